@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// The processor level is found once by `make set-up` and recorded in .deps/processor.
+// The environment variable wins, so that a build for another level needs no new set-up.
+// It must be part of the manifest, not of the command line, so that editors build the same code.
+func processorLevel() -> String {
+  if let level = Context.environment["MARTINET_CPU"], !level.isEmpty { return level }
+  let file = Context.packageDirectory + "/.deps/processor"
+  guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return "x86-64-v3" }
+  return text.trimmingCharacters(in: .whitespacesAndNewlines)
+}
+let level = processorLevel()
+let march = level == "arm64" ? "-mcpu=generic" : "-march=\(level)"
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // Passed to the Clang importer, where it also sets the target features of Swift's own code.
+  .unsafeFlags(["-Xcc", march]),
+]
+
+// The libraries of .deps are found relative to the executable, whichever scratch folder it was built in:
+// .build/TRIPLE/CONFIGURATION and .build/LEVEL/TRIPLE/CONFIGURATION.
+let linkerSettings: [LinkerSetting] = [
+  .unsafeFlags([
+    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../../.deps/lib",
+    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.deps/lib",
+  ])
+]
+
+/// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
+let rooms: KeyValuePairs<String, [String]> = [
+  "Runtime": ["CYAML", "COpenSSL"],
+  "Numerics": ["Runtime"],
+  "Market": ["Runtime", "Numerics"],
+  "MarketData": ["Runtime", "Numerics", "Market", "CArrow"],
+  "Features": ["Runtime", "Numerics", "Market"],
+  "Trading": ["Runtime", "Numerics", "Market", "Features"],
+]
+let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
+
+let libraries: [Target] = [
+  .systemLibrary(name: "CYAML", path: "Sources/C/YAML", pkgConfig: "yaml-0.1"),
+  .systemLibrary(name: "COpenSSL", path: "Sources/C/OpenSSL", pkgConfig: "libcrypto"),
+  .systemLibrary(
+    name: "CArrowLibraries", path: "Sources/C/ArrowLibraries", pkgConfig: "martinet-arrow"),
+  .target(name: "CArrow", dependencies: ["CArrowLibraries"], path: "Sources/C/Arrow"),
+  // Built for the baseline processor on purpose: its constructor runs before any other code.
+  .target(
+    name: "CProcessor", path: "Sources/C/Processor",
+    cSettings: [.define("MARTINET_PROCESSOR_LEVEL", to: "\"\(level)\"")]),
+]
+
+let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
+  [
+    .target(
+      name: name, dependencies: uses.map { .byName(name: $0) }, swiftSettings: swiftSettings),
+    .testTarget(
+      name: "\(name)Tests", dependencies: everyRoom, swiftSettings: swiftSettings,
+      linkerSettings: linkerSettings),
+  ]
+}
+
+let package = Package(
+  name: "martinet",
+  targets: libraries + roomTargets + [
+    .executableTarget(
+      name: "martinet", dependencies: everyRoom + ["CProcessor"], swiftSettings: swiftSettings,
+      linkerSettings: linkerSettings),
+    .executableTarget(
+      name: "bench", dependencies: everyRoom + ["CProcessor"], path: "Benchmarks/bench",
+      swiftSettings: swiftSettings, linkerSettings: linkerSettings),
+    .testTarget(
+      name: "martinetTests", dependencies: everyRoom + ["martinet"],
+      swiftSettings: swiftSettings, linkerSettings: linkerSettings),
+  ],
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,3 @@
+import MarketData
+
+print("martinet, with Arrow \(arrowVersion())")

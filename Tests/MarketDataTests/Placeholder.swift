@@ -1,0 +1,2 @@
+import MarketData
+import Testing
