@@ -60,7 +60,7 @@ let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
     .target(
       name: name, dependencies: uses.map { .byName(name: $0) }, swiftSettings: swiftSettings),
     .testTarget(
-      name: "\(name)Tests", dependencies: everyRoom, swiftSettings: swiftSettings,
+      name: "\(name)Tests", dependencies: everyRoom + ["TestKit"], swiftSettings: swiftSettings,
       linkerSettings: linkerSettings),
   ]
 }
@@ -74,8 +74,10 @@ let package = Package(
     .executableTarget(
       name: "bench", dependencies: everyRoom + ["CProcessor"], path: "Benchmarks/bench",
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
+    // Where tests find shared data and the servers and browsers they start; no product uses it.
+    .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
     .testTarget(
-      name: "martinetTests", dependencies: everyRoom + ["martinet"],
+      name: "martinetTests", dependencies: everyRoom + ["martinet", "TestKit"],
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
   ],
   cxxLanguageStandard: .cxx20
