@@ -8,7 +8,8 @@ import Testing
   func parseAfterPrint(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     for _ in 0..<5000 {
-      let unit = [1, 1000, 1_000_000, 1_000_000_000].randomElement(using: &generator) ?? 1
+      let units: [Int64] = [1, 1000, 1_000_000, 1_000_000_000]
+      let unit = units.randomElement(using: &generator) ?? 1
       let any = Int64(truncatingIfNeeded: generator.next())
       let instant = Timestamp(nanoseconds: any / unit * unit)
       #expect(try Timestamp(parsing: instant.description) == instant)
