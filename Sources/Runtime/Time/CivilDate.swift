@@ -37,7 +37,7 @@ public struct CivilDate: Hashable, Comparable, Sendable, BitwiseCopyable {
 
   public var yearMonthDay: (year: Int, month: Int, day: Int) {
     let days = Int(dayNumber) + 719_468
-    let era = days / 146_097
+    let era = days.floorDivided(by: 146_097).quotient
     let dayOfEra = days - era * 146_097
     let yearOfEra =
       (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
