@@ -48,7 +48,11 @@ let libraries: [Target] = [
   .systemLibrary(name: "COpenSSL", path: "Sources/C/OpenSSL", pkgConfig: "libcrypto"),
   .systemLibrary(
     name: "CArrowLibraries", path: "Sources/C/ArrowLibraries", pkgConfig: "martinet-arrow"),
-  .target(name: "CArrow", dependencies: ["CArrowLibraries"], path: "Sources/C/Arrow"),
+  .target(
+    name: "CArrow", dependencies: ["CArrowLibraries"], path: "Sources/C/Arrow",
+    cxxSettings: [
+      .unsafeFlags(["-include", Context.packageDirectory + "/Sources/C/Arrow/set_up_check.h"])
+    ]),
   // Built for the baseline processor on purpose: its constructor runs before any other code.
   .target(
     name: "CProcessor", path: "Sources/C/Processor",
@@ -77,7 +81,7 @@ let package = Package(
     // Where tests find shared data and the servers and browsers they start; no product uses it.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
     .testTarget(
-      name: "martinetTests", dependencies: everyRoom + ["martinet", "TestKit"],
+      name: "martinetTests", dependencies: everyRoom + ["martinet", "TestKit", "CProcessor"],
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
   ],
   cxxLanguageStandard: .cxx20

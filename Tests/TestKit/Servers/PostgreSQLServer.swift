@@ -1,0 +1,75 @@
+import Glibc
+
+/// A PostgreSQL of one test's own, with an empty database `postgres` and a superuser `martinet`
+/// who needs no password.
+///
+///     let database = try PostgreSQLServer()
+///     defer { database.stop() }
+///     let rows = try database.rows("select 1")
+///
+/// PostgreSQL refuses to run as root: then it runs as the user its Debian package made.
+public final class PostgreSQLServer {
+  public let port: UInt16
+  private let process: BoundedProcess
+  private let folder: ScratchFolder
+  private let programs: String
+
+  /// - Parameter limit: seconds after which it ends in any case.
+  public init(limit: Int = 300) throws {
+    let program = try ServerProgram.postgreSQL.requirePath()
+    programs = Self.folder(of: program)
+    folder = try ScratchFolder("postgresql")
+    port = try LoopbackPort.free()
+    let account = geteuid() == 0 ? "postgres" : nil
+    if let account { try folder.give(to: account) }
+    let data = folder.path("data")
+    // No syncing: what these tests prove does not outlive them.
+    let made = try Command.run(
+      programs + "/initdb",
+      [
+        "-D", data, "-U", "martinet", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
+      ], limit: 60, folder: folder.path, account: account)
+    guard made.status == 0 else {
+      throw HarnessError.commandFailed(
+        program: "initdb", status: made.status, output: made.output + made.errors)
+    }
+    process = try BoundedProcess(
+      program,
+      [
+        "-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1",
+        "-c", "unix_socket_directories=", "-c", "fsync=off",
+      ],
+      limit: limit, logPath: folder.path("log"), folder: folder.path, account: account)
+    let isReady = programs + "/pg_isready"
+    let arguments = ["-q", "-h", "127.0.0.1", "-p", String(port)]
+    try process.waitUntilReady("answer from PostgreSQL", seconds: 30) {
+      // A probe that could not be started counts as no answer; the deadline ends the wait.
+      (try? Command.run(isReady, arguments, limit: 5).status) == 0
+    }
+  }
+
+  public var url: String { "postgresql://martinet@127.0.0.1:\(port)/postgres" }
+
+  public var isRunning: Bool { process.isRunning }
+
+  /// Runs one statement with the server's own client; a line for each row, `|` between columns.
+  public func rows(_ statement: String) throws -> [String] {
+    let client = try Command.run(
+      programs + "/psql", ["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, url])
+    guard client.status == 0 else {
+      throw HarnessError.commandFailed(
+        program: "psql", status: client.status, output: client.errors)
+    }
+    return client.output.split(separator: "\n").map(String.init)
+  }
+
+  /// Ends the server without waiting for its clients (its "fast" shutdown).
+  public func stop() { process.stop(SIGINT) }
+
+  private static func folder(of program: String) -> String {
+    // Debian's name in PATH may be a link into the folder that holds all of the programs.
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let real = realpath(program, &buffer).map { String(cString: $0) } ?? program
+    return String(real[..<(real.lastIndex(of: "/") ?? real.startIndex)])
+  }
+}
