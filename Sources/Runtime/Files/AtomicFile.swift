@@ -1,0 +1,39 @@
+import Glibc
+
+/// Writes a file whole or not at all: readers see the old content or the new, never a part.
+public enum AtomicFile {
+  /// Returns once the disk has the bytes and the name.
+  ///
+  /// They are written beside the old file, synced, and take its name; the folder is synced last.
+  public static func write(
+    _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644
+  ) throws(FileError) {
+    let fresh = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
+    do throws(FileError) {
+      try writeSynced(bytes, to: fresh, mode: mode)
+      guard rename(fresh, path) == 0 else { throw FileError(path: path, code: errno) }
+    } catch {
+      unlink(fresh)  // Left behind only if the process dies in between.
+      throw error
+    }
+    let folder = try FileDescriptor(path: Self.folder(of: path), flags: O_RDONLY | O_DIRECTORY)
+    try folder.synchronize()
+  }
+
+  public static func write(_ text: String, to path: String) throws(FileError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  private static func writeSynced(
+    _ bytes: [UInt8], to path: String, mode: UInt32
+  ) throws(FileError) {
+    let file = try FileDescriptor(path: path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+    try file.write(bytes)
+    try file.synchronize()
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

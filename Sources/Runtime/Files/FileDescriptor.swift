@@ -1,0 +1,94 @@
+import Glibc
+
+/// The only owner of one open file: it cannot be copied and closes exactly once.
+package struct FileDescriptor: ~Copyable {
+  package let path: String
+  private let number: Int32
+
+  package init(path: String, flags: Int32, mode: mode_t = 0) throws(FileError) {
+    // A zero byte would cut the path short for the system, and another file would be opened.
+    guard !path.utf8.contains(0) else { throw .missing(path: Excerpt.quoted(path)) }
+    var opened: Int32
+    repeat { opened = open(path, flags | O_CLOEXEC, mode) } while opened < 0 && errno == EINTR
+    guard opened >= 0 else { throw FileError(path: path, code: errno) }
+    self.path = path
+    number = opened
+  }
+
+  deinit { close(number) }
+
+  package func status() throws(FileError) -> stat {
+    var status = stat()
+    guard fstat(number, &status) == 0 else { throw FileError(path: path, code: errno) }
+    return status
+  }
+
+  /// Up to `buffer.count` bytes; zero at the end of the file.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    while true {
+      let count = Glibc.read(number, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw FileError(path: path, code: errno) }
+    }
+  }
+
+  package func write(_ bytes: [UInt8]) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(number, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+      }
+      if count < 0 {
+        guard errno == EINTR else { throw FileError(path: path, code: errno) }
+      } else {
+        written += count
+      }
+    }
+  }
+
+  /// Returns once the disk has the data.
+  package func synchronize() throws(FileError) {
+    guard fsync(number) == 0 else { throw FileError(path: path, code: errno) }
+  }
+}
+
+/// Reads small files whole.
+public enum SmallFile {
+  /// The bytes of a regular file that has at most `bytesMax` of them.
+  public static func read(_ path: String, bytesMax: Int) throws(FileError) -> [UInt8] {
+    // Not to wait for ever on a named pipe.
+    let file = try FileDescriptor(path: path, flags: O_RDONLY | O_NONBLOCK)
+    guard try file.status().st_mode & S_IFMT == S_IFREG else { throw .notARegularFile(path: path) }
+    return try read(file, bytesMax: bytesMax)
+  }
+
+  static func read(
+    _ file: borrowing FileDescriptor, bytesMax: Int
+  ) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    // The size the system states can be wrong (a growing file, /proc), so it is not trusted.
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try Self.fill(&chunk, from: file)
+      if count == 0 { return bytes }
+      guard bytes.count + count <= bytesMax else {
+        throw .tooLarge(path: file.path, bytesMax: bytesMax)
+      }
+      bytes += chunk.prefix(count)
+    }
+  }
+
+  private static func fill(
+    _ chunk: inout [UInt8], from file: borrowing FileDescriptor
+  ) throws(FileError) -> Int {
+    var result: Result<Int, FileError> = .success(0)
+    chunk.withUnsafeMutableBytes { buffer in
+      do throws(FileError) {
+        result = .success(try file.read(into: buffer))
+      } catch {
+        result = .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}
