@@ -1,3 +1,7 @@
-import MarketData
+import Glibc
+import Runtime
 
-print("martinet, with Arrow \(arrowVersion())")
+// A reader of our output that goes away must not end a run: writes say so, and the rest is dropped.
+signal(SIGPIPE, SIG_IGN)
+let console = Console.standard(environment: processEnvironment())
+exit(martinet.run(Array(CommandLine.arguments.dropFirst()), console: console).rawValue)
