@@ -35,7 +35,7 @@ let linkerSettings: [LinkerSetting] = [
 /// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
 let rooms: KeyValuePairs<String, [String]> = [
   "Runtime": ["CYAML", "COpenSSL"],
-  "Numerics": ["Runtime"],
+  "Numerics": ["Runtime", "CThreads"],
   "Market": ["Runtime", "Numerics"],
   "MarketData": ["Runtime", "Numerics", "Market", "CArrow"],
   "Features": ["Runtime", "Numerics", "Market"],
@@ -49,6 +49,7 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CArrowLibraries", path: "Sources/C/ArrowLibraries", pkgConfig: "martinet-arrow"),
   .target(name: "CArrow", dependencies: ["CArrowLibraries"], path: "Sources/C/Arrow"),
+  .target(name: "CThreads", path: "Sources/C/Threads"),
   // Built for the baseline processor on purpose: its constructor runs before any other code.
   .target(
     name: "CProcessor", path: "Sources/C/Processor",
@@ -60,7 +61,8 @@ let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
     .target(
       name: name, dependencies: uses.map { .byName(name: $0) }, swiftSettings: swiftSettings),
     .testTarget(
-      name: "\(name)Tests", dependencies: everyRoom + ["TestKit"], swiftSettings: swiftSettings,
+      name: "\(name)Tests", dependencies: everyRoom + ["TestKit", "CAllocations"],
+      swiftSettings: swiftSettings,
       linkerSettings: linkerSettings),
   ]
 }
@@ -76,6 +78,8 @@ let package = Package(
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
     // Where tests find shared data and the servers and browsers they start; no product uses it.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
+    // Counts calls of malloc in whatever program links it.
+    .target(name: "CAllocations", path: "Tests/Allocations"),
     .testTarget(
       name: "martinetTests", dependencies: everyRoom + ["martinet", "TestKit"],
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
