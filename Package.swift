@@ -35,7 +35,7 @@ let linkerSettings: [LinkerSetting] = [
 /// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
 let rooms: KeyValuePairs<String, [String]> = [
   "Runtime": ["CYAML", "COpenSSL"],
-  "Numerics": ["Runtime"],
+  "Numerics": ["Runtime", "CThreads"],
   "Market": ["Runtime", "Numerics"],
   "MarketData": ["Runtime", "Numerics", "Market", "CArrow"],
   "Features": ["Runtime", "Numerics", "Market"],
@@ -53,6 +53,7 @@ let libraries: [Target] = [
     cxxSettings: [
       .unsafeFlags(["-include", Context.packageDirectory + "/Sources/C/Arrow/set_up_check.h"])
     ]),
+  .target(name: "CThreads", path: "Sources/C/Threads"),
   // Built for the baseline processor on purpose: its constructor runs before any other code.
   .target(
     name: "CProcessor", path: "Sources/C/Processor",
@@ -64,7 +65,8 @@ let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
     .target(
       name: name, dependencies: uses.map { .byName(name: $0) }, swiftSettings: swiftSettings),
     .testTarget(
-      name: "\(name)Tests", dependencies: everyRoom + ["TestKit"], swiftSettings: swiftSettings,
+      name: "\(name)Tests", dependencies: everyRoom + ["TestKit", "CAllocations"],
+      swiftSettings: swiftSettings,
       linkerSettings: linkerSettings),
   ]
 }
@@ -80,6 +82,8 @@ let package = Package(
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
     // Where tests find shared data and the servers and browsers they start; no product uses it.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
+    // Counts calls of malloc in whatever program links it.
+    .target(name: "CAllocations", path: "Tests/Allocations"),
     .testTarget(
       name: "martinetTests", dependencies: everyRoom + ["martinet", "TestKit", "CProcessor"],
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
