@@ -55,7 +55,7 @@ enum SystemError {
     var buffer = [CChar](repeating: 0, count: 128)
     // The thread-safe form. GNU's returns its words either in the buffer or in constant memory.
     return buffer.withUnsafeMutableBufferPointer { buffer in
-      guard let words = strerror_r(code, buffer.baseAddress, buffer.count) else {
+      guard let base = buffer.baseAddress, let words = strerror_r(code, base, buffer.count) else {
         return "error \(code)"
       }
       return String(cString: words)
