@@ -52,13 +52,8 @@ public enum FileError: DiagnosedError, Equatable {
 /// The system's words for an error number.
 enum SystemError {
   static func text(_ code: Int32) -> String {
-    var buffer = [CChar](repeating: 0, count: 128)
-    // The thread-safe form. GNU's returns its words either in the buffer or in constant memory.
-    return buffer.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress, let words = strerror_r(code, base, buffer.count) else {
-        return "error \(code)"
-      }
-      return String(cString: words)
-    }
+    // Safe between threads since glibc 2.32: the words lie in memory of the calling thread.
+    guard let words = strerror(code) else { return "error \(code)" }
+    return String(cString: words)
   }
 }
