@@ -1,0 +1,66 @@
+// The error function, and the normal distribution as neural networks use it.
+//
+// The complement is exp(−t²) times a function without a scale, which a polynomial in
+// (t − 3) / (t + 3) follows on the whole half-line (Shepherd and Laframboise 1981).
+
+extension VectorLanes {
+  /// The error function; error below 1 ULP for Float, 1.5 for Double.
+  @inlinable @inline(__always)
+  package static func erf(_ x: Self) -> Self {
+    let magnitude = x.magnitudes.held(to: greatestErf)
+    let square = magnitude * magnitude
+    let near = magnitude.addingProduct(magnitude, erfTail(square))
+    let far = 1 - exp(-square) * scaledErfc(magnitude)
+    return near.replacing(with: far, where: magnitude .> erfSeriesLimit).withSigns(of: x)
+  }
+
+  /// The Gaussian error linear unit x Φ(x), in its exact form (Hendrycks and Gimpel 2016).
+  ///
+  /// −0 at −∞, its limit.
+  @inlinable @inline(__always)
+  package static func gelu(_ x: Self) -> Self {
+    let normal = NormalTail(x)
+    let below = -(0.5 * normal.magnitude * normal.scaledErfc) * normal.decay
+    let above = x * (1 - 0.5 * normal.scaledErfc * normal.decay)
+    return above.replacing(with: below, where: x .< 0)
+  }
+
+  /// The derivative of `gelu`: Φ(x) + x φ(x).
+  ///
+  /// It crosses zero near −0.7518.
+  @inlinable @inline(__always)
+  package static func geluDerivative(_ x: Self) -> Self {
+    let normal = NormalTail(x)
+    let slope = Self(repeating: -normalDensityAtZero)
+    let below = (0.5 * normal.scaledErfc).addingProduct(normal.magnitude, slope) * normal.decay
+    return (1 - below).replacing(with: below, where: x .< 0)
+  }
+
+  /// exp(t²) erfc(t) for t ≥ 0.
+  @inlinable @inline(__always)
+  static func scaledErfc(_ t: Self) -> Self {
+    let sum = t + 3
+    return scaledErfcShape((t - 3) / sum) / sum
+  }
+}
+
+/// The pieces of the normal distribution's tail at t = |x|: Φ(−t) = decay · scaledErfc / 2.
+@usableFromInline @frozen
+struct NormalTail<Lanes: VectorLanes> {
+  /// |x|, held to where the tail still matters.
+  @usableFromInline var magnitude: Lanes
+  /// exp(−t²/2), with the rounding of the square made good.
+  @usableFromInline var decay: Lanes
+  /// exp(t²/2) erfc(t/√2).
+  @usableFromInline var scaledErfc: Lanes
+
+  @inlinable @inline(__always)
+  init(_ x: Lanes) {
+    magnitude = x.magnitudes.held(to: Lanes.greatestNormal)
+    let square = magnitude * magnitude
+    let lost = (-square).addingProduct(magnitude, magnitude)
+    let rounded = Lanes.exp(-0.5 * square)
+    decay = rounded.addingProduct(rounded, -0.5 * lost)
+    scaledErfc = Lanes.scaledErfc(magnitude * Lanes.squareRootOfHalf)
+  }
+}
