@@ -25,7 +25,8 @@ public final class BrowserPage {
   }
 
   /// The value of a JavaScript expression; a promise is waited for.
-  public func evaluate<Value: Decodable>(_ expression: String, as type: Value.Type) throws -> Value {
+  public func evaluate<Value: Decodable>(_ expression: String, as type: Value.Type) throws -> Value
+  {
     // A list, because the decoder wants an object or a list at the top.
     let wrapped = "(async () => JSON.stringify([await (\(expression))]))()"
     let answer = try call(
