@@ -17,7 +17,8 @@ final class BoundedProcess {
   ///   - passing: descriptors of ours and the numbers the program finds them under (3 and up).
   ///   - account: the user to become, for programs that refuse to run as root.
   init(
-    _ program: String, _ arguments: [String], limit: Int, logPath: String, outputPath: String? = nil,
+    _ program: String, _ arguments: [String], limit: Int, logPath: String,
+    outputPath: String? = nil,
     environment: [String: String] = [:], folder: String? = nil, account: String? = nil,
     passing: [(ours: Int32, theirs: Int32)] = []
   ) throws(HarnessError) {

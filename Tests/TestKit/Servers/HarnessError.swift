@@ -12,7 +12,8 @@ public enum HarnessError: Error, CustomStringConvertible, Sendable {
     switch self {
     case .missing(let program): "\(program.rawValue) is not installed; run set-up/test"
     case .cannotStart(let program, let reason): "\(program) did not start: \(reason)"
-    case .tooLate(let what, let seconds, let log): "no \(what) within \(seconds) s; log ends: \(log)"
+    case .tooLate(let what, let seconds, let log):
+      "no \(what) within \(seconds) s; log ends: \(log)"
     case .commandFailed(let program, let status, let output):
       "\(program) ended with status \(status): \(output)"
     case .browserRefused(let method, let reason): "the browser refused \(method): \(reason)"

@@ -49,7 +49,8 @@ public enum ServerProgram: String, CaseIterable, Sendable {
 
   static func find(_ names: [String], in folders: [String]) -> String? {
     for name in names {
-      for folder in folders where FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)") {
+      for folder in folders where FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)")
+      {
         return "\(folder)/\(name)"
       }
     }
