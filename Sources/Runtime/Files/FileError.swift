@@ -53,12 +53,8 @@ public enum FileError: DiagnosedError, Equatable {
 enum SystemError {
   static func text(_ code: Int32) -> String {
     var buffer = [CChar](repeating: 0, count: 128)
-    // The thread-safe form. GNU's returns its words either in the buffer or in constant memory.
-    return buffer.withUnsafeMutableBufferPointer { buffer in
-      guard let words = strerror_r(code, buffer.baseAddress, buffer.count) else {
-        return "error \(code)"
-      }
-      return String(cString: words)
-    }
+    // The POSIX form of strerror, which is safe on every thread.
+    guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
   }
 }
