@@ -18,4 +18,9 @@ public enum Excerpt {
     }
     return "\"\(shown)\""
   }
+
+  /// The same without quotation marks.
+  public static func bare(_ text: some StringProtocol, longest: Int = 60) -> String {
+    String(quoted(text, longest: longest).dropFirst().dropLast())
+  }
 }
