@@ -10,5 +10,6 @@ let martinet = Program(
     JSON.Member("processor_level", .string(String(cString: martinet_processor_level())))
   ],
   verbs: [
-    helpVerb
+    completionsVerb,
+    helpVerb,
   ])
