@@ -10,6 +10,7 @@ let martinet = Program(
     JSON.Member("processor_level", .string(String(cString: martinet_processor_level())))
   ],
   verbs: [
+    doctorVerb,
     completionsVerb,
     helpVerb,
   ])

@@ -78,7 +78,7 @@ import Testing
       (["LC_CTYPE": "en_US.UTF-8", "COLUMNS": "72"], true, 72), ([:], false, 100),
       (["COLUMNS": "3"], false, 20), (["COLUMNS": "x"], false, 100),
     ])
-  func environment(variables: [String: String], isUTF8: Bool, width: Int) throws {
+  func environment(variables: [String: String], isUTF8: Bool, width: Int) {
     let descriptor = open("/dev/null", O_WRONLY)
     defer { close(descriptor) }
     let traits = TerminalTraits.of(descriptor: descriptor, environment: variables)
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test("a terminal has colours unless told otherwise") func pseudoTerminal() throws {
-    let descriptor = posix_openpt(O_RDWR | O_NOCTTY)
+    let descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     try #require(descriptor >= 0)
     defer { close(descriptor) }
     func colour(_ environment: [String: String]) -> Bool {
@@ -136,9 +136,9 @@ extension Table.Cell {
 
   @Test("agrees with the C library wherever no half is rounded") func agreement() {
     for step in -5000...5000 {
-      let value = Double(step) * 0.0137
+      let value = Double(step) * 0.013_707
       let expected = String(format: "%.3f", value).replacing("-", with: "−")
-      #expect(NumberText.fixed(value, decimals: 3) == expected || value == 0)
+      #expect(NumberText.fixed(value, decimals: 3) == expected)
     }
   }
 }

@@ -52,7 +52,7 @@ import Testing
       Case(
         "fly --set x", "--set: \"x\" is not of the form key=value",
         "for example: --set costs.fee=0.001"),
-      Case("fly --symbols ,", "--symbols: \",\" is not a word", "for example: --symbols NAME,NAME"),
+      Case("fly --symbols ,", "--symbols: \"\" is not a word", "for example: --symbols NAME,NAME"),
       Case("fly here one", "NUMBER: \"one\" is not a whole number", "for example: 10"),
       Case("land", "--place: this flag is needed here", "add --place PLACE"),
       Case(
