@@ -10,5 +10,7 @@ let martinet = Program(
     JSON.Member("processor_level", .string(String(cString: martinet_processor_level())))
   ],
   verbs: [
-    helpVerb
+    doctorVerb,
+    completionsVerb,
+    helpVerb,
   ])

@@ -101,8 +101,8 @@ public struct Flag<Value: Sendable>: AnyFlag {
       var values: [Element] = []
       for text in texts {
         let parts = separator.map { text.split(separator: $0).map(String.init) } ?? [text]
-        // A separator alone is no value; reading it says so.
-        for part in parts.isEmpty ? [text] : parts {
+        // Separators alone are no value; reading none says so.
+        for part in parts.isEmpty ? [""] : parts {
           values.append(try reading.value(of: part, ofFlag: name, standIn: metavariable))
         }
       }

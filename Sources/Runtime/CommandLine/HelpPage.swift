@@ -28,7 +28,7 @@ public struct HelpPage {
     section("ARGUMENTS", verb.arguments.flatMap { entry($0.name, note(on: $0), width) })
     section("OPTIONS", verb.flags.flatMap { entry(head(of: $0), note(on: $0), width) })
     section("COMMON OPTIONS", CommonFlags.all.flatMap { entry(head(of: $0), note(on: $0), width) })
-    section("EXIT CODES", Self.exitCodes.map { indented("\($0)  \($1)") })
+    section("EXIT CODES", Self.exitCodes.flatMap { wrapped("\($0) \($1)", width, hanging: 2) })
     section("EXAMPLES", verb.examples.flatMap { entry($0.command, $0.meaning, width) })
     return page.joined(separator: "\n")
   }
@@ -77,7 +77,7 @@ public struct HelpPage {
   }
 
   private func entry(_ head: String, _ body: String, _ width: Int) -> [String] {
-    [indented(head)] + wrapped(body, width, indent: 2 * Self.indent)
+    wrapped(head, width, hanging: 2) + wrapped(body, width, indent: 2 * Self.indent)
   }
 
   private func paragraphs(_ text: String, _ width: Int) -> [String] {

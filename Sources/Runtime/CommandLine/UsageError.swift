@@ -22,7 +22,7 @@ public enum UsageError: DiagnosedError, Equatable {
     case .unknownVerb(let word, let path, let nearest):
       let command = path.joined(separator: " ")
       return (
-        command, "there is no verb \(quoted(word))",
+        command, "there is no verb \(Excerpt.quoted(word))",
         nearest.map { "did you mean: \(command) \($0)" } ?? "see: \(command) --help"
       )
     case .missingVerb(let path, let choices):
@@ -34,7 +34,7 @@ public enum UsageError: DiagnosedError, Equatable {
     case .unknownFlag(let word, let path, let nearest):
       let command = path.joined(separator: " ")
       return (
-        command, "there is no flag \(quoted(word))",
+        command, "there is no flag \(Excerpt.quoted(word))",
         nearest.map { "did you mean: \($0)" } ?? "see: \(command) --help"
       )
     case .missingValue(let place, let metavariable):
@@ -48,7 +48,7 @@ public enum UsageError: DiagnosedError, Equatable {
       return (place, "given twice, and only one value can hold", "keep one of the two")
     case .badValue(let place, let text, let expected, let example, let cause):
       return (
-        place, cause?.finding ?? "\(quoted(text)) is not \(expected)",
+        place, cause?.finding ?? "\(Excerpt.quoted(text)) is not \(expected)",
         cause?.remedy ?? "for example: \(example)"
       )
     case .missingArgument(let name, let expected):
@@ -56,15 +56,9 @@ public enum UsageError: DiagnosedError, Equatable {
     case .surplusArgument(let text, let path):
       let command = path.joined(separator: " ")
       return (
-        command, "\(quoted(text)) is one argument too many",
+        command, "\(Excerpt.quoted(text)) is one argument too many",
         "leave it out, or quote a text with spaces; see: \(command) --help"
       )
     }
-  }
-
-  /// Text somebody typed, short and on one line.
-  private func quoted(_ text: String) -> String {
-    let shown = text.count > 60 ? text.prefix(59) + "…" : text[...]
-    return JSON(String(shown)).text()
   }
 }

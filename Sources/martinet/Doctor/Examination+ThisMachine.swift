@@ -1,0 +1,50 @@
+import CProcessor
+import Glibc
+import MarketData
+import Runtime
+
+extension Examination {
+  /// Everything, on this machine.
+  package static func ofThisMachine(environment: [String: String]) throws -> [Finding] {
+    let level = String(cString: martinet_processor_level())
+    try Cores.check()
+    return processor(level: level, cores: Cores.budget.count, memory: Machine.memory())
+      + [
+        library("Arrow", version: arrowVersion()),
+        library("libyaml", version: LoadedLibraries.yaml),
+        library("OpenSSL", version: LoadedLibraries.openSSL),
+      ]
+      + programs(ProgramProbe(environment: environment, further: serverFolders))
+      + clock(Machine.clockState(), timeZoneData: Machine.timeZoneData())
+      + [disk(free: Machine.freeDisk(at: "."), at: "this folder")]
+  }
+
+  /// Debian keeps the server outside PATH, one folder for each of its versions.
+  private static let serverFolders = (13...20).reversed().map { "/usr/lib/postgresql/\($0)/bin" }
+
+  private static func programs(_ probe: ProgramProbe) -> [Finding] {
+    func look(
+      _ topic: String, _ name: String, _ commands: [String], _ purpose: String, _ remedy: String
+    ) -> Finding {
+      let path = probe.path(of: commands)
+      let version = path.flatMap { ProgramProbe.versionText(of: $0) }
+      return program(
+        topic, name, path: path, version: version.flatMap(ProgramProbe.versionNumber),
+        purpose: purpose, package: remedy)
+    }
+    return [
+      look(
+        "toolchain", "Swift", ["swift"], "only building needs it",
+        "install Swift 6.3 or later: https://www.swift.org/install/linux"),
+      look(
+        "server", "PostgreSQL", ["postgres"], "its tests are skipped",
+        "make test installs it, or: apt-get install postgresql"),
+      look(
+        "server", "Redis", ["redis-server"], "its tests are skipped",
+        "make test installs it, or: apt-get install redis-server"),
+      look(
+        "browser", "Chromium", ["chromium", "chromium-browser", "google-chrome"],
+        "tests of pages are skipped", "make test installs it, or: apt-get install chromium"),
+    ]
+  }
+}
