@@ -1,2 +1,0 @@
-import Market
-import Testing
