@@ -1,0 +1,22 @@
+import Market
+import Runtime
+
+/// What can be wrong with the data features are asked of.
+public enum FeatureError: DiagnosedError, Equatable {
+  case missingColumn(String, symbol: Symbol, found: [String])
+  case tooFewBars(symbol: Symbol, bars: Int, needed: Int)
+
+  public var diagnosis: Diagnosis {
+    switch self {
+    case .missingColumn(let name, let symbol, let found):
+      Diagnosis(
+        place: symbol.text,
+        finding: "column \"\(name)\" is missing (found: \(found.joined(separator: ", ")))",
+        remedy: "features need open, high, low, close and volume; name the columns at import")
+    case .tooFewBars(let symbol, let bars, let needed):
+      Diagnosis(
+        place: symbol.text, finding: "\(bars) bars, where at least \(needed) are needed",
+        remedy: "give more history, or choose features with a shorter look-back")
+    }
+  }
+}

@@ -1,2 +1,0 @@
-import Features
-import Testing
