@@ -1,48 +1,51 @@
+/// The memory of a matrix, beginning on a cache line.
+///
+/// Safe to share because `Matrix` changes it only when no other matrix refers to it.
+@usableFromInline final class MatrixStorage<Scalar: BLASScalar>: @unchecked Sendable {
+  @usableFromInline let base: UnsafeMutablePointer<Scalar>
+  @usableFromInline let count: Int
+
+  @usableFromInline init(count: Int) {
+    self.count = count
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
+    base = bytes.bindMemory(to: Scalar.self, capacity: max(1, count))
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+}
+
 /// Rows of numbers, one after the other, that own their memory.
 ///
 /// Value semantics: a copy shares memory until one of the two changes. Memory begins on a cache
 /// line; with `padded`, so does every row.
 public struct Matrix<Scalar: BLASScalar>: Sendable {
-  /// Safe to share because it is changed only when uniquely referenced.
-  private final class Storage: @unchecked Sendable {
-    let base: UnsafeMutablePointer<Scalar>
-    let count: Int
-
-    init(count: Int) {
-      self.count = count
-      let bytes = UnsafeMutableRawPointer.allocate(
-        byteCount: max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
-      base = bytes.bindMemory(to: Scalar.self, capacity: max(1, count))
-    }
-
-    deinit { UnsafeMutableRawPointer(base).deallocate() }
-  }
-
   public let shape: Shape
   /// From one row to the next, in elements.
   public let stride: Int
-  private var storage: Storage
+  @usableFromInline var storage: MatrixStorage<Scalar>
 
-  public var rows: Int { shape.rows }
-  public var columns: Int { shape.columns }
+  @inlinable public var rows: Int { shape.rows }
+  @inlinable public var columns: Int { shape.columns }
 
   /// A matrix of one value everywhere.
-  public init(rows: Int, columns: Int, repeating value: Scalar = 0, padded: Bool = false) {
+  @inlinable public init(rows: Int, columns: Int, repeating value: Scalar = 0, padded: Bool = false)
+  {
     self.init(uninitialized: Shape(rows: rows, columns: columns), padded: padded)
     storage.base.initialize(repeating: value, count: storage.count)
   }
 
   /// A matrix with memory that holds nothing yet.
-  private init(uninitialized shape: Shape, padded: Bool) {
+  @inlinable init(uninitialized shape: Shape, padded: Bool) {
     precondition(shape.rows >= 0 && shape.columns >= 0, "a matrix has no negative side")
     self.shape = shape
     let line = 64 / MemoryLayout<Scalar>.stride
     stride = padded ? (shape.columns + line - 1) / line * line : shape.columns
-    storage = Storage(count: shape.rows * stride)
+    storage = MatrixStorage(count: shape.rows * stride)
   }
 
   /// A matrix whose elements the body gives, by row and column.
-  public init(
+  @inlinable public init(
     rows: Int, columns: Int, padded: Bool = false, _ element: (Int, Int) -> Scalar
   ) {
     self.init(rows: rows, columns: columns, padded: padded)
@@ -52,18 +55,18 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// A matrix of the elements in order of rows.
-  public init(rows: Int, columns: Int, _ elements: some Collection<Scalar>) {
+  @inlinable public init(rows: Int, columns: Int, _ elements: some Collection<Scalar>) {
     precondition(elements.count == rows * columns, "as many elements as the shape has")
     self.init(uninitialized: Shape(rows: rows, columns: columns), padded: false)
     _ = UnsafeMutableBufferPointer(start: storage.base, count: storage.count)
       .initialize(fromContentsOf: elements)
   }
 
-  public static func identity(_ size: Int) -> Matrix {
+  @inlinable public static func identity(_ size: Int) -> Matrix {
     Matrix(rows: size, columns: size) { $0 == $1 ? 1 : 0 }
   }
 
-  public subscript(row: Int, column: Int) -> Scalar {
+  @inlinable public subscript(row: Int, column: Int) -> Scalar {
     get {
       precondition(row >= 0 && row < rows && column >= 0 && column < columns, "outside the matrix")
       return storage.base[row * stride + column]
@@ -76,18 +79,27 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// The elements in order of rows, without padding.
-  public var elements: [Scalar] {
+  @inlinable public var elements: [Scalar] {
     (0..<rows).flatMap { row in
       UnsafeBufferPointer(start: storage.base + row * stride, count: columns)
     }
   }
 
-  public var transposed: Matrix {
+  @inlinable public var transposed: Matrix {
     Matrix(rows: columns, columns: rows) { storage.base[$1 * stride + $0] }
   }
 
+  /// Lends one row for reading.
+  @inlinable public func withRow<Result, Failure: Error>(
+    _ row: Int, _ body: (Span<Scalar>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    precondition(row >= 0 && row < rows, "outside the matrix")
+    defer { withExtendedLifetime(storage) {} }
+    return try body(UnsafeBufferPointer(start: storage.base + row * stride, count: columns).span)
+  }
+
   /// Lends the memory for reading.
-  public func withView<Result, Failure: Error>(
+  @inlinable public func withView<Result, Failure: Error>(
     _ body: (MatrixView<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     // The storage must outlive the body, which only holds an address.
@@ -96,7 +108,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// Lends the memory for writing.
-  public mutating func withMutableView<Result, Failure: Error>(
+  @inlinable public mutating func withMutableView<Result, Failure: Error>(
     _ body: (MutableMatrixView<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     makeUnique()
@@ -104,16 +116,16 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     return try body(MutableMatrixView(start: storage.base, shape: shape, stride: stride))
   }
 
-  private mutating func makeUnique() {
+  @inlinable mutating func makeUnique() {
     guard !isKnownUniquelyReferenced(&storage) else { return }
-    let copy = Storage(count: storage.count)
+    let copy = MatrixStorage<Scalar>(count: storage.count)
     copy.base.initialize(from: storage.base, count: storage.count)
     storage = copy
   }
 }
 
 extension Matrix: Equatable {
-  public static func == (a: Matrix, b: Matrix) -> Bool {
+  @inlinable public static func == (a: Matrix, b: Matrix) -> Bool {
     a.shape == b.shape && a.elements == b.elements
   }
 }

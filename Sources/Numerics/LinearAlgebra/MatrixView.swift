@@ -1,26 +1,26 @@
 /// Rows of numbers in memory that someone else owns, for reading.
 ///
 /// Like `UnsafeBufferPointer`, it must not outlive that memory.
-public struct MatrixView<Scalar: BLASScalar> {
+@frozen public struct MatrixView<Scalar: BLASScalar> {
   public let start: UnsafePointer<Scalar>
   public let shape: Shape
   /// From one row to the next, in elements.
   public let stride: Int
 
-  public var rows: Int { shape.rows }
-  public var columns: Int { shape.columns }
+  @inlinable public var rows: Int { shape.rows }
+  @inlinable public var columns: Int { shape.columns }
 
-  public init(start: UnsafePointer<Scalar>, shape: Shape, stride: Int? = nil) {
+  @inlinable public init(start: UnsafePointer<Scalar>, shape: Shape, stride: Int? = nil) {
     self.start = start
     self.shape = shape
     self.stride = stride ?? shape.columns
     precondition(self.stride >= shape.columns, "rows do not overlap")
   }
 
-  public subscript(row: Int, column: Int) -> Scalar { start[row * stride + column] }
+  @inlinable public subscript(row: Int, column: Int) -> Scalar { start[row * stride + column] }
 
   /// A rectangle of it.
-  public func block(rows: Range<Int>, columns: Range<Int>) -> MatrixView {
+  @inlinable public func block(rows: Range<Int>, columns: Range<Int>) -> MatrixView {
     precondition(rows.upperBound <= self.rows && columns.upperBound <= self.columns, "inside")
     return MatrixView(
       start: start + rows.lowerBound * stride + columns.lowerBound,
@@ -41,34 +41,34 @@ public struct MatrixView<Scalar: BLASScalar> {
 }
 
 /// Rows of numbers in memory that someone else owns, for writing.
-public struct MutableMatrixView<Scalar: BLASScalar> {
+@frozen public struct MutableMatrixView<Scalar: BLASScalar> {
   public let start: UnsafeMutablePointer<Scalar>
   public let shape: Shape
   /// From one row to the next, in elements.
   public let stride: Int
 
-  public var rows: Int { shape.rows }
-  public var columns: Int { shape.columns }
+  @inlinable public var rows: Int { shape.rows }
+  @inlinable public var columns: Int { shape.columns }
 
-  public init(start: UnsafeMutablePointer<Scalar>, shape: Shape, stride: Int? = nil) {
+  @inlinable public init(start: UnsafeMutablePointer<Scalar>, shape: Shape, stride: Int? = nil) {
     self.start = start
     self.shape = shape
     self.stride = stride ?? shape.columns
     precondition(self.stride >= shape.columns, "rows do not overlap")
   }
 
-  public subscript(row: Int, column: Int) -> Scalar {
+  @inlinable public subscript(row: Int, column: Int) -> Scalar {
     get { start[row * stride + column] }
     nonmutating set { start[row * stride + column] = newValue }
   }
 
   /// The same for reading.
-  public var view: MatrixView<Scalar> {
+  @inlinable public var view: MatrixView<Scalar> {
     MatrixView(start: start, shape: shape, stride: stride)
   }
 
   /// A rectangle of it.
-  public func block(rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView {
+  @inlinable public func block(rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView {
     precondition(rows.upperBound <= self.rows && columns.upperBound <= self.columns, "inside")
     return MutableMatrixView(
       start: start + rows.lowerBound * stride + columns.lowerBound,

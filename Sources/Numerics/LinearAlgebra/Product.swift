@@ -70,6 +70,20 @@ extension LinearAlgebra {
     }
   }
 
+  /// The same with spans.
+  public static func multiply<Scalar: BLASScalar>(
+    _ a: MatrixView<Scalar>, transposing isTransposed: Bool = false,
+    vector x: Span<Scalar>, alpha: Scalar = 1, beta: Scalar = 0,
+    into y: inout MutableSpan<Scalar>, on pool: Pool = .shared
+  ) throws(LinearAlgebraError) {
+    try x.withUnsafeBufferPointer { (x) throws(LinearAlgebraError) in
+      try y.withUnsafeMutableBufferPointer { (y) throws(LinearAlgebraError) in
+        try multiply(
+          a, transposing: isTransposed, vector: x, alpha: alpha, beta: beta, into: y, on: pool)
+      }
+    }
+  }
+
   /// `c = alpha · a · aᵀ + beta · c`, or with `aᵀ · a`: both halves of the symmetric result.
   ///
   /// With `beta`, `c` must be symmetric before. Allocates nothing.

@@ -51,7 +51,8 @@ struct KernelChoice: Equatable, Sendable {
       }
       let rates = try KernelTrial.rates(of: names, library: library, folder: memory.folder)
       guard let best = rates.max(by: { $0.gigaflops < $1.gigaflops }) else {
-        return KernelChoice(kernels: first, reason: "by rule: none of the candidates could be tried")
+        return KernelChoice(
+          kernels: first, reason: "by rule: none of the candidates could be tried")
       }
       let measured = "measured: " + rates.map(\.description).joined(separator: ", ")
       try memory.keep(kernels: best.kernels, measured: measured)

@@ -8,15 +8,13 @@ struct Routines: Sendable {
   typealias Out = UnsafeMutableRawPointer
 
   /// transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc
-  let gemm:
-    @convention(c) (In, In, In, In, In, In, In, In, In, In, In, Out, In, Int, Int) -> Void
+  let gemm: @convention(c) (In, In, In, In, In, In, In, In, In, In, In, Out, In, Int, Int) -> Void
   /// trans, m, n, alpha, a, lda, x, incx, beta, y, incy
   let gemv: @convention(c) (In, In, In, In, In, In, In, In, In, Out, In, Int) -> Void
   /// uplo, trans, n, k, alpha, a, lda, beta, c, ldc
   let syrk: @convention(c) (In, In, In, In, In, In, In, In, Out, In, Int, Int) -> Void
   /// side, uplo, transa, diag, m, n, alpha, a, lda, b, ldb
-  let trsm:
-    @convention(c) (In, In, In, In, In, In, In, In, In, Out, In, Int, Int, Int, Int) -> Void
+  let trsm: @convention(c) (In, In, In, In, In, In, In, In, In, Out, In, Int, Int, Int, Int) -> Void
   /// uplo, n, a, lda, info
   let potrf: @convention(c) (In, In, Out, In, Out, Int) -> Void
   /// m, n, a, lda, ipiv, info
@@ -24,8 +22,7 @@ struct Routines: Sendable {
   /// trans, n, nrhs, a, lda, ipiv, b, ldb, info
   let getrs: @convention(c) (In, In, In, In, In, In, Out, In, Out, Int) -> Void
   /// jobz, uplo, n, a, lda, w, work, lwork, iwork, liwork, info
-  let syevd:
-    @convention(c) (In, In, In, Out, In, Out, Out, In, Out, In, Out, Int, Int) -> Void
+  let syevd: @convention(c) (In, In, In, Out, In, Out, Out, In, Out, In, Out, Int, Int) -> Void
   /// jobz, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork, iwork, info
   let gesdd:
     @convention(c) (In, In, In, Out, In, Out, Out, In, Out, In, Out, In, Out, Out, Int) -> Void
