@@ -1,4 +1,5 @@
 import CThreads
+import Glibc
 import Synchronization
 
 /// A counter that threads can sleep on.
@@ -38,12 +39,16 @@ struct FutexWord: ~Copyable, Sendable {
 
   /// Watches the word for a short while; whether it left the value.
   ///
-  /// 2,000 pauses are 20 to 60 microseconds on processors of today: longer than the gap between two
-  /// kernels of one computation, and short enough to leave the core to others in a real pause.
-  func hasLeft(_ value: UInt32, within pauses: Int = 2_000) -> Bool {
-    for _ in 0..<pauses {
-      if word.pointee.load(ordering: .acquiring) != value { return true }
-      martinet_pause()
+  /// The whole watch is about 50 microseconds: longer than the gap between two kernels of one
+  /// computation, and short enough to leave the core to others in a real pause. Every few of them it
+  /// offers the core to whoever waits for it, who may well be the thread that is watched for.
+  func hasLeft(_ value: UInt32) -> Bool {
+    for _ in 0..<24 {
+      for _ in 0..<64 {
+        if word.pointee.load(ordering: .acquiring) != value { return true }
+        martinet_pause()
+      }
+      sched_yield()
     }
     return false
   }

@@ -1,0 +1,31 @@
+import Foundation
+
+/// Where OpenBLAS may lie.
+///
+/// The same places as the run path of the linked libraries, so that a checkout works whichever
+/// scratch folder it was built in, and so does a copy of the executable with its libraries beside it.
+enum LibrarySearch {
+  static let fileName = "libscipy_openblas.so"
+  static let variable = "MARTINET_LIBRARIES"
+
+  static func folders(executable: String, variable: String?) -> [String] {
+    var folders: [String] = []
+    if let variable, !variable.isEmpty { folders.append(variable) }
+    let beside = URL(fileURLWithPath: executable).deletingLastPathComponent()
+    for relative in ["../../../../.deps/lib", "../../../.deps/lib", "lib", "."] {
+      folders.append(beside.appendingPathComponent(relative).standardizedFileURL.path)
+    }
+    return folders
+  }
+
+  static func find() throws(LinearAlgebraLibraryError) -> String {
+    let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+    let folders = folders(
+      executable: executable, variable: ProcessInfo.processInfo.environment[variable])
+    for folder in folders {
+      let path = folder + "/" + fileName
+      if FileManager.default.fileExists(atPath: path) { return path }
+    }
+    throw .missing(searched: folders)
+  }
+}

@@ -1,0 +1,55 @@
+import Glibc
+
+/// One opened copy of OpenBLAS.
+///
+/// OpenBLAS reads its variables once, in its own constructor, so what it shall use is set around
+/// `dlopen` and put back after it. It is told to start no threads: products are shared out by the
+/// pool, and a second crew of threads that spin would only fight with it for the same cores.
+struct LoadedLibrary: ~Copyable {
+  private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+  let path: String
+
+  /// - Parameter kernels: a name OpenBLAS knows, or nil for its own choice
+  init(path: String, kernels: String?) throws(LinearAlgebraLibraryError) {
+    let variables = [("OPENBLAS_CORETYPE", kernels), ("OPENBLAS_NUM_THREADS", "1")]
+    let before = variables.map { name, _ in getenv(name).map { String(cString: $0) } }
+    for (name, value) in variables { Self.set(name, value) }
+    let opened = dlopen(path, RTLD_NOW | RTLD_LOCAL)
+    for ((name, _), value) in zip(variables, before) { Self.set(name, value) }
+    guard let opened else {
+      let message = dlerror().map { String(cString: $0) } ?? "unknown"
+      throw .notLoadable(path: path, message: message)
+    }
+    handle = opened
+    self.path = path
+  }
+
+  deinit { dlclose(handle) }
+
+  /// The function of that name; the caller knows its type.
+  func symbol(_ name: String) throws(LinearAlgebraLibraryError) -> UnsafeMutableRawPointer {
+    let full = "scipy_" + name
+    guard let symbol = dlsym(handle, full) else {
+      throw .symbolMissing(path: path, symbol: full)
+    }
+    return symbol
+  }
+
+  /// The kernels it really uses, which need not be those it was asked for.
+  func kernels() throws(LinearAlgebraLibraryError) -> String { try text("openblas_get_corename") }
+
+  /// Its version and how it was built, in one line.
+  func configuration() throws(LinearAlgebraLibraryError) -> String {
+    try text("openblas_get_config")
+  }
+
+  private func text(_ name: String) throws(LinearAlgebraLibraryError) -> String {
+    typealias Text = @convention(c) () -> UnsafePointer<CChar>?
+    let text = unsafeBitCast(try symbol(name), to: Text.self)()
+    return text.map { String(cString: $0) } ?? ""
+  }
+
+  private static func set(_ name: String, _ value: String?) {
+    if let value { setenv(name, value, 1) } else { unsetenv(name) }
+  }
+}
