@@ -35,7 +35,7 @@ let linkerSettings: [LinkerSetting] = [
 
 /// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
 let rooms: KeyValuePairs<String, [String]> = [
-  "Runtime": ["CYAML", "COpenSSL"],
+  "Runtime": ["CYAML", "COpenSSL", "CTimex"],
   "Numerics": ["Runtime", "CThreads"],
   "Market": ["Runtime", "Numerics"],
   "MarketData": ["Runtime", "Numerics", "Market", "CArrow"],
@@ -46,6 +46,8 @@ let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
 
 let libraries: [Target] = [
   .systemLibrary(name: "CYAML", path: "Sources/C/YAML", pkgConfig: "yaml-0.1"),
+  // Linux's clock calls, which Swift's own map of the C library leaves out.
+  .systemLibrary(name: "CTimex", path: "Sources/C/Timex"),
   .systemLibrary(name: "COpenSSL", path: "Sources/C/OpenSSL", pkgConfig: "libcrypto"),
   .systemLibrary(
     name: "CArrowLibraries", path: "Sources/C/ArrowLibraries", pkgConfig: "martinet-arrow"),

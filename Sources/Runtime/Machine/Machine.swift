@@ -1,3 +1,4 @@
+internal import CTimex
 import Glibc
 
 /// Facts about the machine we run on. Each is asked of the system once, by the caller who needs it.

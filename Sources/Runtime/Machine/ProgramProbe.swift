@@ -22,7 +22,8 @@ public struct ProgramProbe: Sendable {
   /// What `path --version` says, up to 4 KiB; `nil` where it cannot be run or takes too long.
   public static func versionText(of path: String, within limit: Duration = .seconds(5)) -> String? {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+    guard pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
     guard let child = start(path, output: ends[1]) else {
       close(ends[1])
