@@ -8,13 +8,17 @@ extension RandomStream {
   public mutating func fillNormal(_ output: UnsafeMutableBufferPointer<Float>) {
     let groups = (output.count + NormalGroup.count - 1) / NormalGroup.count
     let first = takeBlocks(groups * NormalGroup.blocks)
-    Self.normals(into: output, firstBlock: first, key: key, upper: upper)
+    Pool.shared.forEachChunk(of: groups, minimumChunk: 1024) { part in
+      let rows =
+        part.lowerBound * NormalGroup.count..<min(part.upperBound * NormalGroup.count, output.count)
+      fillNormal(
+        UnsafeMutableBufferPointer(rebasing: output[rows]),
+        firstBlock: first &+ UInt64(part.lowerBound * NormalGroup.blocks))
+    }
   }
 
-  static func normals(
-    into output: UnsafeMutableBufferPointer<Float>, firstBlock: UInt64, key: (UInt32, UInt32),
-    upper: (UInt32, UInt32)
-  ) {
+  private func fillNormal(_ output: UnsafeMutableBufferPointer<Float>, firstBlock: UInt64) {
+    let (key, upper) = (key, upper)
     guard let base = output.baseAddress else { return }
     let whole = output.count / NormalGroup.count
     let target = UnsafeMutableRawPointer(base)
@@ -28,9 +32,8 @@ extension RandomStream {
     let numbers = NormalGroup(
       block: firstBlock &+ UInt64(whole * NormalGroup.blocks), key: key, upper: upper)
     withUnsafeBytes(of: numbers) { bytes in
-      UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(output)[
-        (whole * MemoryLayout<NormalGroup>.size)...]
-      ).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<(rest * 4)]))
+      (target + whole * MemoryLayout<NormalGroup>.size)
+        .copyMemory(from: bytes.baseAddress ?? UnsafeRawPointer(target), byteCount: rest * 4)
     }
   }
 }
