@@ -130,13 +130,19 @@ struct Battery {
       let ways = exp(lgamma(33) - lgamma(Double(ones) + 1) - lgamma(33 - Double(ones)))
       chances[min(max(ones, 14), 18) - 14] += ways * 0x1p-32
     }
-    return (0..<125).map { chances[$0 / 25] * chances[$0 / 5 % 5] * chances[$0 % 5] }
+    var cells: [Double] = []
+    for first in chances {
+      for second in chances {
+        for third in chances { cells.append(first * second * third) }
+      }
+    }
+    return cells
   }
 
   private static var rankChances: [Double] {
     let full = (1...32).reduce(1.0) { $0 * (1 - pow(2, -Double($1))) }
-    // One short: Σ over which row fails; the closed form is full · 2 (1 − 2⁻³²)² / 1 (Marsaglia).
-    let oneShort = full * 2 * pow(1 - 0x1p-32, 2)
+    // The general formula, 2^(r (2n − r) − n²) ∏ (1 − 2^(i − n))² / (1 − 2^(i − r)), at r = n − 1.
+    let oneShort = 2 * full * (1 - 0x1p-32)
     return [full, oneShort, 1 - full - oneShort]
   }
 
