@@ -1,6 +1,6 @@
 """Prints line coverage by room and fails where a folder is below its rule.
 
-Reads the JSON that llvm-cov exports and that SwiftPM leaves beside the build.
+Reads the JSON that llvm-cov exports (Tests/Coverage/run).
 """
 
 import json
