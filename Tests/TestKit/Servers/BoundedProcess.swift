@@ -82,12 +82,13 @@ final class BoundedProcess {
 
   /// Waits until `isReady`, and says what the program wrote when it never is.
   func waitUntilReady(_ what: String, seconds: Double, _ isReady: () -> Bool) throws(HarnessError) {
-    let ready = waitUntil(seconds: seconds) { isReady() || !isRunning }
-    guard ready, isRunning else {
-      let log = logTail
-      stop()
-      throw .tooLate(what: what, seconds: seconds, log: log)
-    }
+    let settled = waitUntil(seconds: seconds) { !isRunning || isReady() }
+    if settled, isRunning { return }
+    let hasEnded = !isRunning
+    let log = logTail
+    stop()
+    if hasEnded { throw .endedEarly(program: program, log: log) }
+    throw .tooLate(what: what, seconds: seconds, log: log)
   }
 }
 

@@ -4,6 +4,8 @@ public enum HarnessError: Error, CustomStringConvertible, Sendable {
   case cannotStart(program: String, reason: String)
   /// Within its time the thing asked for did not happen; `log` is the end of the program's output.
   case tooLate(what: String, seconds: Double, log: String)
+  /// The program ended while we waited for it.
+  case endedEarly(program: String, log: String)
   case commandFailed(program: String, status: Int32, output: String)
   case browserRefused(method: String, reason: String)
   case scriptFailed(String)
@@ -14,6 +16,7 @@ public enum HarnessError: Error, CustomStringConvertible, Sendable {
     case .cannotStart(let program, let reason): "\(program) did not start: \(reason)"
     case .tooLate(let what, let seconds, let log):
       "no \(what) within \(seconds) s; log ends: \(log)"
+    case .endedEarly(let program, let log): "\(program) ended early; log ends: \(log)"
     case .commandFailed(let program, let status, let output):
       "\(program) ended with status \(status): \(output)"
     case .browserRefused(let method, let reason): "the browser refused \(method): \(reason)"

@@ -2,22 +2,38 @@ import Glibc
 
 /// Ports on 127.0.0.1, where every server of a test listens.
 enum LoopbackPort {
-  /// A port nobody listens on. Another program may take it before the server does; the server then
-  /// does not start, and the test says so.
-  static func free() throws(HarnessError) -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = loopback(port: 0)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
+  /// Runs `start` with a port nobody listens on, and again with others when it fails: between the
+  /// look and the start, another program may have taken the port.
+  static func trying<Started>(_ start: (UInt16) throws -> Started) throws -> Started {
+    for _ in 1..<3 {
+      do {
+        return try start(try free())
+      } catch HarnessError.endedEarly {
+        continue
       }
     }
-    guard descriptor >= 0, status == 0 else {
-      throw .cannotStart(program: "bind", reason: String(cString: strerror(errno)))
+    return try start(try free())
+  }
+
+  /// Below the range from which the kernel numbers outgoing connections, which come and go.
+  private static func free() throws(HarnessError) -> UInt16 {
+    for _ in 0..<100 {
+      let port = UInt16.random(in: 20_000..<32_000)
+      if isFree(port) { return port }
     }
-    return UInt16(bigEndian: address.sin_port)
+    throw .cannotStart(program: "bind", reason: "no free port on 127.0.0.1")
+  }
+
+  private static func isFree(_ port: UInt16) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var address = loopback(port: port)
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
   }
 
   /// Sends `request` and returns the first bytes of the answer; nil when there is none in a second.

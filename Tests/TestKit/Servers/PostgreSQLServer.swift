@@ -17,35 +17,39 @@ public final class PostgreSQLServer {
   /// - Parameter limit: seconds after which it ends in any case.
   public init(limit: Int = 300) throws {
     let program = try ServerProgram.postgreSQL.requirePath()
-    programs = Self.folder(of: program)
-    folder = try ScratchFolder("postgresql")
-    port = try LoopbackPort.free()
+    let programs = Self.folder(of: program)
+    let folder = try ScratchFolder("postgresql")
     let account = geteuid() == 0 ? "postgres" : nil
     if let account { try folder.give(to: account) }
-    let data = folder.path("data")
     // No syncing: what these tests prove does not outlive them.
     let made = try Command.run(
       programs + "/initdb",
       [
-        "-D", data, "-U", "martinet", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
+        "-D", folder.path("data"), "-U", "martinet", "--auth=trust", "--encoding=UTF8",
+        "--locale=C", "--no-sync",
       ], limit: 60, folder: folder.path, account: account)
     guard made.status == 0 else {
       throw HarnessError.commandFailed(
         program: "initdb", status: made.status, output: made.output + made.errors)
     }
-    process = try BoundedProcess(
-      program,
-      [
-        "-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1",
-        "-c", "unix_socket_directories=", "-c", "fsync=off",
-      ],
-      limit: limit, logPath: folder.path("log"), folder: folder.path, account: account)
-    let isReady = programs + "/pg_isready"
-    let arguments = ["-q", "-h", "127.0.0.1", "-p", String(port)]
-    try process.waitUntilReady("answer from PostgreSQL", seconds: 30) {
-      // A probe that could not be started counts as no answer; the deadline ends the wait.
-      (try? Command.run(isReady, arguments, limit: 5).status) == 0
+    (port, process) = try LoopbackPort.trying { port in
+      let process = try BoundedProcess(
+        program,
+        [
+          "-D", folder.path("data"), "-p", String(port), "-c", "listen_addresses=127.0.0.1",
+          "-c", "unix_socket_directories=", "-c", "fsync=off",
+        ],
+        limit: limit, logPath: folder.path("log"), folder: folder.path, account: account)
+      try process.waitUntilReady("answer from PostgreSQL", seconds: 30) {
+        // A probe that could not be started counts as no answer; the deadline ends the wait.
+        let probe = try? Command.run(
+          programs + "/pg_isready", ["-q", "-h", "127.0.0.1", "-p", String(port)], limit: 5)
+        return probe?.status == 0
+      }
+      return (port, process)
     }
+    self.programs = programs
+    self.folder = folder
   }
 
   public var url: String { "postgresql://martinet@127.0.0.1:\(port)/postgres" }

@@ -10,18 +10,21 @@ public final class RedisServer {
   /// - Parameter limit: seconds after which it ends in any case.
   public init(limit: Int = 300) throws {
     let program = try ServerProgram.redis.requirePath()
-    folder = try ScratchFolder("redis")
-    port = try LoopbackPort.free()
-    process = try BoundedProcess(
-      program,
-      [
-        "--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no",
-        "--daemonize", "no", "--dir", folder.path,
-      ],
-      limit: limit, logPath: folder.path("log"))
-    try process.waitUntilReady("answer from Redis", seconds: 20) { [port] in
-      LoopbackPort.answer(from: port, to: "PING\r\n")?.hasPrefix("+PONG") ?? false
+    let folder = try ScratchFolder("redis")
+    (port, process) = try LoopbackPort.trying { port in
+      let process = try BoundedProcess(
+        program,
+        [
+          "--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no",
+          "--daemonize", "no", "--dir", folder.path,
+        ],
+        limit: limit, logPath: folder.path("log"))
+      try process.waitUntilReady("answer from Redis", seconds: 20) {
+        LoopbackPort.answer(from: port, to: "PING\r\n")?.hasPrefix("+PONG") ?? false
+      }
+      return (port, process)
     }
+    self.folder = folder
   }
 
   public var url: String { "redis://127.0.0.1:\(port)" }
