@@ -1,50 +1,3 @@
-import Glibc
-import Synchronization
-
-/// Where finished lines go.
-public protocol LogSink: Sendable {
-  /// One line without its end; called from any thread.
-  func write(_ line: String)
-}
-
-/// The standard error stream, one whole line at a time.
-public struct StandardErrorSink: LogSink {
-  private static let lock = Mutex(())
-
-  public init() {}
-
-  public func write(_ line: String) { write(raw: line + "\n") }
-
-  /// Writes text that has its own line ends, or none yet.
-  func write(raw text: String) {
-    let bytes = Array(text.utf8)
-    Self.lock.withLock { _ in
-      var written = 0
-      while written < bytes.count {
-        let count = bytes.withUnsafeBytes { buffer in
-          Glibc.write(
-            STDERR_FILENO, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-        }
-        // Nobody is left to tell that the stream for telling is closed.
-        if count < 0, errno != EINTR { return }
-        written += max(0, count)
-      }
-    }
-  }
-
-  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-}
-
-/// Keeps lines, for tests.
-public final class MemorySink: LogSink {
-  private let kept = Mutex<[String]>([])
-
-  public init() {}
-
-  public var lines: [String] { kept.withLock { $0 } }
-  public func write(_ line: String) { kept.withLock { $0.append(line) } }
-}
-
 /// Writes structured lines: what happened, and its particulars as labels.
 ///
 /// A `Secret` given as a label is written as `«secret»`.
@@ -55,25 +8,24 @@ public struct Log: Sendable {
   private let format: LogFormat
   private let least: LogLevel
   private let time: any TimeSource
-  private let sink: any LogSink
+  private let outlet: Outlet
 
   public init(
     _ format: LogFormat, least: LogLevel = .info, time: any TimeSource = SystemTime(),
-    sink: any LogSink = StandardErrorSink()
+    to outlet: Outlet
   ) {
     self.format = format
     self.least = least
     self.time = time
-    self.sink = sink
+    self.outlet = outlet
   }
 
-  /// Lines for people on a terminal, JSON lines where standard error goes elsewhere.
-  public static func standard(least: LogLevel = .info) -> Log {
-    let isTerminal = StandardErrorSink.isTerminal
-    // https://no-color.org: set to anything that is not empty.
-    let noColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-    return Log(
-      isTerminal ? .human(isColored: !noColor) : .ecs(service: Version.program), least: least)
+  /// Lines for people where a terminal shows `console.error`, JSON lines where it goes elsewhere.
+  public static func standard(_ console: Console, least: LogLevel = .info) -> Log {
+    let traits = console.errorTraits
+    let format: LogFormat =
+      traits.isTerminal ? .human(isColored: traits.hasColour) : .ecs(service: Version.program)
+    return Log(format, least: least, to: console.error)
   }
 
   public func debug(
@@ -118,7 +70,8 @@ public struct Log: Sendable {
       time: time.now, level: level, message: message(),
       labels: labels.map { JSON.Member($0.key, $0.value.json) }, error: error?.diagnosis,
       correlation: Self.correlation)
-    sink.write(format.line(record))
+    // One write, so that lines of several threads do not mix.
+    outlet.write(format.line(record) + "\n")
   }
 }
 

@@ -10,23 +10,12 @@ public enum ProgressStyle: Equatable, Sendable {
   /// Nothing, for `--json` and `--quiet`.
   case silent
 
-  /// What fits where standard error goes.
-  public static func standard(isQuiet: Bool) -> ProgressStyle {
+  /// What suits the place progress is written to.
+  public static func suited(to traits: TerminalTraits, isQuiet: Bool) -> ProgressStyle {
     if isQuiet { return .silent }
-    guard StandardErrorSink.isTerminal else { return .plain }
-    var size = winsize()
-    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    return .terminal(width: min(100, isKnown ? Int(size.ws_col) - 1 : 79), isUTF8: localeIsUTF8)
-  }
-
-  /// Whether the environment's locale can show more than ASCII.
-  public static var localeIsUTF8: Bool {
-    for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
-      guard let value = getenv(name), value.pointee != 0 else { continue }
-      let locale = String(cString: value).lowercased()
-      return locale.contains("utf-8") || locale.contains("utf8")
-    }
-    return false
+    // The last column stays free, because some terminals break the line when it is filled.
+    return traits.isTerminal
+      ? .terminal(width: traits.width - 1, isUTF8: traits.isUTF8) : .plain
   }
 }
 
@@ -53,21 +42,28 @@ public final class ProgressMeter: Sendable {
 
   private let style: ProgressStyle
   private let time: any TimeSource
-  private let write: @Sendable (String) -> Void
+  private let outlet: Outlet
   private let startedAt: Int64
   private let state: Mutex<State>
 
-  /// `write` gets text that already has its line ends.
   public init(
-    _ label: String, total: Int? = nil, style: ProgressStyle = .standard(isQuiet: false),
-    time: any TimeSource = SystemTime(),
-    write: @escaping @Sendable (String) -> Void = ProgressMeter.writeToStandardError
+    _ label: String, total: Int? = nil, style: ProgressStyle, time: any TimeSource = SystemTime(),
+    to outlet: Outlet
   ) {
     self.style = style
     self.time = time
-    self.write = write
+    self.outlet = outlet
     startedAt = time.monotonicNanoseconds
     state = Mutex(State(label: Excerpt.bare(label), total: total, rateAt: startedAt))
+  }
+
+  /// Shown on the console's error stream, so that results stay clean.
+  public convenience init(
+    _ label: String, total: Int? = nil, on console: Console, isQuiet: Bool = false
+  ) {
+    self.init(
+      label, total: total, style: .suited(to: console.errorTraits, isQuiet: isQuiet),
+      to: console.error)
   }
 
   public func advance(by count: Int = 1) {
@@ -92,9 +88,9 @@ public final class ProgressMeter: Sendable {
       // The average of the whole work is what one wants to know at its end.
       state.rate = elapsed > 0 ? Double(state.done) / elapsed : nil
       switch style {
-      case .terminal: write(drawn(state) + "\n")
+      case .terminal: outlet.write(drawn(state) + "\n")
       // Short work leaves no trace in a file.
-      case .plain where now - startedAt >= Self.plainLineEvery: write(drawn(state) + "\n")
+      case .plain where now - startedAt >= Self.plainLineEvery: outlet.write(drawn(state) + "\n")
       case .plain, .silent: break
       }
     }
@@ -109,9 +105,9 @@ public final class ProgressMeter: Sendable {
       Self.measure(&state, at: now)
       switch style {
       case .terminal where state.shownAt.map { now - $0 >= Self.redrawEvery } ?? true:
-        write(drawn(state))
+        outlet.write(drawn(state))
       case .plain where now - (state.shownAt ?? startedAt) >= Self.plainLineEvery:
-        write(drawn(state) + "\n")
+        outlet.write(drawn(state) + "\n")
       default: return
       }
       state.shownAt = now
@@ -136,9 +132,5 @@ public final class ProgressMeter: Sendable {
     state.rate = state.rate.map { $0 + (latest - $0) * weight } ?? latest
     state.rateDone = state.done
     state.rateAt = now
-  }
-
-  public static let writeToStandardError: @Sendable (String) -> Void = { text in
-    StandardErrorSink().write(raw: text)
   }
 }

@@ -6,24 +6,24 @@ import Testing
   private let time = SimulatedTime(Timestamp(nanoseconds: 1_706_711_400_250_000_000))
 
   @Test("people read time, level, message and labels") func human() {
-    let sink = MemorySink()
-    let log = Log(.human(isColored: false), time: time, sink: sink)
+    let outlet = Outlet()
+    let log = Log(.human(isColored: false), time: time, to: outlet)
     log.warning("feed is late", ["symbol": "NVDA", "delay": 2.5, "note": "two words", "n": 3])
     #expect(
-      sink.lines == [
+      lines(outlet) == [
         #"14:30:00.250 warning  feed is late  symbol=NVDA delay=2.5 note="two words" n=3"#
       ])
   }
 
   @Test("programs read one JSON object a line with the names of the Elastic Common Schema")
   func ecs() throws {
-    let sink = MemorySink()
-    let log = Log(.ecs(service: "martinet"), time: time, sink: sink)
+    let outlet = Outlet()
+    let log = Log(.ecs(service: "martinet"), time: time, to: outlet)
     Log.correlating("run-1") {
       log.error(
         "could not read", ["file": "a.csv", "rows": 3], error: FileError.missing(path: "a.csv"))
     }
-    let line = try #require(sink.lines.first)
+    let line = try #require(lines(outlet).first)
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     #expect(object["@timestamp"] as? String == "2024-01-31T14:30:00.250Z")
@@ -39,9 +39,21 @@ import Testing
     #expect(labels["remedy"]?.isEmpty == false)
   }
 
+  @Test("people get words and pipes get JSON") func standard() {
+    for isTerminal in [true, false] {
+      let outlet = Outlet()
+      let traits = TerminalTraits(
+        isTerminal: isTerminal, width: 80, hasColour: isTerminal, isUTF8: true)
+      let log = Log.standard(Console(output: Outlet(), error: outlet, traits: traits))
+      log.error("stopped")
+      #expect(outlet.text.hasPrefix("{") == !isTerminal)
+      #expect(outlet.text.contains("\u{1B}[31merror") == isTerminal)
+    }
+  }
+
   @Test("lines below the least level cost no message") func levels() {
-    let sink = MemorySink()
-    let log = Log(.human(isColored: false), least: .warning, time: time, sink: sink)
+    let outlet = Outlet()
+    let log = Log(.human(isColored: false), least: .warning, time: time, to: outlet)
     func costly() -> String {
       Issue.record("the message was made though nobody reads it")
       return ""
@@ -50,21 +62,22 @@ import Testing
     log.info(costly())
     log.warning("a")
     log.error("b")
-    #expect(sink.lines.count == 2)
+    #expect(lines(outlet).count == 2)
   }
 
   @Test("a message cannot forge a second line or steer the terminal", arguments: [true, false])
   func noForgery(isJSON: Bool) {
-    let sink = MemorySink()
-    let log = Log(isJSON ? .ecs(service: "s") : .human(isColored: false), time: time, sink: sink)
+    let outlet = Outlet()
+    let log = Log(isJSON ? .ecs(service: "s") : .human(isColored: false), time: time, to: outlet)
     log.info("a\nb \u{1B}[2J", ["key": "c\r\nd\u{1B}"])
-    let line = sink.lines[0]
+    #expect(outlet.text.hasSuffix("\n"))
+    let line = outlet.text.dropLast()
     #expect(!line.unicodeScalars.contains { $0.value < 0x20 })
   }
 
   @Test("the correlation id belongs to the task and to those it starts") func correlation() async {
-    let sink = MemorySink()
-    let log = Log(.human(isColored: false), time: time, sink: sink)
+    let outlet = Outlet()
+    let log = Log(.human(isColored: false), time: time, to: outlet)
     await Log.$correlation.withValue("outer") {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { log.info("child") }
@@ -72,20 +85,22 @@ import Testing
       }
     }
     log.info("outside")
-    #expect(sink.lines.filter { $0.hasSuffix("id=outer") }.count == 1)
-    #expect(sink.lines.filter { $0.hasSuffix("id=inner") }.count == 1)
-    #expect(sink.lines.last?.contains("id=") == false)
+    #expect(lines(outlet).filter { $0.hasSuffix("id=outer") }.count == 1)
+    #expect(lines(outlet).filter { $0.hasSuffix("id=inner") }.count == 1)
+    #expect(lines(outlet).last?.contains("id=") == false)
   }
 
   @Test("lines from many tasks arrive whole") func concurrent() async {
-    let sink = MemorySink()
-    let log = Log(.ecs(service: "s"), time: time, sink: sink)
+    let outlet = Outlet()
+    let log = Log(.ecs(service: "s"), time: time, to: outlet)
     await withTaskGroup(of: Void.self) { group in
       for task in 0..<16 {
         group.addTask { for line in 0..<100 { log.info("\(task)", ["line": LogValue(line)]) } }
       }
     }
-    #expect(sink.lines.count == 1600)
-    #expect(sink.lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
+    #expect(lines(outlet).count == 1600)
+    #expect(lines(outlet).allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
   }
 }
+
+func lines(_ outlet: Outlet) -> [String] { outlet.text.split(separator: "\n").map(String.init) }

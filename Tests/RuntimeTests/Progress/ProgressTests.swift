@@ -1,19 +1,19 @@
 import Runtime
-import Synchronization
 import Testing
 
 @Suite("Progress") struct ProgressTests {
   /// What was written, and the clock that was moved by hand.
   private final class Screen: Sendable {
     let time = SimulatedTime()
-    private let texts = Mutex<[String]>([])
+    let outlet = Outlet()
 
-    var written: [String] { texts.withLock { $0 } }
+    /// Pieces as they were drawn.
+    var written: [String] {
+      outlet.text.split(separator: "\r", omittingEmptySubsequences: true).map { "\r\($0)" }
+    }
 
     func meter(_ total: Int?, _ style: ProgressStyle) -> ProgressMeter {
-      ProgressMeter("fetch NVDA 5min", total: total, style: style, time: time) { text in
-        self.texts.withLock { $0.append(text) }
-      }
+      ProgressMeter("fetch NVDA 5min", total: total, style: style, time: time, to: outlet)
     }
   }
 
@@ -57,7 +57,7 @@ import Testing
       meter.advance()
     }
     meter.finish()
-    #expect(short.written.isEmpty)
+    #expect(short.outlet.text.isEmpty)
 
     let long = Screen()
     let longMeter = long.meter(100, .plain)
@@ -67,11 +67,20 @@ import Testing
     }
     longMeter.finish()
     #expect(
-      long.written == [
-        "fetch NVDA 5min  20%  20/100  2/s  ETA 40s\n",
-        "fetch NVDA 5min  40%  40/100  2/s  ETA 30s\n",
-        "fetch NVDA 5min  50%  50/100  2/s  ETA 25s\n",
-      ])
+      long.outlet.text == """
+        fetch NVDA 5min  20%  20/100  2/s  ETA 40s
+        fetch NVDA 5min  40%  40/100  2/s  ETA 30s
+        fetch NVDA 5min  50%  50/100  2/s  ETA 25s
+
+        """)
+  }
+
+  @Test("the style suits where it is written") func suited() {
+    let terminal = TerminalTraits(isTerminal: true, width: 80, hasColour: true, isUTF8: false)
+    #expect(
+      ProgressStyle.suited(to: terminal, isQuiet: false) == .terminal(width: 79, isUTF8: false))
+    #expect(ProgressStyle.suited(to: terminal, isQuiet: true) == .silent)
+    #expect(ProgressStyle.suited(to: .piped, isQuiet: false) == .plain)
   }
 
   @Test("silent is silent, and an unknown total shows a count") func silentAndUnknown() throws {
@@ -80,7 +89,7 @@ import Testing
     try quiet.time.advance(by: .seconds(60))
     meter.advance()
     meter.finish()
-    #expect(quiet.written.isEmpty)
+    #expect(quiet.outlet.text.isEmpty)
 
     let open = Screen()
     let counter = open.meter(nil, .terminal(width: 80, isUTF8: true))

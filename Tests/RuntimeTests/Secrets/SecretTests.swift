@@ -14,8 +14,8 @@ import Testing
     let account = Account()
     var dumped = ""
     dump(account, to: &dumped)
-    let sink = MemorySink()
-    let log = Log(.ecs(service: "test"), sink: sink)
+    let outlet = Outlet()
+    let log = Log(.ecs(service: "test"), to: outlet)
     log.info("key \(account.key)", ["key": LogValue(account.key), "all": "\(account)"])
     let encoded = try JSONEncoder().encode(account)
     let children = Mirror(reflecting: account.key).children.map { "\($0)" }
@@ -24,7 +24,7 @@ import Testing
         "\(account.key)", String(describing: account), String(reflecting: account), dumped,
         "\([account.key])", "\(Optional(account.key) as Any)",
         String(decoding: encoded, as: UTF8.self),
-      ] + sink.lines + children
+      ] + lines(outlet) + children
     for text in shown { #expect(!text.contains("hunter2")) }
     #expect("\(account.key)" == "«secret»")
     #expect(account.key.withExposed { $0 } == "hunter2")
