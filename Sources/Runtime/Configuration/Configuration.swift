@@ -186,6 +186,14 @@ public struct Loaded<Settings: Configured>: Sendable {
     }
   }
 
+  /// The same rows for programs: `[{"key": …, "value": …, "origin": …}, …]`.
+  public var effectiveJSON: JSON {
+    JSON(
+      effective.map { row in
+        ["key": .string(row.key), "value": row.value, "origin": .string(row.origin.description)]
+      })
+  }
+
   /// The effective settings as one object, sections nested.
   public var json: JSON { Settings.schema.json(of: value) }
 }

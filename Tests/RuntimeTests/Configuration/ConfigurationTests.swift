@@ -63,6 +63,8 @@ import Testing
     #expect(loaded.effective.map(\.key).prefix(2) == ["strategy", "batch_size"])
     #expect(loaded.effective.map(\.key).last == "costs.cap")
     #expect(loaded.json["costs"]?["fee"] == .number(4))
+    let first = #"[{"key":"strategy","value":"a=b: c # d","origin":"--set strategy"},"#
+    #expect(loaded.effectiveJSON.text().hasPrefix(first))
   }
 
   @Test(
