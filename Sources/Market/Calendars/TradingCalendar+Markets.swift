@@ -2,12 +2,12 @@ import Runtime
 
 extension TradingCalendar {
   /// The New York Stock Exchange, 1990–2035.
-  public static let nyse = unitedStates(name: "NYSE", isNYSE: true)
+  public static let nyse = unitedStates(.nyse)
   /// NASDAQ, 1990–2035: the same holidays and early closes as the NYSE, without the minutes of
   /// silence and the troubles of its floor.
-  public static let nasdaq = unitedStates(name: "NASDAQ", isNYSE: false)
+  public static let nasdaq = unitedStates(.nasdaq)
 
-  private static func unitedStates(name: String, isNYSE: Bool) -> TradingCalendar {
+  private static func unitedStates(_ exchange: USMarketDays.Exchange) -> TradingCalendar {
     let years = 1990...2035
     // Trading before the open and after the close as it is today; it was shorter in earlier years.
     let usual = Hours(
@@ -26,7 +26,7 @@ extension TradingCalendar {
           hours: shortened(open: usual.open, close: close), reason: day.reason)
       }
     }
-    for day in USMarketDays.exceptions where isNYSE || !day.isOnlyNYSE {
+    for day in USMarketDays.exceptions where day.only == nil || day.only == exchange {
       if let open = day.openMinute, let close = day.closeMinute {
         specials[day.date] = Special(
           hours: shortened(open: open, close: close), reason: day.reason)
@@ -36,7 +36,7 @@ extension TradingCalendar {
       }
     }
     return TradingCalendar(
-      name: name, zone: .newYork, years: years, usual: usual, closures: closures,
+      name: exchange.rawValue, zone: .newYork, years: years, usual: usual, closures: closures,
       specials: specials)
   }
 

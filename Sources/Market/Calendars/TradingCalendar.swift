@@ -171,10 +171,11 @@ extension TradingCalendar {
     try session(at: instant, hours: hours) != nil
   }
 
-  /// The position of a day's session among all that are known, or `nil` without one.
-  func ordinal(of date: CivilDate) -> Int? {
+  /// The days of the group of `count` sessions, counted from the first known, that `date` is in.
+  func sessionBlock(of count: Int, around date: CivilDate) -> ArraySlice<CivilDate> {
     let position = position(of: date)
-    return position < days.count && days[position] == date ? position : nil
+    let first = position - position % count
+    return days[first..<min(first + count, days.count)]
   }
 }
 

@@ -57,6 +57,8 @@ enum USMarketDays {
   /// Two in the afternoon until 1992, one since.
   static func earlyCloseMinute(_ year: Int) -> Int { year < 1993 ? 14 * 60 : 13 * 60 }
 
+  enum Exchange: String { case nyse = "NYSE", nasdaq = "NASDAQ" }
+
   /// A day that no rule foresaw.
   struct Exception {
     let date: CivilDate
@@ -64,33 +66,33 @@ enum USMarketDays {
     let openMinute: Int?
     let closeMinute: Int?
     let reason: String
-    /// On the New York Stock Exchange alone: a moment of silence or trouble on its floor.
-    let isOnlyNYSE: Bool
+    /// The one exchange it is true of, or `nil` for both: a moment of silence or trouble on a floor.
+    let only: Exchange?
 
     static func closed(_ year: Int, _ month: Int, _ day: Int, _ reason: String) -> Exception {
       Exception(
         date: .known(year, month, day), openMinute: nil, closeMinute: nil, reason: reason,
-        isOnlyNYSE: false)
+        only: nil)
     }
 
     static func hours(
       _ year: Int, _ month: Int, _ day: Int, from open: (Int, Int)? = nil,
-      to close: (Int, Int)? = nil, _ reason: String, onlyNYSE: Bool = false
+      to close: (Int, Int)? = nil, _ reason: String, only: Exchange? = nil
     ) -> Exception {
       Exception(
         date: .known(year, month, day), openMinute: open.map { $0.0 * 60 + $0.1 } ?? 9 * 60 + 30,
         closeMinute: close.map { $0.0 * 60 + $0.1 } ?? 16 * 60, reason: reason,
-        isOnlyNYSE: onlyNYSE)
+        only: only)
     }
   }
 
   static let exceptions: [Exception] = [
-    .hours(1990, 12, 27, from: (9, 31), "transformer explosion", onlyNYSE: true),
-    .hours(1991, 1, 17, from: (9, 31), "moment of silence, Gulf war", onlyNYSE: true),
-    .hours(1991, 2, 25, from: (9, 31), "moment of silence, Gulf war", onlyNYSE: true),
+    .hours(1990, 12, 27, from: (9, 31), "transformer explosion", only: .nyse),
+    .hours(1991, 1, 17, from: (9, 31), "moment of silence, Gulf war", only: .nyse),
+    .hours(1991, 2, 25, from: (9, 31), "moment of silence, Gulf war", only: .nyse),
     .hours(1994, 2, 11, to: (14, 30), "snowstorm"),
     .closed(1994, 4, 27, "funeral of Richard Nixon"),
-    .hours(1995, 12, 18, from: (10, 30), "computer trouble", onlyNYSE: true),
+    .hours(1995, 12, 18, from: (10, 30), "computer trouble", only: .nyse),
     .hours(1996, 1, 8, from: (11, 0), to: (14, 0), "blizzard"),
     .hours(1997, 10, 27, to: (15, 30), "circuit breaker"),
     .hours(1997, 12, 26, to: (13, 0), "day after Christmas"),
@@ -99,15 +101,16 @@ enum USMarketDays {
     .closed(2001, 9, 12, "attacks of September 11"),
     .closed(2001, 9, 13, "attacks of September 11"),
     .closed(2001, 9, 14, "attacks of September 11"),
-    .hours(2001, 9, 17, from: (9, 33), "moment of silence, September 11", onlyNYSE: true),
-    .hours(2001, 10, 8, from: (9, 31), "moment of silence, troops", onlyNYSE: true),
-    .hours(2002, 9, 11, from: (12, 0), "anniversary of September 11"),
-    .hours(2003, 3, 20, from: (9, 32), "moment of silence, Iraq", onlyNYSE: true),
+    .hours(2001, 9, 17, from: (9, 33), "moment of silence, September 11", only: .nyse),
+    .hours(2001, 10, 8, from: (9, 31), "moment of silence, troops", only: .nyse),
+    .hours(2002, 9, 11, from: (12, 0), "anniversary of September 11", only: .nyse),
+    .hours(2002, 9, 11, from: (11, 0), "anniversary of September 11", only: .nasdaq),
+    .hours(2003, 3, 20, from: (9, 32), "moment of silence, Iraq", only: .nyse),
     .hours(2003, 12, 26, to: (13, 0), "day after Christmas"),
-    .hours(2004, 6, 7, from: (9, 32), "moment of silence, Ronald Reagan", onlyNYSE: true),
+    .hours(2004, 6, 7, from: (9, 32), "moment of silence, Ronald Reagan", only: .nyse),
     .closed(2004, 6, 11, "funeral of Ronald Reagan"),
-    .hours(2005, 6, 1, to: (15, 56), "trouble with communications", onlyNYSE: true),
-    .hours(2006, 12, 27, from: (9, 32), "moment of silence, Gerald Ford", onlyNYSE: true),
+    .hours(2005, 6, 1, to: (15, 56), "trouble with communications", only: .nyse),
+    .hours(2006, 12, 27, from: (9, 32), "moment of silence, Gerald Ford", only: .nyse),
     .closed(2007, 1, 2, "mourning for Gerald Ford"),
     .closed(2012, 10, 29, "hurricane Sandy"),
     .closed(2012, 10, 30, "hurricane Sandy"),

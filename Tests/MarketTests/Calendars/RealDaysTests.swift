@@ -109,7 +109,10 @@ import Testing
 
   @Test(
     "hourly bars of SPY and AAPL stop early on the half days of 1998–2021",
-    .enabled(if: SharedData.has("lean/equity/usa/hour"), "needs ../shared/data/lean"),
+    .enabled(
+      if: SharedData.has("lean/equity/usa/hour")
+        && FileManager.default.fileExists(atPath: "/usr/bin/unzip"),
+      "needs ../shared/data/lean and unzip"),
     arguments: ["spy", "aapl"])
   func hourlyBars(symbol: String) throws {
     var lastHour: [CivilDate: Int] = [:]

@@ -65,8 +65,12 @@ import Testing
     #expect(session.barCount(.minute) == 390)
   }
 
-  @Test("NASDAQ keeps no minutes of silence")
+  @Test("NASDAQ keeps no minutes of silence, and opened earlier on 2002-09-11")
   func nasdaq() throws {
+    let anniversary = try Self.date("2002-09-11")
+    #expect(
+      try TradingCalendar.nasdaq.session(on: anniversary)?.open.description
+        == "2002-09-11T15:00:00Z")
     let day = try Self.date("2001-09-17")
     #expect(try TradingCalendar.nyse.session(on: day)?.open.description == "2001-09-17T13:33:00Z")
     #expect(
