@@ -20,7 +20,8 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   // Passed to the Clang importer, where it also sets the target features of Swift's own code.
-  .unsafeFlags(["-Xcc", march]),
+  // Without errno a square root is one instruction, of one number or of a whole register.
+  .unsafeFlags(["-Xcc", march, "-Xcc", "-fno-math-errno"]),
 ]
 
 // The libraries of .deps are found relative to the executable, whichever scratch folder it was built in:

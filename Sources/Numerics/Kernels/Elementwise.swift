@@ -44,35 +44,33 @@ package enum Vector {
   ) {
     guard count > 0, let input, let output else { return }
     switch function {
-    case .exp: map(input, output, count: count) { T.Lanes.exp($0) }
-    case .expm1: map(input, output, count: count) { T.Lanes.expm1($0) }
-    case .log: map(input, output, count: count) { T.Lanes.log($0) }
-    case .log1p: map(input, output, count: count) { T.Lanes.log1p($0) }
-    case .tanh: map(input, output, count: count) { T.Lanes.tanh($0) }
-    case .sigmoid: map(input, output, count: count) { T.Lanes.sigmoid($0) }
-    case .erf: map(input, output, count: count) { T.Lanes.erf($0) }
-    case .gelu: map(input, output, count: count) { T.Lanes.gelu($0) }
-    case .geluDerivative: map(input, output, count: count) { T.Lanes.geluDerivative($0) }
-    case .squareRoot: map(input, output, count: count) { $0.squareRoot() }
-    case .reciprocal: map(input, output, count: count) { 1 / $0 }
+    case .exp: map(Lanewise.Exp.self, input, output, count: count)
+    case .expm1: map(Lanewise.Expm1.self, input, output, count: count)
+    case .log: map(Lanewise.Log.self, input, output, count: count)
+    case .log1p: map(Lanewise.Log1p.self, input, output, count: count)
+    case .tanh: map(Lanewise.Tanh.self, input, output, count: count)
+    case .sigmoid: map(Lanewise.Sigmoid.self, input, output, count: count)
+    case .erf: map(Lanewise.Erf.self, input, output, count: count)
+    case .gelu: map(Lanewise.Gelu.self, input, output, count: count)
+    case .geluDerivative: map(Lanewise.GeluDerivative.self, input, output, count: count)
+    case .squareRoot: map(Lanewise.SquareRoot.self, input, output, count: count)
+    case .reciprocal: map(Lanewise.Reciprocal.self, input, output, count: count)
     }
   }
 
   /// Whole registers first; the rest goes through the same code in a register filled with zeros.
-  @inlinable @inline(__always)
-  package static func map<T: VectorScalar>(
-    _ input: UnsafePointer<T>, _ output: UnsafeMutablePointer<T>, count: Int,
-    _ function: (T.Lanes) -> T.Lanes
+  @inlinable @inline(never)
+  package static func map<F: LaneFunction, T: VectorScalar>(
+    _ function: F.Type, _ input: UnsafePointer<T>, _ output: UnsafeMutablePointer<T>, count: Int
   ) {
     let width = T.Lanes.scalarCount
-    var i = 0
-    while i &+ width <= count {
-      (output + i).store(function((input + i).lanes()))
-      i &+= width
+    var start = 0
+    while start &+ width <= count {
+      (output + start).store(F.value((input + start).lanes()))
+      start &+= width
     }
-    if i < count {
-      (output + i).store(function((input + i).lanes(first: count &- i)), first: count &- i)
-    }
+    let rest = count &- start
+    if rest > 0 { (output + start).store(F.value((input + start).lanes(first: rest)), first: rest) }
   }
 }
 

@@ -11,7 +11,7 @@ extension VectorLanes {
     let square = magnitude * magnitude
     let near = magnitude.addingProduct(magnitude, erfTail(square))
     let far = 1 - exp(-square) * scaledErfc(magnitude)
-    return near.replacing(with: far, where: magnitude .> erfSeriesLimit).withSigns(of: x)
+    return near.replacing(with: far, where: magnitude.isGreater(than: erfSeriesLimit)).withSigns(of: x)
   }
 
   /// The Gaussian error linear unit x Φ(x), in its exact form (Hendrycks and Gimpel 2016).
@@ -22,7 +22,7 @@ extension VectorLanes {
     let normal = NormalTail(x)
     let below = -(0.5 * normal.magnitude * normal.scaledErfc) * normal.decay
     let above = x * (1 - 0.5 * normal.scaledErfc * normal.decay)
-    return above.replacing(with: below, where: x .< 0)
+    return above.replacing(with: below, where: x.isLess(than: 0))
   }
 
   /// The derivative of `gelu`: Φ(x) + x φ(x).
@@ -33,7 +33,7 @@ extension VectorLanes {
     let normal = NormalTail(x)
     let slope = Self(repeating: -normalDensityAtZero)
     let below = (0.5 * normal.scaledErfc).addingProduct(normal.magnitude, slope) * normal.decay
-    return (1 - below).replacing(with: below, where: x .< 0)
+    return (1 - below).replacing(with: below, where: x.isLess(than: 0))
   }
 
   /// exp(t²) erfc(t) for t ≥ 0.

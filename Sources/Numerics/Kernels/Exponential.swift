@@ -52,7 +52,7 @@ extension VectorLanes {
     let lost = part - (sum - whole)
     let tail = reduced.lost.addingProduct(r * r, exponentialTail(r))
     let result = 2 * (sum + lost.addingProduct(half, tail))
-    return result.replacing(with: x, where: x.magnitudes .< identityLimit)
+    return result.replacing(with: x, where: x.magnitudes.isLess(than: identityLimit))
   }
 
   /// The hyperbolic tangent; error below 1.5 ULP.
@@ -62,14 +62,14 @@ extension VectorLanes {
     let square = magnitude * magnitude
     let near = magnitude.addingProduct(magnitude * square, tanhTail(square))
     let far = 1 - 2 / (1 + exp(magnitude + magnitude))
-    return near.replacing(with: far, where: magnitude .> 0.5625).withSigns(of: x)
+    return near.replacing(with: far, where: magnitude.isGreater(than: 0.5625)).withSigns(of: x)
   }
 
   /// 1 / (1 + e⁻ˣ), exact in both tails; error below 2 ULP.
   @inlinable @inline(__always)
   package static func sigmoid(_ x: Self) -> Self {
     let decay = exp(-x.magnitudes)
-    let numerator = Self(repeating: 1).replacing(with: decay, where: x .< 0)
+    let numerator = Self(repeating: 1).replacing(with: decay, where: x.isLess(than: 0))
     return numerator / (1 + decay)
   }
 }

@@ -22,6 +22,12 @@ extension SIMD16<Float>: VectorLanes {
   @inlinable package static var greatestErf: Float { 4 }
   @inlinable package static var erfSeriesLimit: Float { 0.9375 }
   @inlinable package static var greatestNormal: Float { 14.8 }
+
+  @inlinable @inline(__always)
+  package func isLess(than other: Self) -> SIMDMask<MaskStorage> { self .< other }
+
+  @inlinable @inline(__always)
+  package func isEqual(to other: Self) -> SIMDMask<MaskStorage> { self .== other }
 }
 
 extension SIMD8<Double>: VectorLanes {
@@ -48,5 +54,11 @@ extension SIMD8<Double>: VectorLanes {
   @inlinable package static var greatestErf: Double { 6 }
   @inlinable package static var erfSeriesLimit: Double { 1 }
   @inlinable package static var greatestNormal: Double { 38.8 }
+
+  @inlinable @inline(__always)
+  package func isLess(than other: Self) -> SIMDMask<MaskStorage> { self .< other }
+
+  @inlinable @inline(__always)
+  package func isEqual(to other: Self) -> SIMDMask<MaskStorage> { self .== other }
 }
 

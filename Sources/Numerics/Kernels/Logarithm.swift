@@ -8,13 +8,13 @@ extension VectorLanes {
   @inlinable @inline(__always)
   package static func log(_ x: Self) -> Self {
     let least = Scalar.leastNormalMagnitude
-    let isSmall = x .< least
+    let isSmall = x.isLess(than: least)
     let scaled = x.replacing(with: x * firstInteger, where: isSmall)
     let offset = Self.zero.replacing(with: Scalar(fractionBitCount), where: isSmall)
-    var result = logOfNormal(scaled, exponentOffset: offset, correction: .zero)
-    result.replace(with: x, where: .!(x .< Scalar.infinity))
-    result.replace(with: -Scalar.infinity, where: x .== 0)
-    return result.replacing(with: Scalar.nan, where: x .< 0)
+    let finite = logOfNormal(scaled, exponentOffset: offset, correction: .zero)
+    return x.replacing(with: finite, where: x.isLess(than: Scalar.infinity))
+      .replacing(with: -Scalar.infinity, where: x.isEqual(to: 0))
+      .replacing(with: Scalar.nan, where: x.isLess(than: 0))
   }
 
   /// log(1 + x) without cancellation; error below 1 ULP.
@@ -26,11 +26,11 @@ extension VectorLanes {
     // What rounding took from the sum (Knuth's two-sum).
     let rest = sum - 1
     let lost = (1 - (sum - rest)) + (x - rest)
-    var result = logOfNormal(sum, exponentOffset: .zero, correction: lost / sum)
-    result.replace(with: x, where: .!(x .< Scalar.infinity))
-    result.replace(with: x, where: x.magnitudes .< identityLimit)
-    result.replace(with: -Scalar.infinity, where: x .== -1)
-    return result.replacing(with: Scalar.nan, where: x .< -1)
+    let finite = logOfNormal(sum, exponentOffset: .zero, correction: lost / sum)
+    return x.replacing(with: finite, where: x.isLess(than: Scalar.infinity))
+      .replacing(with: x, where: x.magnitudes.isLess(than: identityLimit))
+      .replacing(with: -Scalar.infinity, where: x.isEqual(to: -1))
+      .replacing(with: Scalar.nan, where: x.isLess(than: -1))
   }
 
   /// log x − offset · log 2 + correction for positive normal x; anything for others.

@@ -49,6 +49,10 @@ package protocol VectorLanes: SIMD, BitwiseCopyable, Sendable where Scalar: Vect
   /// The normal distribution's tail, times its argument, is 0 above.
   static var greatestNormal: Scalar { get }
 
+  // The standard library's generic comparisons are loops over the lanes; its concrete ones are not.
+  func isLess(than other: Self) -> SIMDMask<MaskStorage>
+  func isEqual(to other: Self) -> SIMDMask<MaskStorage>
+
   static func exponentialTail(_ r: Self) -> Self
   static func logarithmTail(_ z: Self) -> Self
   static func tanhTail(_ z: Self) -> Self
@@ -63,14 +67,26 @@ extension VectorLanes {
   @inlinable @inline(__always)
   init(bits: Bits) { self = unsafeBitCast(bits, to: Self.self) }
 
-  /// Each lane held to the interval; NaN stays. Written so that it becomes two instructions.
+  /// Each lane held to the interval; NaN stays. Written so that it becomes a minimum and a maximum.
   @inlinable @inline(__always)
   func held(from low: Scalar, to high: Scalar) -> Self {
-    held(to: high).replacing(with: low, where: self .< low)
+    let held = held(to: high)
+    return held.replacing(with: low, where: held.isLess(than: low))
   }
 
   @inlinable @inline(__always)
-  func held(to high: Scalar) -> Self { replacing(with: high, where: self .> high) }
+  func held(to high: Scalar) -> Self { replacing(with: high, where: isGreater(than: high)) }
+
+  @inlinable @inline(__always)
+  func isLess(than other: Scalar) -> SIMDMask<MaskStorage> { isLess(than: Self(repeating: other)) }
+
+  @inlinable @inline(__always)
+  func isGreater(than other: Scalar) -> SIMDMask<MaskStorage> {
+    Self(repeating: other).isLess(than: self)
+  }
+
+  @inlinable @inline(__always)
+  func isEqual(to other: Scalar) -> SIMDMask<MaskStorage> { isEqual(to: Self(repeating: other)) }
 
   @inlinable @inline(__always)
   static var signBit: Bits.Scalar { ~(.max >> 1) }
