@@ -1,0 +1,107 @@
+import Foundation
+
+/// A text file as blocks of whole lines, so that a file of any size passes through a few megabytes.
+///
+/// It owns the file descriptor and its buffer. Reading rather than mapping: a mapped file that
+/// another program cuts short ends this program with a signal.
+struct LineBlocks: ~Copyable {
+  let path: String
+  let byteCount: Int
+  /// The number of the first line of the current block, counted from 1.
+  private(set) var firstLine = 1
+  private let descriptor: Int32
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  private var filled = 0
+  private var consumed = 0
+  private var isAtEnd = false
+
+  /// The longest line there may be; also how much is read at a time.
+  static let blockSize = 1 << 20
+  /// Readable bytes behind a block, so that eight bytes can be loaded at any of its bytes.
+  static let slack = 64
+
+  init(path: String) throws(DataError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    var status = stat()
+    let statusResult = fstat(descriptor, &status)
+    guard statusResult == 0, status.st_mode & S_IFMT != S_IFDIR else {
+      let reason = statusResult == 0 ? "it is a folder" : String(cString: strerror(errno))
+      close(descriptor)
+      throw .unreadable(path: path, reason: reason)
+    }
+    byteCount = Int(status.st_size)
+    buffer = .allocate(capacity: 2 * Self.blockSize + Self.slack)
+    buffer.initialize(repeating: 0)
+  }
+
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
+
+  /// The next whole lines, each closed by a line feed, or `nil` behind the last one.
+  /// Valid until the next call.
+  mutating func next() throws(DataError) -> UnsafeBufferPointer<UInt8>? {
+    let rest = filled - consumed
+    if consumed > 0, let base = buffer.baseAddress {
+      firstLine += Self.lineCount(UnsafeBufferPointer(rebasing: buffer[..<consumed]))
+      memmove(base, base + consumed, rest)
+    }
+    filled = rest
+    consumed = 0
+    while !isAtEnd {
+      try fill()
+      if let last = lastLineFeed() {
+        consumed = last + 1
+        return UnsafeBufferPointer(rebasing: buffer[..<consumed])
+      }
+      guard filled <= Self.blockSize else { throw tooLong() }
+    }
+    return nil
+  }
+
+  /// Reads up to a block more; closes an unfinished last line.
+  private mutating func fill() throws(DataError) {
+    guard let base = buffer.baseAddress else { return }
+    var wanted = min(Self.blockSize, 2 * Self.blockSize - filled)
+    while wanted > 0 {
+      let count = read(descriptor, base + filled, wanted)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else {
+        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
+      if count == 0 {
+        isAtEnd = true
+        if filled > 0 && buffer[filled - 1] != 0x0a {
+          buffer[filled] = 0x0a
+          filled += 1
+        }
+        return
+      }
+      filled += count
+      wanted -= count
+    }
+  }
+
+  private func lastLineFeed() -> Int? {
+    guard let base = buffer.baseAddress, let found = memrchr(base, 0x0a, filled) else { return nil }
+    return found - UnsafeMutableRawPointer(base)
+  }
+
+  private func tooLong() -> DataError {
+    .wrongFormat(
+      place: "\(path):\(firstLine)", found: "a line longer than a megabyte",
+      remedy: "check that this is a text file with one bar a line")
+  }
+
+  /// How many lines `bytes` has, each closed by a line feed.
+  static func lineCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var count = 0
+    for byte in bytes where byte == 0x0a { count += 1 }
+    return count
+  }
+}

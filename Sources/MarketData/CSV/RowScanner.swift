@@ -1,0 +1,186 @@
+/// Where the values of scanned rows go; one entry a row.
+struct RowSink {
+  var stamps: UnsafeMutablePointer<Int64>
+  var codes: UnsafeMutablePointer<Int32>
+  var numbers: [UnsafeMutablePointer<Double>]
+}
+
+/// What stopped a scan, at which byte of the block.
+struct ScanFailure: Error {
+  enum Cause {
+    case tooFewFields(found: Int)
+    case tooManyFields
+    case notANumber
+    case notATime
+    /// A date without, or with, the time or offset that the rows before it had.
+    case otherKindOfTime
+    case notASymbol
+    case outOfOrder(previous: Int64)
+  }
+  var cause: Cause
+  var offset: Int
+  var field: Int
+}
+
+/// Reads rows of text into columns: one pass over the bytes, no allocation a row.
+struct RowScanner {
+  private enum Action { case stamp, timeOfDay, symbol, number(Int), skip }
+
+  private let delimiter: UInt8
+  private let actions: [Action]
+  private(set) var kind: StampText.Kind?
+  private(set) var symbols = SymbolTable()
+
+  init(layout: CSVLayout) {
+    delimiter = layout.delimiter
+    var numbers = 0
+    actions = layout.fields.map { field in
+      switch field.role {
+      case .stamp: return .stamp
+      case .timeOfDay: return .timeOfDay
+      case .symbol: return .symbol
+      case .ignored: return .skip
+      case .number:
+        numbers += 1
+        return .number(numbers - 1)
+      }
+    }
+  }
+
+  /// Reads every row of `block`, whose lines are all closed by a line feed.
+  ///
+  /// - Returns: how many rows there were; `sink` must have room for one a line.
+  mutating func scan(
+    _ block: UnsafeBufferPointer<UInt8>, into sink: RowSink
+  ) throws(ScanFailure) -> Int {
+    guard let start = block.baseAddress else { return 0 }
+    let end = start + block.count
+    var cursor = start
+    var row = 0
+    while cursor < end {
+      if cursor[0] == 0x0a || (cursor[0] == 0x0d && cursor[1] == 0x0a) {
+        cursor += cursor[0] == 0x0a ? 1 : 2
+        continue
+      }
+      let line = cursor
+      try scanRow(&cursor, row: row, into: sink, block: start)
+      let code = Int(sink.codes[row])
+      let previous = symbols.lastStamps[code]
+      guard sink.stamps[row] > previous else {
+        throw ScanFailure(
+          cause: .outOfOrder(previous: previous), offset: line - start, field: 0)
+      }
+      symbols.lastStamps[code] = sink.stamps[row]
+      row += 1
+    }
+    return row
+  }
+
+  @inline(__always)
+  private mutating func scanRow(
+    _ cursor: inout UnsafePointer<UInt8>, row: Int, into sink: RowSink,
+    block: UnsafePointer<UInt8>
+  ) throws(ScanFailure) {
+    var stamp: Int64 = 0
+    var code: Int32 = 0
+    for field in 0..<actions.count {
+      let begin = cursor
+      func failure(_ cause: ScanFailure.Cause) -> ScanFailure {
+        ScanFailure(cause: cause, offset: begin - block, field: field)
+      }
+      switch actions[field] {
+      case .number(let index):
+        guard let value = number(&cursor) else { throw failure(.notANumber) }
+        sink.numbers[index][row] = value
+      case .stamp:
+        guard let time = StampText(text(&cursor)) else { throw failure(.notATime) }
+        if kind != time.kind {
+          guard kind == nil else { throw failure(.otherKindOfTime) }
+          kind = time.kind
+        }
+        stamp += time.nanoseconds
+      case .timeOfDay:
+        guard let time = StampText.timeOfDay(text(&cursor)) else { throw failure(.notATime) }
+        stamp += time
+      case .symbol:
+        guard let found = symbols.code(text(&cursor)) else { throw failure(.notASymbol) }
+        code = found
+      case .skip: _ = text(&cursor)
+      }
+      let isLast = field == actions.count - 1
+      if cursor[0] == delimiter && !isLast {
+        cursor += 1
+      } else if cursor[0] == delimiter {
+        throw ScanFailure(cause: .tooManyFields, offset: cursor - block, field: field)
+      } else if !isLast {
+        throw ScanFailure(
+          cause: .tooFewFields(found: field + 1), offset: begin - block, field: field)
+      }
+    }
+    if cursor[0] == 0x0d { cursor += 1 }
+    cursor += 1
+    sink.stamps[row] = stamp
+    sink.codes[row] = code
+  }
+
+  /// A number in its usual spelling, read as it goes by; anything else takes the slow way.
+  @inline(__always)
+  private func number(_ cursor: inout UnsafePointer<UInt8>) -> Double? {
+    let begin = cursor
+    let isNegative = cursor[0] == 0x2d
+    var position = isNegative ? cursor + 1 : cursor
+    let firstDigit = position
+    var digits: UInt64 = 0
+    var places = 0
+    while case let digit = position[0] &- 0x30, digit <= 9 {
+      digits = digits &* 10 &+ UInt64(digit)
+      position += 1
+    }
+    var count = position - firstDigit
+    if position[0] == 0x2e {
+      position += 1
+      let point = position
+      while case let digit = position[0] &- 0x30, digit <= 9 {
+        digits = digits &* 10 &+ UInt64(digit)
+        position += 1
+      }
+      places = position - point
+      count += places
+    }
+    let isAtEnd =
+      position[0] == delimiter || position[0] == 0x0a
+      || (position[0] == 0x0d && position[1] == 0x0a)
+    if isAtEnd, count > 0, count <= 19, let value = NumberText.quotient(digits, places: places) {
+      cursor = position
+      return isNegative ? -value : value
+    }
+    cursor = begin
+    return NumberText.parseSlowly(field(&cursor))
+  }
+
+  /// The field at `cursor` without its quotes, and the cursor behind it.
+  @inline(__always)
+  private func text(_ cursor: inout UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    var bytes = field(&cursor)
+    if bytes.count >= 2, bytes[0] == 0x22, bytes[bytes.count - 1] == 0x22 {
+      bytes = UnsafeBufferPointer(rebasing: bytes[1..<bytes.count - 1])
+    }
+    return bytes
+  }
+
+  /// The field as it stands, quotes included; ends at the line feed at the latest.
+  @inline(__always)
+  private func field(_ cursor: inout UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    let begin = cursor
+    var isQuoted = false
+    while cursor[0] != 0x0a {
+      if cursor[0] == 0x22 {
+        isQuoted.toggle()
+      } else if !isQuoted && (cursor[0] == delimiter || (cursor[0] == 0x0d && cursor[1] == 0x0a)) {
+        break
+      }
+      cursor += 1
+    }
+    return UnsafeBufferPointer(start: begin, count: cursor - begin)
+  }
+}
