@@ -102,16 +102,7 @@ public enum DataError: DiagnosedError, Equatable {
   /// Names for a message; long lists and long names are cut, so that an error stays one line.
   private static func list(_ names: [String]) -> String {
     guard !names.isEmpty else { return "none" }
-    let shown = names.prefix(12).map { excerpt($0) }.joined(separator: ", ")
+    let shown = names.prefix(12).map { Excerpt.bare($0, longest: 40) }.joined(separator: ", ")
     return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
-  }
-
-  /// At most 40 characters of text from a file, with what would break a line or a terminal replaced.
-  static func excerpt(_ text: some StringProtocol) -> String {
-    let short = text.prefix(40)
-    let shown = short.unicodeScalars.map { scalar in
-      scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) ? "\u{fffd}" : Character(scalar)
-    }
-    return String(shown) + (short.endIndex < text.endIndex ? "…" : "")
   }
 }

@@ -52,8 +52,9 @@ struct CSVLayout: Equatable {
   private mutating func assignRoles(place: String) throws(DataError) {
     // Index columns that pandas wrote have no title.
     if fields.first?.name == "", fields.count > 1 { fields[0].name = "index" }
+    let present = fields.map(\.name)
     func position(_ names: [String]) -> Int? {
-      names.lazy.compactMap { name in fields.firstIndex { $0.name == name } }.first
+      names.lazy.compactMap { present.firstIndex(of: $0) }.first
     }
     guard let stamp = position(Self.stampNames) else {
       throw .missingColumn(place: place, name: "timestamp", found: fields.map(\.title))

@@ -1,4 +1,5 @@
 import Market
+import Runtime
 
 /// The rows of a CSV file as columns, before anyone said what its stamps mean.
 struct CSVTable {
@@ -122,7 +123,7 @@ struct CSVReader {
         remedy: "the file is damaged or not text; fetch it again")
     }
     let title = layout.fields[failure.field].title
-    let text = failure.field < texts.count ? DataError.excerpt(texts[failure.field]) : ""
+    let text = failure.field < texts.count ? Excerpt.bare(texts[failure.field]) : ""
     func bad(_ expected: String) -> DataError {
       .badValue(place: place, column: title, text: text, expected: expected)
     }
@@ -135,9 +136,10 @@ struct CSVReader {
     case .otherKindOfTime: return bad("written like the times above it")
     case .notASymbol: return bad("a symbol")
     case .outOfOrder(let previous):
-      let spelled = layout.fields.firstIndex { $0.role == .stamp }.map { texts[$0] } ?? ""
+      let stamp = layout.fields.firstIndex { $0.role == .stamp } ?? 0
+      let spelled = stamp < texts.count ? texts[stamp] : ""
       return .outOfOrder(
-        place: "\(path):\(line)", found: DataError.excerpt(spelled),
+        place: "\(path):\(line)", found: Excerpt.bare(spelled),
         previous: StampText.spelled(previous, like: spelled))
     }
   }

@@ -88,8 +88,9 @@ struct LineBlocks: ~Copyable {
   }
 
   private func lastLineFeed() -> Int? {
-    guard let base = buffer.baseAddress, let found = memrchr(base, 0x0a, filled) else { return nil }
-    return found - UnsafeMutableRawPointer(base)
+    var position = filled - 1
+    while position >= 0, buffer[position] != 0x0a { position -= 1 }
+    return position >= 0 ? position : nil
   }
 
   private func tooLong() -> DataError {

@@ -1,0 +1,120 @@
+import Market
+import Runtime
+
+/// What a source says about its bars: nothing here can be told from the numbers alone.
+///
+/// A folder of bars says it in `source.yaml`; a person says it with flags.
+public struct BarDeclaration: Equatable, Sendable {
+  /// Which moment of a bar its stamp names.
+  public enum Stamp: String, CaseIterable, Sendable {
+    /// The date of the exchange's session.
+    case session
+    case start
+    case end
+  }
+
+  /// What prices were multiplied by.
+  public enum Adjustment: String, CaseIterable, Sendable {
+    case none
+    case splits
+    case splitsAndDividends = "splits_and_dividends"
+  }
+
+  public var source: String?
+  public var interval: BarInterval?
+  public var stamp: Stamp?
+  /// The exchange's zone by its name in the IANA database: `America/New_York`.
+  public var zone: String?
+  public var adjustment: Adjustment?
+
+  public init(
+    source: String? = nil, interval: BarInterval? = nil, stamp: Stamp? = nil,
+    zone: String? = nil, adjustment: Adjustment? = nil
+  ) {
+    self.source = source
+    self.interval = interval
+    self.stamp = stamp
+    self.zone = zone
+    self.adjustment = adjustment
+  }
+
+  /// The declaration with what `other` says put over it.
+  public func overlaid(with other: BarDeclaration) -> BarDeclaration {
+    BarDeclaration(
+      source: other.source ?? source, interval: other.interval ?? interval,
+      stamp: other.stamp ?? stamp, zone: other.zone ?? zone,
+      adjustment: other.adjustment ?? adjustment)
+  }
+}
+
+extension BarDeclaration {
+  /// The name of the file in which a folder declares its bars.
+  public static let fileName = "source.yaml"
+
+  private static let keys = ["source", "interval", "stamp", "zone", "adjustment"]
+
+  /// What the text of a `source.yaml` says.
+  public init(yaml bytes: [UInt8], file: String) throws(DataError) {
+    let document: YAMLNode
+    do {
+      document = try YAMLDocument.parse(bytes, file: file)
+    } catch {
+      let diagnosis = error.diagnosis
+      throw .badDeclaration(
+        place: diagnosis.place, finding: diagnosis.finding, remedy: diagnosis.remedy)
+    }
+    self.init()
+    guard case .mapping(let entries) = document.content else {
+      throw .badDeclaration(
+        place: file, finding: "holds no keys", remedy: "write lines such as: stamp: end")
+    }
+    for entry in entries { try set(entry, file: file) }
+  }
+
+  private mutating func set(_ entry: YAMLNode.Entry, file: String) throws(DataError) {
+    let place = "\(file):\(entry.value.mark.line):\(entry.value.mark.column)"
+    guard case .scalar(let text, _) = entry.value.content else {
+      throw .badDeclaration(
+        place: place, finding: "\"\(entry.key)\" is not one word", remedy: "write one value")
+    }
+    switch entry.key {
+    case "source": source = text
+    case "zone": zone = text
+    case "interval":
+      guard let known = Self.intervals[text] else {
+        throw Self.unknown(text, "interval", Self.intervals.keys.sorted(), place)
+      }
+      interval = known
+    case "stamp":
+      guard let known = Stamp(rawValue: text) else {
+        throw Self.unknown(text, "stamp", Stamp.allCases.map(\.rawValue), place)
+      }
+      stamp = known
+    case "adjustment":
+      guard let known = Adjustment(rawValue: text) else {
+        throw Self.unknown(text, "adjustment", Adjustment.allCases.map(\.rawValue), place)
+      }
+      adjustment = known
+    default:
+      let keyPlace = "\(file):\(entry.keyMark.line):\(entry.keyMark.column)"
+      throw Self.unknown(entry.key, "key", Self.keys, keyPlace)
+    }
+  }
+
+  private static func unknown(
+    _ text: String, _ what: String, _ known: [String], _ place: String
+  ) -> DataError {
+    let nearest = Words.nearest(to: text, among: known)
+    return .badDeclaration(
+      place: place, finding: "unknown \(what) \(Excerpt.quoted(text, longest: 40))",
+      remedy: nearest.map { "did you mean \($0)?" }
+        ?? "choose one of: \(known.joined(separator: ", "))")
+  }
+
+  private static let intervals: [String: BarInterval] = [
+    "1min": BarInterval(count: 1, unit: .minute), "2min": BarInterval(count: 2, unit: .minute),
+    "5min": BarInterval(count: 5, unit: .minute), "10min": BarInterval(count: 10, unit: .minute),
+    "15min": BarInterval(count: 15, unit: .minute), "30min": BarInterval(count: 30, unit: .minute),
+    "1h": BarInterval(count: 1, unit: .hour), "1d": .day,
+  ]
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Market
+import Runtime
+
+/// A folder with one file of bars a symbol: `NVDA.csv`, `SPY_5min.parquet`.
+public struct DataFolder: Sendable {
+  public let path: String
+  /// What the folder's `source.yaml` says; empty where there is none.
+  public let declaration: BarDeclaration
+  private let files: [Symbol: String]
+
+  /// The symbols there are bars of, in alphabetical order.
+  public var symbols: [Symbol] { files.keys.sorted() }
+
+  /// Lists the folder and reads its declaration, but no bars yet.
+  public init(path: String) throws(DataError) {
+    self.path = path
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: path)
+    } catch {
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw .unreadable(
+        path: path, reason: exists ? "it is not a folder that can be listed" : "no such folder")
+    }
+    var files: [Symbol: String] = [:]
+    for name in names.sorted() {
+      guard let symbol = Self.symbol(ofFile: name) else { continue }
+      guard files.updateValue(name, forKey: symbol) == nil else {
+        throw .badDeclaration(
+          place: path, finding: "more than one file holds bars of \(symbol)",
+          remedy: "keep one of them, or put each interval into a folder of its own")
+      }
+    }
+    self.files = files
+    declaration =
+      names.contains(BarDeclaration.fileName)
+      ? try Self.declaration(path + "/" + BarDeclaration.fileName) : BarDeclaration()
+  }
+
+  /// The bars of `symbols`, in that order.
+  ///
+  /// - Parameters:
+  ///   - interval: how long bars must be; `nil` takes them as they are.
+  ///   - days: the days wanted, in the exchange's zone.
+  public func load(
+    symbols: [Symbol], interval: BarInterval? = nil, days: TimeRange = .all,
+    options: ReadingOptions = ReadingOptions()
+  ) throws(DataError) -> [Frame] {
+    var frames: [Frame] = []
+    for symbol in symbols {
+      let frame = try load(symbol, options: options)
+      if let interval, frame.interval != interval {
+        throw .badDeclaration(
+          place: file(of: symbol),
+          finding: "has bars of \(frame.interval.count) \(frame.interval.unit.rawValue)",
+          remedy: "choose that interval, or name another folder with --data")
+      }
+      frames.append(try select(days, of: frame))
+    }
+    return frames
+  }
+
+  /// Every bar of one symbol.
+  public func load(
+    _ symbol: Symbol, options: ReadingOptions = ReadingOptions()
+  ) throws(DataError) -> Frame {
+    guard files[symbol] != nil else {
+      let names = self.symbols.map(\.text)
+      throw .unknownSymbol(
+        symbol: symbol.text, folder: path, nearest: Words.nearest(to: symbol.text, among: names),
+        available: names)
+    }
+    var options = options
+    options.declaration = declaration.overlaid(with: options.declaration)
+    let frames = try CSVFile(path: file(of: symbol)).frames(symbol: symbol, options: options)
+    guard let frame = frames.first(where: { $0.symbol == symbol }) ?? frames.first else {
+      throw .empty(path: file(of: symbol))
+    }
+    return frame
+  }
+
+  /// The rows whose session lies in `days`; refused where there are none.
+  private func select(_ days: TimeRange, of frame: Frame) throws(DataError) -> Frame {
+    guard days != .all else { return frame }
+    let zone = try ExchangeHours(
+      zone: declaration.zone ?? "America/New_York", place: file(of: frame.symbol))
+    func day(_ row: Int) -> CivilDate {
+      let seconds = frame.start[row] / Timestamp.nanosecondsPerSecond
+      let local = seconds + zone.offset(utcSeconds: seconds)
+      return CivilDate(dayNumber: Int32((Double(local) / 86_400).rounded(.down)))
+    }
+    // Rows run forward in time: each end of the range is found by halving.
+    let first = days.first.map { wanted in frame.firstRow { day($0) >= wanted } } ?? 0
+    let last = days.last.map { wanted in frame.firstRow { day($0) > wanted } } ?? frame.count
+    guard first < last else {
+      throw .noBars(
+        place: file(of: frame.symbol), wanted: "\(frame.symbol) in \(days)",
+        available: "\(day(0)) to \(day(frame.count - 1))")
+    }
+    return frame.slice(first..<last)
+  }
+
+  private func file(of symbol: Symbol) -> String { path + "/" + (files[symbol] ?? symbol.text) }
+
+  /// `NVDA.csv` and `NVDA_5min.csv` hold bars of NVDA.
+  private static func symbol(ofFile name: String) -> Symbol? {
+    guard name.hasSuffix(".csv"), !name.hasPrefix(".") else { return nil }
+    var stem = name.dropLast(4)
+    if let underscore = stem.lastIndex(of: "_"),
+      stem[stem.index(after: underscore)...].first?.isNumber == true
+    {
+      stem = stem[..<underscore]
+    }
+    return Symbol(stem)
+  }
+
+  private static func declaration(_ file: String) throws(DataError) -> BarDeclaration {
+    do {
+      return try BarDeclaration(yaml: SmallFile.read(file, bytesMax: 1 << 16), file: file)
+    } catch let error as DataError {
+      throw error
+    } catch {
+      throw .unreadable(path: file, reason: "\(error)")
+    }
+  }
+}
+
+extension Frame {
+  /// The first row for which `isReached` holds, given that it holds for all rows behind it.
+  fileprivate func firstRow(where isReached: (Int) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isReached(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
