@@ -49,11 +49,11 @@ public enum DataError: DiagnosedError, Equatable {
     case .wrongFormat(_, let found, _): found
     case .missingColumn(_, let name, let found):
       "column \"\(name)\" is missing (found: \(Self.list(found)))"
-    case .duplicateColumn(_, let name): "two columns are called \"\(name)\""
+    case .duplicateColumn(_, let name): "two columns are called \(Excerpt.quoted(name))"
     case .wrongFieldCount(_, let found, let expected):
       "\(found) \(found == 1 ? "field" : "fields"), expected \(expected) as in the first line"
     case .badValue(_, let column, let text, let expected):
-      "column \"\(column)\": \"\(text)\" is not \(expected)"
+      "column \(Excerpt.quoted(column)): \(Excerpt.quoted(text, longest: 40)) is not \(expected)"
     case .outOfOrder(_, let found, let previous):
       found == previous
         ? "\(found) stands here a second time" : "\(found) comes after \(previous)"
@@ -61,7 +61,7 @@ public enum DataError: DiagnosedError, Equatable {
       "nothing says \(what)" + (guess.map { " (it looks like \($0))" } ?? "")
     case .badDeclaration(_, let finding, _): finding
     case .unknownSymbol(let symbol, _, let nearest, let available):
-      "no file for symbol \"\(symbol)\""
+      "no file for symbol \(Excerpt.quoted(symbol))"
         + (nearest.map { "; nearest: \($0)" } ?? " (found: \(Self.list(available)))")
     case .noBars(_, let wanted, let available):
       "no bars for \(wanted); the file has \(available)"
@@ -102,7 +102,10 @@ public enum DataError: DiagnosedError, Equatable {
   /// Names for a message; long lists and long names are cut, so that an error stays one line.
   private static func list(_ names: [String]) -> String {
     guard !names.isEmpty else { return "none" }
-    let shown = names.prefix(12).map { Excerpt.bare($0, longest: 40) }.joined(separator: ", ")
+    let shown = names.prefix(12).map { name in
+      // Names from a file can hold what would break a line or a terminal.
+      String(Excerpt.quoted(name, longest: 40).dropFirst().dropLast())
+    }.joined(separator: ", ")
     return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
   }
 }

@@ -123,7 +123,7 @@ struct CSVReader {
         remedy: "the file is damaged or not text; fetch it again")
     }
     let title = layout.fields[failure.field].title
-    let text = failure.field < texts.count ? Excerpt.bare(texts[failure.field]) : ""
+    let text = failure.field < texts.count ? texts[failure.field] : ""
     func bad(_ expected: String) -> DataError {
       .badValue(place: place, column: title, text: text, expected: expected)
     }
@@ -139,7 +139,7 @@ struct CSVReader {
       let stamp = layout.fields.firstIndex { $0.role == .stamp } ?? 0
       let spelled = stamp < texts.count ? texts[stamp] : ""
       return .outOfOrder(
-        place: "\(path):\(line)", found: Excerpt.bare(spelled),
+        place: "\(path):\(line)", found: spelled,
         previous: StampText.spelled(previous, like: spelled))
     }
   }

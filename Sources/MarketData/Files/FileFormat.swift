@@ -2,7 +2,9 @@
 enum FileFormat {
   private static let signatures: [(bytes: [UInt8], found: String, remedy: String)] = [
     ([0x1f, 0x8b], "is compressed with gzip", "unpack it first: gunzip FILE"),
-    ([0x50, 0x4b, 0x03, 0x04], "is a zip archive or a spreadsheet", "unpack it, or save it as CSV"),
+    (
+      [0x50, 0x4b, 0x03, 0x04], "is a zip archive or a spreadsheet", "unpack it, or save it as CSV"
+    ),
     ([0x28, 0xb5, 0x2f, 0xfd], "is compressed with zstd", "unpack it first: unzstd FILE"),
     ([0x50, 0x41, 0x52, 0x31], "is a Parquet file", "name it with the ending .parquet"),
     ([0xff, 0xfe], "is text in UTF-16", "save it as UTF-8"),
