@@ -1,7 +1,7 @@
 import Runtime
 
-/// What each field of a CSV file's rows is, from its first line.
-struct CSVLayout: Equatable {
+/// What each column of a file of bars is, from its title.
+struct BarLayout: Equatable {
   enum Role: Equatable {
     case stamp
     /// A time of day that belongs to the date in the stamp's column.
@@ -12,14 +12,13 @@ struct CSVLayout: Equatable {
   }
 
   struct Field: Equatable {
-    /// As it stands in the file.
+    /// As the column is called in the file.
     var title: String
     /// As the frame's column is called: `adj_close` for `Adj Close`.
     var name: String
     var role: Role
   }
 
-  var delimiter: UInt8
   var fields: [Field]
 
   static let required = ["open", "high", "low", "close"]
@@ -31,15 +30,8 @@ struct CSVLayout: Equatable {
     "vol": "volume", "splits": "stock_splits", "dividend": "dividends",
   ]
 
-  /// The layout that the first line, without its line feed, describes.
-  ///
   /// - Parameter columns: what a person said: frame's name to the file's name.
-  init(
-    header: UnsafeBufferPointer<UInt8>, place: String, columns: [String: String]
-  ) throws(DataError) {
-    let delimiter = Self.delimiter(of: header)
-    self.delimiter = delimiter
-    let titles = Self.split(header, delimiter: delimiter)
+  init(titles: [String], place: String, columns: [String: String]) throws(DataError) {
     var renamed: [String: String] = [:]
     for (name, title) in columns { renamed[title] = name }
     fields = titles.map { title in
@@ -82,56 +74,24 @@ struct CSVLayout: Equatable {
     }
   }
 
-  /// Leaves out columns that are no prices and do not hold numbers in the first row.
-  mutating func settleExtras(firstRow: UnsafeBufferPointer<UInt8>) {
-    let texts = Self.split(firstRow, delimiter: delimiter)
-    for (index, text) in texts.enumerated() where index < fields.count {
-      guard fields[index].role == .number else { continue }
-      if Self.required.contains(fields[index].name) || fields[index].name == "volume" { continue }
-      var bytes = Array(text.utf8)
-      let isNumber = bytes.withUnsafeMutableBufferPointer {
-        NumberText.parseSlowly(UnsafeBufferPointer($0)) != nil
-      }
-      if !isNumber { fields[index].role = .ignored }
+  /// Whether a frame is of no use without the column, or of little.
+  static func isPrice(_ name: String) -> Bool { required.contains(name) || name == "volume" }
+
+  /// Leaves out a column that is no price and whose first value is no number.
+  mutating func settle(_ index: Int, firstText text: String) {
+    guard fields[index].role == .number, !Self.isPrice(fields[index].name) else { return }
+    let isNumber = Array(text.utf8).withUnsafeBufferPointer {
+      NumberText.parseSlowly($0) != nil
     }
+    if !isNumber { fields[index].role = .ignored }
   }
 
-  /// A separator is what the first line has most of.
-  private static func delimiter(of header: UnsafeBufferPointer<UInt8>) -> UInt8 {
-    let candidates = [UInt8](",;\t|".utf8)
-    var best = candidates[0]
-    var most = 0
-    for candidate in candidates {
-      let count = header.count { $0 == candidate }
-      if count > most { (best, most) = (candidate, count) }
-    }
-    return best
-  }
+  /// The frame's names of the columns that hold numbers.
+  var numberNames: [String] { fields.filter { $0.role == .number }.map(\.name) }
 
-  /// The fields of one line as text, without quotes and outer spaces.
-  static func split(_ line: UnsafeBufferPointer<UInt8>, delimiter: UInt8) -> [String] {
-    var fields: [String] = []
-    var field: [UInt8] = []
-    var isQuoted = false
-    for byte in line where byte != 0x0d && byte != 0x0a {
-      if byte == 0x22 {
-        isQuoted.toggle()
-      } else if byte == delimiter && !isQuoted {
-        fields.append(trimmed(field))
-        field.removeAll(keepingCapacity: true)
-      } else {
-        field.append(byte)
-      }
-    }
-    fields.append(trimmed(field))
-    return fields
-  }
-
-  private static func trimmed(_ field: [UInt8]) -> String {
-    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
-    let start = field.firstIndex { !isSpace($0) } ?? field.endIndex
-    let end = field.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
-    return String(decoding: field[start..<max(start, end)], as: UTF8.self)
+  /// Titles of columns that are left out, because they hold no numbers.
+  var ignored: [String] {
+    fields.filter { $0.role == .ignored && $0.title != "" }.map(\.title)
   }
 
   /// `Adj Close` is `adj_close`.

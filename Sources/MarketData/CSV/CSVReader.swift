@@ -1,45 +1,25 @@
 import Market
 import Runtime
 
-/// The rows of a CSV file as columns, before anyone said what its stamps mean.
-struct CSVTable {
-  var layout: CSVLayout
-  var kind: StampText.Kind
-  var stamps: Column<Int64>
-  /// Empty where the file has no column of symbols.
-  var symbols: [Symbol]
-  /// Which of `symbols` each row belongs to; empty where there are fewer than two.
-  var codes: Column<Int32>
-  var names: [String]
-  var numbers: [Column<Double>]
-  /// Titles of columns that were left out, because they hold no numbers.
-  var ignored: [String] {
-    layout.fields.filter { $0.role == .ignored && $0.title != "" }.map(\.title)
-  }
-
-  var count: Int { stamps.count }
-}
-
 /// Reads a whole CSV file.
 struct CSVReader {
   let path: String
   /// What a person said: frame's name to the file's name.
   var columns: [String: String] = [:]
 
-  func table() throws(DataError) -> CSVTable {
+  func table() throws(DataError) -> BarTable {
     var blocks = try LineBlocks(path: path)
     guard var block = try blocks.next() else { throw .empty(path: path) }
-    var (layout, headerLength) = try header(of: block)
+    let (layout, format, headerLength) = try header(of: block)
     block = UnsafeBufferPointer(rebasing: block[headerLength...])
-    settleExtras(of: &layout, in: block)
     var rows = Rows(
-      layout: layout, capacity: Self.rowEstimate(block: block, byteCount: blocks.byteCount))
+      layout: layout, format: format, capacity: Self.rowEstimate(block: block, byteCount: blocks.byteCount))
     var firstLine = blocks.firstLine + 1
     while true {
       do {
         try rows.append(block)
       } catch {
-        throw explained(error, in: block, firstLine: firstLine, layout: layout)
+        throw explained(error, in: block, firstLine: firstLine, layout: layout, format: format)
       }
       guard let next = try blocks.next() else { break }
       block = next
@@ -49,47 +29,32 @@ struct CSVReader {
     return rows.table(layout: layout, kind: kind)
   }
 
-  /// Only what the first line says, and how the first row spells its time.
-  func head() throws(DataError) -> (layout: CSVLayout, kind: StampText.Kind?) {
-    var blocks = try LineBlocks(path: path)
-    guard var block = try blocks.next() else { throw .empty(path: path) }
-    var (layout, headerLength) = try header(of: block)
-    block = UnsafeBufferPointer(rebasing: block[headerLength...])
-    settleExtras(of: &layout, in: block)
-    guard let stamp = layout.fields.firstIndex(where: { $0.role == .stamp }) else {
-      return (layout, nil)
-    }
-    let first = CSVLayout.split(Self.firstLine(of: block), delimiter: layout.delimiter)
-    guard stamp < first.count else { return (layout, nil) }
-    let bytes = Array(first[stamp].utf8)
-    let hasTime = layout.fields.contains { $0.role == .timeOfDay }
-    let kind = bytes.withUnsafeBufferPointer { StampText($0)?.kind }
-    return (layout, kind == .date && hasTime ? .local : kind)
-  }
-
   /// The layout, and how many bytes it took with its line feed.
   private func header(
     of block: UnsafeBufferPointer<UInt8>
-  ) throws(DataError) -> (CSVLayout, Int) {
+  ) throws(DataError) -> (BarLayout, CSVFormat, Int) {
     try FileFormat.refuseForeign(block, path: path)
     let byteOrderMark = block.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     var body = UnsafeBufferPointer(rebasing: block[byteOrderMark...])
     body = Self.firstLine(of: body)
+    let format = CSVFormat(header: body)
     let text = String(decoding: body.prefix(200), as: UTF8.self)
     guard !text.allSatisfy(\.isWhitespace) else { throw .empty(path: path) }
-    if let first = CSVLayout.split(body, delimiter: UInt8(ascii: ",")).first,
+    if let first = format.split(body).first,
       Array(first.utf8).withUnsafeBufferPointer({ StampText($0) }) != nil
     {
       throw .wrongFormat(
         place: "\(path):1", found: "the first line holds values, not column names",
         remedy: "add a first line such as: timestamp,open,high,low,close,volume")
     }
-    let layout = try CSVLayout(header: body, place: "\(path):1", columns: columns)
-    return (layout, byteOrderMark + body.count)
-  }
-
-  private func settleExtras(of layout: inout CSVLayout, in block: UnsafeBufferPointer<UInt8>) {
-    layout.settleExtras(firstRow: Self.firstLine(of: block))
+    var layout = try BarLayout(
+      titles: format.split(body), place: "\(path):1", columns: columns)
+    let length = byteOrderMark + body.count
+    let firstRow = Self.firstLine(of: UnsafeBufferPointer(rebasing: block[length...]))
+    for (index, text) in format.split(firstRow).enumerated() where index < layout.fields.count {
+      layout.settle(index, firstText: text)
+    }
+    return (layout, format, length)
   }
 
   private static func firstLine(
@@ -109,13 +74,13 @@ struct CSVReader {
   /// The failure with file, line and column, and what stands there.
   private func explained(
     _ failure: ScanFailure, in block: UnsafeBufferPointer<UInt8>, firstLine: Int,
-    layout: CSVLayout
+    layout: BarLayout, format: CSVFormat
   ) -> DataError {
     let before = UnsafeBufferPointer(rebasing: block[..<failure.offset])
     let line = firstLine + LineBlocks.lineCount(before)
     let lineStart = before.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
     let row = Self.firstLine(of: UnsafeBufferPointer(rebasing: block[lineStart...]))
-    let texts = CSVLayout.split(row, delimiter: layout.delimiter)
+    let texts = format.split(row)
     let place = "\(path):\(line):\(failure.offset - lineStart + 1)"
     if row.contains(0) {
       return .wrongFormat(
@@ -152,11 +117,11 @@ private struct Rows {
   private let codes: ColumnBuilder<Int32>
   private let numbers: [ColumnBuilder<Double>]
 
-  init(layout: CSVLayout, capacity: Int) {
-    scanner = RowScanner(layout: layout)
+  init(layout: BarLayout, format: CSVFormat, capacity: Int) {
+    scanner = RowScanner(layout: layout, format: format)
     stamps = ColumnBuilder(capacity: capacity)
     codes = ColumnBuilder(capacity: capacity)
-    numbers = layout.fields.filter { $0.role == .number }.map { _ in
+    numbers = layout.numberNames.map { _ in
       ColumnBuilder(capacity: capacity)
     }
   }
@@ -174,13 +139,12 @@ private struct Rows {
     for number in numbers { number.advance(by: count) }
   }
 
-  func table(layout: CSVLayout, kind: StampText.Kind) -> CSVTable {
+  func table(layout: BarLayout, kind: StampText.Kind) -> BarTable {
     let symbols = scanner.symbols.symbols
     let hasTime = layout.fields.contains { $0.role == .timeOfDay }
-    return CSVTable(
-      layout: layout, kind: kind == .date && hasTime ? .local : kind, stamps: stamps.column(),
-      symbols: symbols, codes: symbols.count > 1 ? codes.column() : Column([]),
-      names: layout.fields.filter { $0.role == .number }.map(\.name),
-      numbers: numbers.map { $0.column() })
+    return BarTable(
+      kind: kind == .date && hasTime ? .local : kind, stamps: stamps.column(), symbols: symbols,
+      codes: symbols.count > 1 ? codes.column() : Column([]), names: layout.numberNames,
+      numbers: numbers.map { $0.column() }, ignored: layout.ignored)
   }
 }
