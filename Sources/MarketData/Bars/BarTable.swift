@@ -53,3 +53,44 @@ struct BarTable {
     }
   }
 }
+
+extension BarTable {
+  /// The only frame, with times that the file itself holds.
+  func frame(
+    symbol: Symbol, times: (start: Column<Int64>, knownAt: Column<Int64>),
+    declared: BarDeclaration, path: String
+  ) throws(DataError) -> Frame {
+    let interval: BarInterval
+    if let declaredInterval = declared.interval {
+      interval = declaredInterval
+    } else {
+      interval = try BarTimes.interval(of: stamps, start: times.start, path: path)
+    }
+    for row in 0..<count
+    where times.start[row] >= stamps[row] || times.knownAt[row] < stamps[row] {
+      throw .outOfOrder(
+        place: "\(path) (row \(row + 1))",
+        found: "a bar that ends at \(StampText.spelled(stamps[row], like: ":"))Z",
+        previous: "its start, or is known before its end")
+    }
+    var frame = Frame(
+      symbol: symbols.first ?? symbol, interval: interval, start: times.start, end: stamps,
+      knownAt: times.knownAt, columns: [:])
+    for (name, column) in zip(names, numbers) { frame = frame.adding(column, as: name) }
+    return frame
+  }
+
+  /// Rows of one symbol run forward in time.
+  func checkStampOrder(path: String) throws(DataError) {
+    var last = [Int64](repeating: .min, count: max(1, symbols.count))
+    for row in 0..<count {
+      let code = symbols.count > 1 ? Int(codes[row]) : 0
+      guard stamps[row] > last[code] else {
+        throw .outOfOrder(
+          place: "\(path) (row \(row + 1))", found: StampText.spelled(stamps[row], like: ":"),
+          previous: StampText.spelled(last[code], like: ":"))
+      }
+      last[code] = stamps[row]
+    }
+  }
+}
