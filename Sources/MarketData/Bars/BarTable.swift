@@ -46,8 +46,8 @@ struct BarTable {
     }
     var rows = [[Int]](repeating: [], count: symbols.count)
     for row in 0..<count { rows[Int(codes[row])].append(row) }
-    return zip(symbols, rows).map { symbol, rows in
-      Part(
+    return zip(symbols, rows).compactMap { symbol, rows in
+      rows.isEmpty ? nil : Part(
         symbol: symbol, stamps: Column(rows.map { stamps[$0] }),
         numbers: numbers.map { number in Column(rows.map { number[$0] }) })
     }
@@ -58,13 +58,13 @@ extension BarTable {
   /// The only frame, with times that the file itself holds.
   func frame(
     symbol: Symbol, times: (start: Column<Int64>, knownAt: Column<Int64>),
-    declared: BarDeclaration, path: String
+    interval: BarInterval?, path: String
   ) throws(DataError) -> Frame {
-    let interval: BarInterval
-    if let declaredInterval = declared.interval {
-      interval = declaredInterval
+    let length: BarInterval
+    if let interval {
+      length = interval
     } else {
-      interval = try BarTimes.interval(of: stamps, start: times.start, path: path)
+      length = try BarTimes.interval(of: stamps, kind: .instant, path: path)
     }
     for row in 0..<count
     where times.start[row] >= stamps[row] || times.knownAt[row] < stamps[row] {
@@ -74,7 +74,7 @@ extension BarTable {
         previous: "its start, or is known before its end")
     }
     var frame = Frame(
-      symbol: symbols.first ?? symbol, interval: interval, start: times.start, end: stamps,
+      symbol: symbols.first ?? symbol, interval: length, start: times.start, end: stamps,
       knownAt: times.knownAt, columns: [:])
     for (name, column) in zip(names, numbers) { frame = frame.adding(column, as: name) }
     return frame

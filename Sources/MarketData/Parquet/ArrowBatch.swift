@@ -32,12 +32,20 @@ final class ArrowBatch: @unchecked Sendable {
     return ArrowField(schema.children[index])
   }
 
+  /// Plain integers as times since 1970.
+  func epochs(_ index: Int) throws(ArrowValueError) -> Column<Int64> {
+    try view(index).epochs()
+  }
+
   /// The values of a column in the form that frames have them, or why that cannot be.
   func values(_ index: Int) throws(ArrowValueError) -> ArrowValues {
+    try view(index).values(owner: self)
+  }
+
+  private func view(_ index: Int) throws(ArrowValueError) -> ArrowView {
     precondition(index >= 0 && index < columnCount, "no such column")
     guard let child = array.children[index] else { throw .unsupported("nothing") }
-    let view = ArrowView(array: child.pointee, type: field(index).type)
-    return try view.values(owner: self)
+    return ArrowView(array: child.pointee, type: field(index).type)
   }
 }
 
@@ -118,6 +126,32 @@ enum ArrowType: Equatable {
     case .unsupported(let format): "values of Arrow's type \"\(format)\""
     default: "numbers"
     }
+  }
+}
+
+/// The key and value pairs beside a schema, as the Arrow C data interface packs them: counts and
+/// lengths as native Int32 before the bytes.
+enum ArrowMetadata {
+  static func pairs(_ packed: UnsafePointer<CChar>?) -> [String: String] {
+    guard let packed else { return [:] }
+    let raw = UnsafeRawPointer(packed)
+    var offset = 0
+    func length() -> Int {
+      defer { offset += 4 }
+      return Int(raw.loadUnaligned(fromByteOffset: offset, as: Int32.self))
+    }
+    func text() -> String {
+      let count = length()
+      defer { offset += count }
+      return String(
+        decoding: UnsafeRawBufferPointer(start: raw + offset, count: count), as: UTF8.self)
+    }
+    var pairs: [String: String] = [:]
+    for _ in 0..<length() {
+      let key = text()
+      pairs[key] = text()
+    }
+    return pairs
   }
 }
 

@@ -81,7 +81,8 @@ struct ArrowView {
   private func shared<Element: BitwiseCopyable & Sendable>(
     _: Element.Type, owner: ArrowBatch
   ) -> Column<Element> {
-    Column(borrowing: buffer(Element.self), owner: owner)
+    // The closure holds the batch until the last column that shares its memory is gone.
+    Column(foreign: buffer(Element.self)) { withExtendedLifetime(owner) {} }
   }
 
   private func doubles(owner: ArrowBatch) -> Column<Double> {

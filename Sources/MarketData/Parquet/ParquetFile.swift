@@ -27,7 +27,8 @@ public struct ParquetFile: Sendable {
     if let times = try plan.times(of: batch, path: path), table.symbols.count < 2 {
       return [
         try table.frame(
-          symbol: symbol, times: times, declared: options.declaration, path: path)
+          symbol: symbol, times: times,
+          interval: options.declaration.interval ?? plan.interval, path: path)
       ]
     }
     var declaration = options.declaration
@@ -45,6 +46,8 @@ private struct ParquetPlan {
   /// The leaves to read, and which field of `layout` each is.
   private(set) var leaves: [Int] = []
   private var fieldOfLeaf: [Int] = []
+  /// How long bars are, where Martinet wrote the file.
+  let interval: BarInterval?
   private var startLeaf: Int?
   private var knownLeaf: Int?
 
@@ -53,7 +56,10 @@ private struct ParquetPlan {
   init(
     _ file: borrowing ParquetHandle, columns: [String: String], wanted: Set<String>?
   ) throws(DataError) {
-    let fields = try file.fields()
+    let schema = try file.schema()
+    let fields = schema.fields
+    interval = schema.metadata[ParquetMetadata.intervalSeconds].flatMap(Int64.init)
+      .flatMap(BarInterval.init(seconds:))
     types = fields.map(\.field.type)
     layout = try BarLayout(
       titles: fields.map(\.field.name), place: file.path, columns: columns)
@@ -63,6 +69,10 @@ private struct ParquetPlan {
       if field.leafCount == 1, layout.fields[index].role != .ignored {
         leaves.append(leaf)
         fieldOfLeaf.append(index)
+      } else if BarLayout.required.contains(layout.fields[index].name) {
+        throw .parquet(
+          path: file.path,
+          message: "column \(Excerpt.quoted(layout.fields[index].title)) holds other columns")
       }
       leaf += field.leafCount
     }

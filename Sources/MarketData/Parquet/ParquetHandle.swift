@@ -31,18 +31,17 @@ struct ParquetHandle: ~Copyable {
     Int(martinet_parquet_row_group_rows(reader, Int32(group)))
   }
 
-  /// The columns, of which one that holds others has several leaves.
-  func fields() throws(DataError) -> [(field: ArrowField, leafCount: Int)] {
+  /// The columns, of which one that holds others has several leaves, and what stands beside them.
+  func schema() throws(DataError) -> ParquetSchema {
     var schema = ArrowSchema()
     try Arrow.call(path) { martinet_parquet_schema(reader, &schema, $0, $1) }
     defer { martinet_arrow_release_schema(&schema) }
-    return (0..<Int(schema.n_children)).map { index in
-      (ArrowField(schema.children[index]), Self.leafCount(schema.children[index]))
-    }
+    return ParquetSchema(
+      fields: (0..<Int(schema.n_children)).map { index in
+        (ArrowField(schema.children[index]), Self.leafCount(schema.children[index]))
+      }, metadata: ArrowMetadata.pairs(schema.metadata))
   }
 
-  /// The key and value pairs that whoever wrote the file put beside its columns are not read here:
-  /// what a reader needs to know stands in columns.
   private static func leafCount(_ schema: UnsafeMutablePointer<ArrowSchema>?) -> Int {
     guard let schema = schema?.pointee, schema.n_children > 0 else { return 1 }
     return (0..<Int(schema.n_children)).reduce(0) { $0 + leafCount(schema.children[$1]) }
@@ -71,6 +70,12 @@ struct ParquetHandle: ~Copyable {
       }
     }
   }
+}
+
+/// What a Parquet file says about itself.
+struct ParquetSchema {
+  var fields: [(field: ArrowField, leafCount: Int)]
+  var metadata: [String: String]
 }
 
 /// What calls of the shim have in common.
