@@ -22,6 +22,10 @@ struct BarLayout: Equatable {
   var fields: [Field]
 
   static let required = ["open", "high", "low", "close"]
+  /// What no column of numbers may be called.
+  static var reserved: Set<String> {
+    Set(stampNames + timeOfDayNames + symbolNames + ["start", "known_at"])
+  }
   private static let stampNames = ["timestamp", "datetime", "date_time", "date", "time", "index"]
   private static let timeOfDayNames = ["tod", "time", "time_of_day"]
   private static let symbolNames = ["symbol", "ticker"]
@@ -30,12 +34,18 @@ struct BarLayout: Equatable {
     "vol": "volume", "splits": "stock_splits", "dividend": "dividends",
   ]
 
-  /// - Parameter columns: what a person said: frame's name to the file's name.
-  init(titles: [String], place: String, columns: [String: String]) throws(DataError) {
+  /// - Parameters:
+  ///   - columns: what a person said: frame's name to the file's name.
+  ///   - keepsTitles: whether titles already are a frame's names.
+  init(
+    titles: [String], place: String, columns: [String: String], keepsTitles: Bool = false
+  ) throws(DataError) {
     var renamed: [String: String] = [:]
     for (name, title) in columns { renamed[title] = name }
     fields = titles.map { title in
-      Field(title: title, name: renamed[title] ?? Self.name(of: title), role: .number)
+      Field(
+        title: title, name: renamed[title] ?? (keepsTitles ? title : Self.name(of: title)),
+        role: .number)
     }
     try assignRoles(place: place)
     try check(place: place)

@@ -47,9 +47,11 @@ struct BarTable {
     var rows = [[Int]](repeating: [], count: symbols.count)
     for row in 0..<count { rows[Int(codes[row])].append(row) }
     return zip(symbols, rows).compactMap { symbol, rows in
-      rows.isEmpty ? nil : Part(
-        symbol: symbol, stamps: Column(rows.map { stamps[$0] }),
-        numbers: numbers.map { number in Column(rows.map { number[$0] }) })
+      rows.isEmpty
+        ? nil
+        : Part(
+          symbol: symbol, stamps: Column(rows.map { stamps[$0] }),
+          numbers: numbers.map { number in Column(rows.map { number[$0] }) })
     }
   }
 }

@@ -13,7 +13,8 @@ struct CSVReader {
     let (layout, format, headerLength) = try header(of: block)
     block = UnsafeBufferPointer(rebasing: block[headerLength...])
     var rows = Rows(
-      layout: layout, format: format, capacity: Self.rowEstimate(block: block, byteCount: blocks.byteCount))
+      layout: layout, format: format,
+      capacity: Self.rowEstimate(block: block, byteCount: blocks.byteCount))
     var firstLine = blocks.firstLine + 1
     while true {
       do {

@@ -42,6 +42,14 @@ final class ArrowBatch: @unchecked Sendable {
     try view(index).values(owner: self)
   }
 
+  /// Where the values of a column lie, if none is missing.
+  func sharedAddress(_ index: Int) -> UInt? {
+    guard let child = array.children[index]?.pointee, child.null_count == 0,
+      child.n_buffers == 2, child.offset == 0
+    else { return nil }
+    return UInt(bitPattern: child.buffers[1])
+  }
+
   private func view(_ index: Int) throws(ArrowValueError) -> ArrowView {
     precondition(index >= 0 && index < columnCount, "no such column")
     guard let child = array.children[index] else { throw .unsupported("nothing") }

@@ -62,7 +62,8 @@ private struct ParquetPlan {
       .flatMap(BarInterval.init(seconds:))
     types = fields.map(\.field.type)
     layout = try BarLayout(
-      titles: fields.map(\.field.name), place: file.path, columns: columns)
+      titles: fields.map(\.field.name), place: file.path, columns: columns,
+      keepsTitles: interval != nil)
     var leaf = 0
     for (index, field) in fields.enumerated() {
       settle(index, type: field.field.type, wanted: wanted)

@@ -21,8 +21,8 @@ extension ParquetFile {
   ) throws(DataError) {
     precondition(rowGroupRows > 0, "a row group has rows")
     Arrow.obeyCoreBudget()
-    let taken: Set<String> = ["timestamp", "start", "known_at", "symbol"]
-    if let clash = frame.names.first(where: taken.contains) {
+    let reserved = BarLayout.reserved
+    if let clash = frame.names.first(where: reserved.contains) {
       throw .duplicateColumn(place: path, name: clash)
     }
     var sheet = ArrowSheet(rowCount: frame.count, words: [frame.symbol.text])
