@@ -105,7 +105,7 @@ struct BarTimes {
   }
 
   /// The step that most rows make.
-  private static func interval(
+  static func interval(
     of stamps: Column<Int64>, kind: StampText.Kind, path: String
   ) throws(DataError) -> BarInterval {
     if kind == .date { return .day }
@@ -197,7 +197,13 @@ extension BarInterval {
   init?(nanoseconds: Int64) {
     let (seconds, rest) = nanoseconds.quotientAndRemainder(
       dividingBy: Timestamp.nanosecondsPerSecond)
-    guard seconds > 0, seconds <= 7 * 86_400, rest == 0 else { return nil }
+    guard rest == 0 else { return nil }
+    self.init(seconds: seconds)
+  }
+
+  /// The interval in the largest unit that divides it, or `nil` where no bar is that long.
+  init?(seconds: Int64) {
+    guard seconds > 0, seconds <= 7 * 86_400 else { return nil }
     let units: [(Unit, Int64)] = [
       (.week, 7 * 86_400), (.day, 86_400), (.hour, 3600), (.minute, 60), (.second, 1),
     ]

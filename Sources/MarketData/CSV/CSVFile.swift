@@ -26,41 +26,7 @@ public struct CSVFile: Sendable {
   public func frames(
     symbol: Symbol, options: ReadingOptions = ReadingOptions()
   ) throws(DataError) -> [Frame] {
-    let table = try CSVReader(path: path, columns: options.columns).table()
-    var frames: [Frame] = []
-    for part in table.bySymbol(default: symbol) {
-      let times = try BarTimes(
-        stamps: part.stamps, kind: table.kind, declaration: options.declaration, path: path)
-      var frame = Frame(
-        symbol: part.symbol, interval: times.interval, start: times.start, end: times.end,
-        knownAt: times.end, columns: [:])
-      for (name, column) in zip(table.names, part.numbers) {
-        frame = frame.adding(column, as: name)
-      }
-      frames.append(frame)
-    }
-    return frames
-  }
-}
-
-extension CSVTable {
-  struct Part {
-    var symbol: Symbol
-    var stamps: Column<Int64>
-    var numbers: [Column<Double>]
-  }
-
-  /// The rows of each symbol by themselves; without copying where there is one symbol.
-  func bySymbol(default symbol: Symbol) -> [Part] {
-    guard symbols.count > 1 else {
-      return [Part(symbol: symbols.first ?? symbol, stamps: stamps, numbers: numbers)]
-    }
-    var rows = [[Int]](repeating: [], count: symbols.count)
-    for row in 0..<count { rows[Int(codes[row])].append(row) }
-    return zip(symbols, rows).map { symbol, rows in
-      Part(
-        symbol: symbol, stamps: Column(rows.map { stamps[$0] }),
-        numbers: numbers.map { number in Column(rows.map { number[$0] }) })
-    }
+    try CSVReader(path: path, columns: options.columns).table()
+      .frames(symbol: symbol, declaration: options.declaration, path: path)
   }
 }

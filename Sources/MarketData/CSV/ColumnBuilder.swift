@@ -5,17 +5,25 @@ final class ColumnBuilder<Element: BitwiseCopyable & Sendable> {
   private var memory: UnsafeMutableBufferPointer<Element>
   private(set) var count = 0
 
-  init(capacity: Int) { memory = .allocate(capacity: max(1, capacity)) }
+  init(capacity: Int) { memory = Self.allocate(capacity) }
 
-  deinit { memory.deallocate() }
+  deinit { UnsafeMutableRawPointer(memory.baseAddress)?.deallocate() }
+
+  /// Aligned as columns are.
+  private static func allocate(_ capacity: Int) -> UnsafeMutableBufferPointer<Element> {
+    let capacity = max(1, capacity)
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: capacity * MemoryLayout<Element>.stride, alignment: 64)
+    return UnsafeMutableBufferPointer(
+      start: bytes.bindMemory(to: Element.self, capacity: capacity), count: capacity)
+  }
 
   /// Room for `additional` values behind those that are there; `advance` says how many were set.
   func tail(reserving additional: Int) -> UnsafeMutableBufferPointer<Element> {
     if count + additional > memory.count {
-      let larger = UnsafeMutableBufferPointer<Element>.allocate(
-        capacity: max(count + additional, 2 * memory.count))
+      let larger = Self.allocate(max(count + additional, 2 * memory.count))
       _ = larger.initialize(fromContentsOf: memory[..<count])
-      memory.deallocate()
+      UnsafeMutableRawPointer(memory.baseAddress)?.deallocate()
       memory = larger
     }
     return UnsafeMutableBufferPointer(rebasing: memory[count...])
@@ -26,7 +34,20 @@ final class ColumnBuilder<Element: BitwiseCopyable & Sendable> {
     count += added
   }
 
-  var values: UnsafeBufferPointer<Element> { UnsafeBufferPointer(rebasing: memory[..<count]) }
+  /// The values as a column that takes the memory over; the builder is empty afterwards.
+  func column() -> Column<Element> {
+    let taken = Handover(memory: memory)
+    let values = UnsafeBufferPointer(rebasing: memory[..<count])
+    memory = Self.allocate(0)
+    count = 0
+    return Column(foreign: values) { taken.release() }
+  }
 
-  func column() -> Column<Element> { Column(values) }
+  /// Memory on its way into a column.
+  ///
+  /// `@unchecked Sendable`: the column is its only reader, and calls `release` once.
+  private struct Handover: @unchecked Sendable {
+    let memory: UnsafeMutableBufferPointer<Element>
+    func release() { UnsafeMutableRawPointer(memory.baseAddress)?.deallocate() }
+  }
 }

@@ -31,8 +31,8 @@ struct RowScanner {
   private(set) var kind: StampText.Kind?
   private(set) var symbols = SymbolTable()
 
-  init(layout: CSVLayout) {
-    delimiter = layout.delimiter
+  init(layout: BarLayout, format: CSVFormat) {
+    delimiter = format.delimiter
     var numbers = 0
     actions = layout.fields.map { field in
       switch field.role {

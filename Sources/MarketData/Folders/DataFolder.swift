@@ -73,7 +73,7 @@ public struct DataFolder: Sendable {
     }
     var options = options
     options.declaration = declaration.overlaid(with: options.declaration)
-    let frames = try CSVFile(path: file(of: symbol)).frames(symbol: symbol, options: options)
+    let frames = try BarFile(path: file(of: symbol)).frames(symbol: symbol, options: options)
     guard let frame = frames.first(where: { $0.symbol == symbol }) ?? frames.first else {
       throw .empty(path: file(of: symbol))
     }
@@ -105,8 +105,8 @@ public struct DataFolder: Sendable {
 
   /// `NVDA.csv` and `NVDA_5min.csv` hold bars of NVDA.
   private static func symbol(ofFile name: String) -> Symbol? {
-    guard name.hasSuffix(".csv"), !name.hasPrefix(".") else { return nil }
-    var stem = name.dropLast(4)
+    guard !name.hasPrefix("."), let format = BarFile.Format(ofFile: name) else { return nil }
+    var stem = name.dropLast(format.rawValue.utf8.count + 1)
     if let underscore = stem.lastIndex(of: "_"),
       stem[stem.index(after: underscore)...].first?.isNumber == true
     {

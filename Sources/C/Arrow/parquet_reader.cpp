@@ -1,0 +1,100 @@
+#include "border.h"
+
+#include <arrow/c/bridge.h>
+#include <arrow/io/file.h>
+#include <arrow/record_batch.h>
+#include <arrow/table.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+#include <parquet/statistics.h>
+
+struct martinet_parquet_reader {
+  std::unique_ptr<parquet::arrow::FileReader> file;
+};
+
+using arrow::Status;
+using martinet::guarded;
+
+martinet_arrow_status martinet_parquet_open(
+    const char *path, martinet_parquet_reader **reader, char *message, int64_t capacity) {
+  return guarded(message, capacity, [&]() -> Status {
+    ARROW_ASSIGN_OR_RAISE(auto input, arrow::io::ReadableFile::Open(path, martinet::memory()));
+    parquet::ReaderProperties properties(martinet::memory());
+    properties.set_page_checksum_verification(true);
+    parquet::ArrowReaderProperties arrow_properties;
+    arrow_properties.set_use_threads(true);
+    parquet::arrow::FileReaderBuilder builder;
+    ARROW_RETURN_NOT_OK(builder.Open(std::move(input), properties));
+    builder.memory_pool(martinet::memory());
+    builder.properties(arrow_properties);
+    ARROW_ASSIGN_OR_RAISE(auto file, builder.Build());
+    *reader = new martinet_parquet_reader{std::move(file)};
+    return Status::OK();
+  });
+}
+
+void martinet_parquet_close(martinet_parquet_reader *reader) { delete reader; }
+
+int64_t martinet_parquet_row_count(const martinet_parquet_reader *reader) {
+  return reader->file->parquet_reader()->metadata()->num_rows();
+}
+
+int32_t martinet_parquet_row_group_count(const martinet_parquet_reader *reader) {
+  return reader->file->parquet_reader()->metadata()->num_row_groups();
+}
+
+int64_t martinet_parquet_row_group_rows(
+    const martinet_parquet_reader *reader, int32_t row_group) {
+  auto metadata = reader->file->parquet_reader()->metadata();
+  if (row_group < 0 || row_group >= metadata->num_row_groups()) return 0;
+  return metadata->RowGroup(row_group)->num_rows();
+}
+
+martinet_arrow_status martinet_parquet_schema(
+    martinet_parquet_reader *reader, struct ArrowSchema *schema, char *message,
+    int64_t capacity) {
+  return guarded(message, capacity, [&]() -> Status {
+    std::shared_ptr<arrow::Schema> found;
+    ARROW_RETURN_NOT_OK(reader->file->GetSchema(&found));
+    return arrow::ExportSchema(*found, schema);
+  });
+}
+
+martinet_arrow_status martinet_parquet_range(
+    martinet_parquet_reader *reader, int32_t row_group, int32_t column, int64_t *least,
+    int64_t *greatest, int32_t *found, char *message, int64_t capacity) {
+  return guarded(message, capacity, [&]() -> Status {
+    *found = 0;
+    auto metadata = reader->file->parquet_reader()->metadata();
+    if (row_group < 0 || row_group >= metadata->num_row_groups() || column < 0 ||
+        column >= metadata->num_columns()) {
+      return Status::IndexError("no such row group or column");
+    }
+    auto statistics = metadata->RowGroup(row_group)->ColumnChunk(column)->statistics();
+    if (!statistics || !statistics->HasMinMax()) return Status::OK();
+    if (statistics->physical_type() != parquet::Type::INT64) return Status::OK();
+    auto typed = std::static_pointer_cast<parquet::Int64Statistics>(statistics);
+    *least = typed->min();
+    *greatest = typed->max();
+    *found = 1;
+    return Status::OK();
+  });
+}
+
+martinet_arrow_status martinet_parquet_read(
+    martinet_parquet_reader *reader, const int32_t *row_groups, int32_t row_group_count,
+    const int32_t *columns, int32_t column_count, struct ArrowSchema *schema,
+    struct ArrowArray *array, char *message, int64_t capacity) {
+  return guarded(message, capacity, [&]() -> Status {
+    std::vector<int> groups(row_groups, row_groups + row_group_count);
+    std::vector<int> leaves(columns, columns + column_count);
+    ARROW_ASSIGN_OR_RAISE(auto table, reader->file->ReadRowGroups(groups, leaves));
+    // One chunk a column already where the file has one row group; else they are put together.
+    ARROW_ASSIGN_OR_RAISE(auto batch, table->CombineChunksToBatch(martinet::memory()));
+    // The file may be damaged in ways that only show in its values: offsets, dictionary positions.
+    ARROW_RETURN_NOT_OK(batch->ValidateFull());
+    return arrow::ExportRecordBatch(*batch, array, schema);
+  });
+}

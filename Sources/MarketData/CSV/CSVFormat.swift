@@ -1,0 +1,45 @@
+/// How the text of a CSV file is cut into fields.
+struct CSVFormat {
+  let delimiter: UInt8
+
+  /// The format that the first line, without its line feed, shows.
+  init(header: UnsafeBufferPointer<UInt8>) { delimiter = Self.delimiter(of: header) }
+
+  /// A separator is what the first line has most of.
+  private static func delimiter(of header: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    let candidates = [UInt8](",;\t|".utf8)
+    var best = candidates[0]
+    var most = 0
+    for candidate in candidates {
+      let count = header.count { $0 == candidate }
+      if count > most { (best, most) = (candidate, count) }
+    }
+    return best
+  }
+
+  /// The fields of one line as text, without quotes and outer spaces.
+  func split(_ line: UnsafeBufferPointer<UInt8>) -> [String] {
+    var fields: [String] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    for byte in line where byte != 0x0d && byte != 0x0a {
+      if byte == 0x22 {
+        isQuoted.toggle()
+      } else if byte == delimiter && !isQuoted {
+        fields.append(Self.trimmed(field))
+        field.removeAll(keepingCapacity: true)
+      } else {
+        field.append(byte)
+      }
+    }
+    fields.append(Self.trimmed(field))
+    return fields
+  }
+
+  private static func trimmed(_ field: [UInt8]) -> String {
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+    let start = field.firstIndex { !isSpace($0) } ?? field.endIndex
+    let end = field.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
+    return String(decoding: field[start..<max(start, end)], as: UTF8.self)
+  }
+}
