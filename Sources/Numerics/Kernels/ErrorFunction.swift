@@ -11,7 +11,8 @@ extension VectorLanes {
     let square = magnitude * magnitude
     let near = magnitude.addingProduct(magnitude, erfTail(square))
     let far = 1 - exp(-square) * scaledErfc(magnitude)
-    return near.replacing(with: far, where: magnitude.isGreater(than: erfSeriesLimit)).withSigns(of: x)
+    return near.replacing(with: far, where: magnitude.isGreater(than: erfSeriesLimit)).withSigns(
+      of: x)
   }
 
   /// The Gaussian error linear unit x Φ(x), in its exact form (Hendrycks and Gimpel 2016).

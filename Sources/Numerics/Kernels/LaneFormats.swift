@@ -29,6 +29,9 @@ extension SIMD16<Float>: VectorLanes {
 
   @inlinable @inline(__always)
   package func isEqual(to other: Self) -> SIMDMask<MaskStorage> { self .== other }
+
+  @inlinable @inline(__always)
+  package var isNaN: SIMDMask<MaskStorage> { self .!= self }
 }
 
 extension SIMD8<Double>: VectorLanes {
@@ -62,5 +65,7 @@ extension SIMD8<Double>: VectorLanes {
 
   @inlinable @inline(__always)
   package func isEqual(to other: Self) -> SIMDMask<MaskStorage> { self .== other }
-}
 
+  @inlinable @inline(__always)
+  package var isNaN: SIMDMask<MaskStorage> { self .!= self }
+}

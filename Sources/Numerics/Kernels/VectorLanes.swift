@@ -54,6 +54,7 @@ package protocol VectorLanes: SIMD, BitwiseCopyable, Sendable where Scalar: Vect
   // The standard library's generic comparisons are loops over the lanes; its concrete ones are not.
   func isLess(than other: Self) -> SIMDMask<MaskStorage>
   func isEqual(to other: Self) -> SIMDMask<MaskStorage>
+  var isNaN: SIMDMask<MaskStorage> { get }
 
   static func exponentialTail(_ r: Self) -> Self
   static func logarithmTail(_ z: Self) -> Self
