@@ -11,28 +11,68 @@ package enum ElementwiseFunction: String, CaseIterable, Sendable {
 /// Checked functions take spans and throw; the unchecked ones they call take pointers, so that a
 /// caller can hand a thread its part of an array.
 package enum Vector {
-  /// output[i] = function(input[i]).
+  /// output[i] = function(input[i]), on the threads of the pool where one is given.
   package static func apply<T: VectorScalar>(
-    _ function: ElementwiseFunction, _ input: Span<T>, into output: inout MutableSpan<T>
+    _ function: ElementwiseFunction, _ input: Span<T>, into output: inout MutableSpan<T>,
+    on pool: Pool? = nil
   ) throws(ShapeError) {
     guard input.count == output.count else {
       throw .counts(operation: function.rawValue, first: input.count, second: output.count)
     }
     input.withUnsafeBufferPointer { source in
       output.withUnsafeMutableBufferPointer { target in
-        applyUnchecked(function, source.baseAddress, target.baseAddress, count: source.count)
+        forEachChunk(of: source.count, on: pool) { chunk in
+          applyUnchecked(
+            function, source.baseAddress.map { $0 + chunk.lowerBound },
+            target.baseAddress.map { $0 + chunk.lowerBound }, count: chunk.count)
+        }
       }
     }
   }
 
-  /// values[i] = function(values[i]).
+  /// values[i] = function(values[i]), on the threads of the pool where one is given.
   package static func apply<T: VectorScalar>(
-    _ function: ElementwiseFunction, inPlace values: inout MutableSpan<T>
+    _ function: ElementwiseFunction, inPlace values: inout MutableSpan<T>, on pool: Pool? = nil
   ) {
-    values.withUnsafeMutableBufferPointer {
-      applyUnchecked(
-        function, UnsafePointer($0.baseAddress), $0.baseAddress, count: $0.count)
+    values.withUnsafeMutableBufferPointer { values in
+      forEachChunk(of: values.count, on: pool) { chunk in
+        let start = values.baseAddress.map { $0 + chunk.lowerBound }
+        applyUnchecked(function, UnsafePointer(start), start, count: chunk.count)
+      }
     }
+  }
+
+  /// output[i] = a[i] · b[i] + c[i], rounded once.
+  package static func multiplyAdd<T: VectorScalar>(
+    _ a: Span<T>, _ b: Span<T>, _ c: Span<T>, into output: inout MutableSpan<T>,
+    on pool: Pool? = nil
+  ) throws(ShapeError) {
+    for count in [b.count, c.count, output.count] where count != a.count {
+      throw .counts(operation: "multiplyAdd", first: a.count, second: count)
+    }
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeBufferPointer { c in
+          output.withUnsafeMutableBufferPointer { output in
+            forEachChunk(of: a.count, on: pool) { chunk in
+              guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress,
+                let output = output.baseAddress
+              else { return }
+              let start = chunk.lowerBound
+              multiplyAddUnchecked(
+                a + start, b + start, c + start, output + start, count: chunk.count)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Chunks that pay for the hand-over to another thread; all at once without a pool.
+  @inline(__always)
+  static func forEachChunk(of count: Int, on pool: Pool?, _ body: (Range<Int>) -> Void) {
+    guard let pool else { return body(0..<count) }
+    pool.forEachChunk(of: count, minimumChunk: 1 << 13, alignedTo: 16, body)
   }
 
   /// The elements from `input` on, which may be `output`; nothing is checked.
@@ -58,6 +98,24 @@ package enum Vector {
     }
   }
 
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  package static func multiplyAddUnchecked<T: VectorScalar>(
+    _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafePointer<T>,
+    _ output: UnsafeMutablePointer<T>, count: Int
+  ) {
+    let width = T.Lanes.scalarCount
+    var i = 0
+    while i &+ width <= count {
+      (output + i).store((c + i).lanes().addingProduct((a + i).lanes(), (b + i).lanes()))
+      i &+= width
+    }
+    while i < count {
+      output[i] = c[i].addingProduct(a[i], b[i])
+      i &+= 1
+    }
+  }
+
   /// Whole registers first; the rest goes through the same code in a register filled with zeros.
   @inlinable @inline(never)
   package static func map<F: LaneFunction, T: VectorScalar>(
@@ -71,33 +129,5 @@ package enum Vector {
     }
     let rest = count &- start
     if rest > 0 { (output + start).store(F.value((input + start).lanes(first: rest)), first: rest) }
-  }
-}
-
-extension UnsafePointer where Pointee: VectorScalar {
-  /// The register that starts here, at any alignment.
-  @inlinable @inline(__always)
-  package func lanes() -> Pointee.Lanes {
-    UnsafeRawPointer(self).loadUnaligned(as: Pointee.Lanes.self)
-  }
-
-  /// The first lanes of the register that starts here, and zeros.
-  @inlinable @inline(__always)
-  package func lanes(first count: Int) -> Pointee.Lanes {
-    var lanes = Pointee.Lanes.zero
-    for lane in 0..<count { lanes[lane] = self[lane] }
-    return lanes
-  }
-}
-
-extension UnsafeMutablePointer where Pointee: VectorScalar {
-  @inlinable @inline(__always)
-  package func store(_ lanes: Pointee.Lanes) {
-    UnsafeMutableRawPointer(self).storeBytes(of: lanes, as: Pointee.Lanes.self)
-  }
-
-  @inlinable @inline(__always)
-  package func store(_ lanes: Pointee.Lanes, first count: Int) {
-    for lane in 0..<count { self[lane] = lanes[lane] }
   }
 }

@@ -1,7 +1,7 @@
 // The error function, and the normal distribution as neural networks use it.
 //
 // The complement is exp(−t²) times a function without a scale, which a polynomial in
-// (t − 3) / (t + 3) follows on the whole half-line (Shepherd and Laframboise 1981).
+// t / (t + scale) follows on the whole half-line (after Shepherd and Laframboise 1981).
 
 extension VectorLanes {
   /// The error function; error below 1 ULP for Float, 1.5 for Double.
@@ -11,7 +11,8 @@ extension VectorLanes {
     let square = magnitude * magnitude
     let near = magnitude.addingProduct(magnitude, erfTail(square))
     let far = 1 - exp(-square) * scaledErfc(magnitude)
-    return near.replacing(with: far, where: magnitude.isGreater(than: erfSeriesLimit)).withSigns(of: x)
+    return near.replacing(with: far, where: magnitude.isGreater(than: erfSeriesLimit)).withSigns(
+      of: x)
   }
 
   /// The Gaussian error linear unit x Φ(x), in its exact form (Hendrycks and Gimpel 2016).
@@ -39,8 +40,8 @@ extension VectorLanes {
   /// exp(t²) erfc(t) for t ≥ 0.
   @inlinable @inline(__always)
   static func scaledErfc(_ t: Self) -> Self {
-    let sum = t + 3
-    return scaledErfcShape((t - 3) / sum) / sum
+    let sum = t + scaledErfcScale
+    return scaledErfcShape(t / sum) * scaledErfcScale / sum
   }
 }
 

@@ -15,19 +15,23 @@ extension SIMD16<Float>: VectorLanes {
   @inlinable package static var squareRootOfHalf: Float { 0x1.6a09e6p-1 }
   @inlinable package static var normalDensityAtZero: Float { 0x1.988454p-2 }
 
-  @inlinable package static var exponents: (least: Float, greatest: Float) { (-104, 89.5) }
+  @inlinable package static var exponents: (least: Float, greatest: Float) { (-104, 89) }
   @inlinable package static var leastExpm1: Float { -18 }
   @inlinable package static var identityLimit: Float { 0x1p-25 }
   @inlinable package static var greatestTanh: Float { 10 }
   @inlinable package static var greatestErf: Float { 4 }
   @inlinable package static var erfSeriesLimit: Float { 0.9375 }
   @inlinable package static var greatestNormal: Float { 14.8 }
+  @inlinable package static var scaledErfcScale: Float { 1.5 }
 
   @inlinable @inline(__always)
   package func isLess(than other: Self) -> SIMDMask<MaskStorage> { self .< other }
 
   @inlinable @inline(__always)
   package func isEqual(to other: Self) -> SIMDMask<MaskStorage> { self .== other }
+
+  @inlinable @inline(__always)
+  package var isNaN: SIMDMask<MaskStorage> { self .!= self }
 }
 
 extension SIMD8<Double>: VectorLanes {
@@ -54,11 +58,14 @@ extension SIMD8<Double>: VectorLanes {
   @inlinable package static var greatestErf: Double { 6 }
   @inlinable package static var erfSeriesLimit: Double { 1 }
   @inlinable package static var greatestNormal: Double { 38.8 }
+  @inlinable package static var scaledErfcScale: Double { 2.5 }
 
   @inlinable @inline(__always)
   package func isLess(than other: Self) -> SIMDMask<MaskStorage> { self .< other }
 
   @inlinable @inline(__always)
   package func isEqual(to other: Self) -> SIMDMask<MaskStorage> { self .== other }
-}
 
+  @inlinable @inline(__always)
+  package var isNaN: SIMDMask<MaskStorage> { self .!= self }
+}

@@ -12,33 +12,49 @@ package enum Lanewise {
     @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.exp(x) }
   }
   @usableFromInline package enum Expm1: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.expm1(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.expm1(x)
+    }
   }
   @usableFromInline package enum Log: LaneFunction {
     @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.log(x) }
   }
   @usableFromInline package enum Log1p: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.log1p(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.log1p(x)
+    }
   }
   @usableFromInline package enum Tanh: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.tanh(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.tanh(x)
+    }
   }
   @usableFromInline package enum Sigmoid: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.sigmoid(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.sigmoid(x)
+    }
   }
   @usableFromInline package enum Erf: LaneFunction {
     @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.erf(x) }
   }
   @usableFromInline package enum Gelu: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.gelu(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.gelu(x)
+    }
   }
   @usableFromInline package enum GeluDerivative: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.geluDerivative(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.geluDerivative(x)
+    }
   }
   @usableFromInline package enum SquareRoot: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.squareRoot(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.squareRoot(x)
+    }
   }
   @usableFromInline package enum Reciprocal: LaneFunction {
-    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L { L.reciprocal(x) }
+    @inlinable @inline(__always) package static func value<L: VectorLanes>(_ x: L) -> L {
+      L.reciprocal(x)
+    }
   }
 }

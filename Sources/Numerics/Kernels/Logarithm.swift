@@ -39,7 +39,8 @@ extension VectorLanes {
     let biased = (x.bits &- bitsOfSquareRootOfHalf &+ bitsOfOne) &>> fractionBitCount
     let exponent = biased &- exponentBias
     let f = Self(bits: x.bits &- (exponent &<< fractionBitCount)) - 1
-    let k = Self(bits: biased | bitsOfIntegers) - (firstInteger + Scalar(exponentBias))
+    let k =
+      Self(bits: biased | bitsOfIntegers) - (firstInteger + Scalar(exponentBias))
       - exponentOffset
 
     let s = f / (2 + f)

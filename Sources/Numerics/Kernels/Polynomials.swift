@@ -49,22 +49,22 @@ extension SIMD16<Float> {
     return p
   }
 
-  /// exp(t²) erfc(t) (t + 3), v = (t − 3) / (t + 3),
-  /// for v from -1 to 0.555556; error 2^-27.0 of the function.
+  /// exp(t²) erfc(t) (t + 1.5) / 1.5, w = t / (t + 1.5),
+  /// for w from 0 to 0.875; error 2^-28.4 of the function.
   @inlinable @inline(__always)
-  package static func scaledErfcShape(_ v: Self) -> Self {
-    var p = Self(repeating: -0x1.5badfap-15)
-    p = Self(repeating: -0x1.3ab35cp-15).addingProduct(p, v)
-    p = Self(repeating: -0x1.ed7a34p-13).addingProduct(p, v)
-    p = Self(repeating: -0x1.974e64p-12).addingProduct(p, v)
-    p = Self(repeating: 0x1.8ea418p-9).addingProduct(p, v)
-    p = Self(repeating: -0x1.4f200ap-10).addingProduct(p, v)
-    p = Self(repeating: -0x1.b7a768p-6).addingProduct(p, v)
-    p = Self(repeating: 0x1.e9a226p-4).addingProduct(p, v)
-    p = Self(repeating: -0x1.3deadep-2).addingProduct(p, v)
-    p = Self(repeating: 0x1.2e325p-1).addingProduct(p, v)
-    p = Self(repeating: -0x1.c44c48p-1).addingProduct(p, v)
-    p = Self(repeating: 0x1.12f21ep0).addingProduct(p, v)
+  package static func scaledErfcShape(_ w: Self) -> Self {
+    var p = Self(repeating: -0x1.58e77cp-4)
+    p = Self(repeating: 0x1.434c88p-2).addingProduct(p, w)
+    p = Self(repeating: -0x1.ccebe2p-2).addingProduct(p, w)
+    p = Self(repeating: 0x1.6bb2fp-2).addingProduct(p, w)
+    p = Self(repeating: -0x1.bb7e3p-3).addingProduct(p, w)
+    p = Self(repeating: 0x1.2518bp-5).addingProduct(p, w)
+    p = Self(repeating: 0x1.f7435cp-8).addingProduct(p, w)
+    p = Self(repeating: 0x1.b636c4p-4).addingProduct(p, w)
+    p = Self(repeating: 0x1.111ef6p-3).addingProduct(p, w)
+    p = Self(repeating: -0x1.14c26p-3).addingProduct(p, w)
+    p = Self(repeating: -0x1.62985ep-1).addingProduct(p, w)
+    p = Self(repeating: 0x1p0).addingProduct(p, w)
     return p
   }
 }
@@ -140,34 +140,34 @@ extension SIMD8<Double> {
     return p
   }
 
-  /// exp(t²) erfc(t) (t + 3), v = (t − 3) / (t + 3),
-  /// for v from -1 to 0.803279; error 2^-53.4 of the function.
+  /// exp(t²) erfc(t) (t + 2.5) / 2.5, w = t / (t + 2.5),
+  /// for w from 0 to 0.916667; error 2^-57.3 of the function.
   @inlinable @inline(__always)
-  package static func scaledErfcShape(_ v: Self) -> Self {
-    var p = Self(repeating: -0x1.ceef572adbebap-29)
-    p = Self(repeating: -0x1.02c0189ab3fafp-27).addingProduct(p, v)
-    p = Self(repeating: 0x1.35590d45ca03p-28).addingProduct(p, v)
-    p = Self(repeating: 0x1.aca22d8ad3917p-26).addingProduct(p, v)
-    p = Self(repeating: 0x1.26723e19816fep-25).addingProduct(p, v)
-    p = Self(repeating: 0x1.9275e7cfb3f8fp-29).addingProduct(p, v)
-    p = Self(repeating: -0x1.deeb465c38756p-23).addingProduct(p, v)
-    p = Self(repeating: -0x1.8a7d9b369f6cbp-22).addingProduct(p, v)
-    p = Self(repeating: 0x1.0b478f7b19379p-20).addingProduct(p, v)
-    p = Self(repeating: 0x1.6ff73755909a1p-19).addingProduct(p, v)
-    p = Self(repeating: -0x1.3eb6782663dccp-18).addingProduct(p, v)
-    p = Self(repeating: -0x1.24f494d9f6d7ap-16).addingProduct(p, v)
-    p = Self(repeating: 0x1.fe005eb79c134p-16).addingProduct(p, v)
-    p = Self(repeating: 0x1.c322de8113d72p-14).addingProduct(p, v)
-    p = Self(repeating: -0x1.22390318448bp-12).addingProduct(p, v)
-    p = Self(repeating: -0x1.1f78d5a8900c9p-11).addingProduct(p, v)
-    p = Self(repeating: 0x1.8dae3a3eec6cp-9).addingProduct(p, v)
-    p = Self(repeating: -0x1.3dd3e79863f1bp-10).addingProduct(p, v)
-    p = Self(repeating: -0x1.b78993d6e1808p-6).addingProduct(p, v)
-    p = Self(repeating: 0x1.e995f11b30eaap-4).addingProduct(p, v)
-    p = Self(repeating: -0x1.3deb21415dbbfp-2).addingProduct(p, v)
-    p = Self(repeating: 0x1.2e326945de1bdp-1).addingProduct(p, v)
-    p = Self(repeating: -0x1.c44c471baa376p-1).addingProduct(p, v)
-    p = Self(repeating: 0x1.12f21ddd9f5e2p0).addingProduct(p, v)
+  package static func scaledErfcShape(_ w: Self) -> Self {
+    var p = Self(repeating: 0x1.6d5b870cfae92p-8)
+    p = Self(repeating: -0x1.b1af5bf11c147p-5).addingProduct(p, w)
+    p = Self(repeating: 0x1.d4ca65feaa24ep-3).addingProduct(p, w)
+    p = Self(repeating: -0x1.32d5f5d7a832ep-1).addingProduct(p, w)
+    p = Self(repeating: 0x1.118f1f808a9dep0).addingProduct(p, w)
+    p = Self(repeating: -0x1.62a1bed91735bp0).addingProduct(p, w)
+    p = Self(repeating: 0x1.5b40605513387p0).addingProduct(p, w)
+    p = Self(repeating: -0x1.05b746875517bp0).addingProduct(p, w)
+    p = Self(repeating: 0x1.333d7c07a6a7cp-1).addingProduct(p, w)
+    p = Self(repeating: -0x1.1c3b02f497236p-2).addingProduct(p, w)
+    p = Self(repeating: 0x1.86ef0908c6d87p-4).addingProduct(p, w)
+    p = Self(repeating: -0x1.898d81d25f52bp-6).addingProduct(p, w)
+    p = Self(repeating: 0x1.b5780034560a7p-7).addingProduct(p, w)
+    p = Self(repeating: 0x1.f6d3948a5574ap-8).addingProduct(p, w)
+    p = Self(repeating: -0x1.54afb3faff852p-7).addingProduct(p, w)
+    p = Self(repeating: -0x1.2e5ce5e32d7bep-5).addingProduct(p, w)
+    p = Self(repeating: -0x1.01f5a763040d3p-6).addingProduct(p, w)
+    p = Self(repeating: 0x1.84d4628605cc8p-4).addingProduct(p, w)
+    p = Self(repeating: 0x1.0461cc7a64adap-3).addingProduct(p, w)
+    p = Self(repeating: -0x1.12c7cc952703ep-2).addingProduct(p, w)
+    p = Self(repeating: -0x1.ddff17807c9dbp-2).addingProduct(p, w)
+    p = Self(repeating: 0x1.9bacb6eb302bfp0).addingProduct(p, w)
+    p = Self(repeating: -0x1.d229a48a684ap0).addingProduct(p, w)
+    p = Self(repeating: 0x1p0).addingProduct(p, w)
     return p
   }
 }

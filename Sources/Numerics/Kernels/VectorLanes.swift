@@ -48,16 +48,19 @@ package protocol VectorLanes: SIMD, BitwiseCopyable, Sendable where Scalar: Vect
   static var erfSeriesLimit: Scalar { get }
   /// The normal distribution's tail, times its argument, is 0 above.
   static var greatestNormal: Scalar { get }
+  /// Where `scaledErfcShape` has half of its way behind it.
+  static var scaledErfcScale: Scalar { get }
 
   // The standard library's generic comparisons are loops over the lanes; its concrete ones are not.
   func isLess(than other: Self) -> SIMDMask<MaskStorage>
   func isEqual(to other: Self) -> SIMDMask<MaskStorage>
+  var isNaN: SIMDMask<MaskStorage> { get }
 
   static func exponentialTail(_ r: Self) -> Self
   static func logarithmTail(_ z: Self) -> Self
   static func tanhTail(_ z: Self) -> Self
   static func erfTail(_ z: Self) -> Self
-  static func scaledErfcShape(_ v: Self) -> Self
+  static func scaledErfcShape(_ w: Self) -> Self
 }
 
 extension VectorLanes {

@@ -31,7 +31,9 @@ private func greatestError(
 
 @Suite("Element-wise functions of Float against the C library in double precision")
 struct FloatSweepTests {
-  @Test("A dense sample of all floats errs by no more than is stated", arguments: ElementwiseFunction.allCases)
+  @Test(
+    "A dense sample of all floats errs by no more than is stated",
+    arguments: ElementwiseFunction.allCases)
   func denseSample(function: ElementwiseFunction) {
     let worst = greatestError(function, first: 0, last: 1 << 32, stride: 4093)
     print(function, worst)

@@ -143,12 +143,12 @@ def scaled_erfc(t):
     return mp.exp(t * t) * mp.erfc(t)
 
 
-def erfc_shape(centre):
-    """erfcx(t) (t + centre) as a function of v = (t - centre) / (t + centre)."""
+def erfc_shape(scale):
+    """erfcx(t) (t + scale) / scale as a function of w = t / (t + scale)."""
 
-    def f(v):
-        t = centre * (1 + v) / (1 - v)
-        return scaled_erfc(t) * (t + centre)
+    def f(w):
+        t = scale * w / (1 - w)
+        return scaled_erfc(t) * (t + scale) / scale
 
     return with_digits(f)
 
@@ -158,9 +158,10 @@ def specification(kind):
     high = mp.sqrt(mp.mpf(2)) - 1
     split = mp.mpf("0.5625")
     bend = mp.mpf("1.0") if double else mp.mpf("0.9375")
-    centre = mp.mpf(3)
+    # Small enough for a well-conditioned polynomial, great enough for a short one.
+    scale = mp.mpf("2.5") if double else mp.mpf("1.5")
     reach = mp.mpf("27.5") if double else mp.mpf("10.5")
-    v_high = (reach - centre) / (reach + centre)
+    w_high = reach / (reach + scale)
     yield (
         "exponentialTail", "r", "(exp(r) − 1 − r) / r²",
         exponential_tail(), lambda r: r * r * mp.exp(-r) if r else mp.mpf("1e-30"),
@@ -184,10 +185,11 @@ def specification(kind):
         lambda z: 1 / (1 + erf_tail(z)) if z else mp.sqrt(mp.pi) / 2,
         mp.mpf(0), bend**2, 13 if double else 6,
     )
-    shape = erfc_shape(centre)
+    shape = erfc_shape(scale)
     yield (
-        "scaledErfcShape", "v", f"exp(t²) erfc(t) (t + {int(centre)}), v = (t − {int(centre)}) / (t + {int(centre)}),",
-        shape, lambda v: 1 / shape(v), mp.mpf(-1), v_high, 23 if double else 11,
+        "scaledErfcShape", "w",
+        f"exp(t²) erfc(t) (t + {float(scale)}) / {float(scale)}, w = t / (t + {float(scale)}),",
+        shape, lambda w: 1 / shape(w), mp.mpf(0), w_high, 23 if double else 11,
     )
 
 
