@@ -170,21 +170,30 @@ import Testing
       try c.withMutableView { c in
         try x.withUnsafeBufferPointer { x in
           try y.withUnsafeMutableBufferPointer { y in
-            func all() throws(LinearAlgebraError) {
+            try expectNoAllocations("multiply") {
               try LinearAlgebra.multiply(a, a, transposingRight: true, into: c, on: pool)
+            }
+            try expectNoAllocations("by self") {
               try LinearAlgebra.multiplyBySelf(a, into: c, on: pool)
+            }
+            try expectNoAllocations("vector") {
               try LinearAlgebra.multiply(a, vector: x, into: y, on: pool)
+            }
+            try expectNoAllocations("batch") {
               try LinearAlgebra.multiplyBatch(
                 a, step: 0, a, step: 0, into: c, step: 0, count: 1, on: pool)
             }
-            try all()
-            let before = martinet_thread_allocations()
-            for _ in 0..<50 { try all() }
-            #expect(martinet_thread_allocations() - before == 0)
           }
         }
       }
     }
+  }
+
+  private func expectNoAllocations(_ what: Comment, _ body: () throws -> Void) throws {
+    try body()
+    let before = martinet_thread_allocations()
+    for _ in 0..<50 { try body() }
+    #expect(martinet_thread_allocations() - before == 0, what)
   }
 
   private func checkProduct<Scalar: BLASScalar>(_: Scalar.Type, seed: Int) throws {
