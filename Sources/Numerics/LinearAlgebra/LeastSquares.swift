@@ -84,8 +84,9 @@ extension LinearAlgebra {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func product<Scalar: BLASScalar>(
-    _ a: Matrix<Scalar>, transposed isLeftTransposed: Bool = false,
-    _ b: Matrix<Scalar>, transposed isRightTransposed: Bool = false, on pool: Pool = .shared
+    _ a: Matrix<Scalar>, _ b: Matrix<Scalar>,
+    transposingLeft isLeftTransposed: Bool = false,
+    transposingRight isRightTransposed: Bool = false, on pool: Pool = .shared
   ) throws(LinearAlgebraError) -> Matrix<Scalar> {
     var c = Matrix<Scalar>(
       rows: isLeftTransposed ? a.columns : a.rows, columns: isRightTransposed ? b.rows : b.columns)

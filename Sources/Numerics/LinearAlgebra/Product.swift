@@ -20,18 +20,15 @@ extension LinearAlgebra {
     guard c.shape == product else {
       throw .shapes(operation: "multiply into", left: product, right: c.shape)
     }
-    for view in [a, b, c.view] { try view.checkIndexable("multiply") }
+    try a.checkIndexable("multiply")
+    try b.checkIndexable("multiply")
+    try c.view.checkIndexable("multiply")
     let routines = try Scalar.routines()
     let grid = ProductGrid(product, depth: left.columns, threads: pool.threads)
     pool.forEachPart(of: grid.partition) { part, _ in
       let (rows, columns) = grid[part]
-      let aBlock =
-        isLeftTransposed
-        ? a.block(rows: 0..<a.rows, columns: rows) : a.block(rows: rows, columns: 0..<a.columns)
-      let bBlock =
-        isRightTransposed
-        ? b.block(rows: columns, columns: 0..<b.columns)
-        : b.block(rows: 0..<b.rows, columns: columns)
+      let aBlock = a.operandRows(rows, transposed: isLeftTransposed)
+      let bBlock = b.operandRows(columns, transposed: !isRightTransposed)
       routines.multiply(
         aBlock, bBlock, isLeftTransposed, isRightTransposed, depth: left.columns, alpha, beta,
         c.block(rows: rows, columns: columns))
@@ -62,9 +59,7 @@ extension LinearAlgebra {
     // Memory rules here: below a megabyte or so one core has it all in its cache.
     let minimumChunk = max(16, (1 << 17) / max(1, shape.columns))
     pool.forEachChunk(of: shape.rows, minimumChunk: minimumChunk, alignedTo: 16) { range in
-      let block =
-        isTransposed
-        ? a.block(rows: 0..<a.rows, columns: range) : a.block(rows: range, columns: 0..<a.columns)
+      let block = a.operandRows(range, transposed: isTransposed)
       routines.multiply(
         block, isTransposed, vector: xStart, alpha, beta, yStart + range.lowerBound)
     }
@@ -98,21 +93,21 @@ extension LinearAlgebra {
     guard c.shape == product else {
       throw .shapes(operation: "multiply by self into", left: product, right: c.shape)
     }
-    for view in [a, c.view] { try view.checkIndexable("multiply by self") }
+    try a.checkIndexable("multiply by self")
+    try c.view.checkIndexable("multiply by self")
     let routines = try Scalar.routines()
     let bands = TriangleBands(size: left.rows, depth: left.columns, threads: pool.threads)
     pool.forEachPart(of: bands.partition) { part, _ in
       let band = bands[part]
-      func slice(_ range: Range<Int>) -> MatrixView<Scalar> {
-        isTransposed
-          ? a.block(rows: 0..<a.rows, columns: range) : a.block(rows: range, columns: 0..<a.columns)
-      }
       let before = 0..<band.lowerBound
       routines.multiply(
-        slice(band), slice(before), isTransposed, !isTransposed, depth: left.columns, alpha, beta,
+        a.operandRows(band, transposed: isTransposed),
+        a.operandRows(before, transposed: isTransposed), isTransposed, !isTransposed,
+        depth: left.columns, alpha, beta,
         c.block(rows: band, columns: before))
       routines.multiplyBySelf(
-        slice(band), isTransposed, depth: left.columns, alpha, beta,
+        a.operandRows(band, transposed: isTransposed), isTransposed, depth: left.columns, alpha,
+        beta,
         c.block(rows: band, columns: band))
     }
     c.mirrorLowerTriangle()
@@ -142,7 +137,9 @@ extension LinearAlgebra {
     guard c.shape == product else {
       throw .shapes(operation: "multiply batch into", left: product, right: c.shape)
     }
-    for view in [a, b, c.view] { try view.checkIndexable("multiply batch") }
+    try a.checkIndexable("multiply batch")
+    try b.checkIndexable("multiply batch")
+    try c.view.checkIndexable("multiply batch")
     let routines = try Scalar.routines()
     let work = max(1, product.rows * product.columns * left.columns)
     let minimumChunk = max(1, ProductGrid.minimumWork / work)
@@ -159,6 +156,12 @@ extension LinearAlgebra {
 }
 
 extension MatrixView {
+  /// Those rows of the operand op(a): columns of `a` where op transposes.
+  fileprivate func operandRows(_ range: Range<Int>, transposed isTransposed: Bool) -> MatrixView {
+    isTransposed
+      ? block(rows: 0..<rows, columns: range) : block(rows: range, columns: 0..<columns)
+  }
+
   /// The library counts in 32 bits.
   func checkIndexable(_ operation: String) throws(LinearAlgebraError) {
     guard max(rows, stride) <= Int(Int32.max) else {

@@ -6,16 +6,16 @@ import Runtime
 /// OpenBLAS chooses by a table of processors, and falls back to AVX2 ones on those it does not
 /// know, even where its AVX-512 ones would be nearly twice as fast. So the candidates are tried once
 /// on a machine, and the answer is kept.
-struct KernelChoice: Equatable, Sendable {
+package struct KernelChoice: Equatable, Sendable {
   /// A name OpenBLAS knows, or nil for its own choice.
-  var kernels: String?
-  var reason: String
+  package var kernels: String?
+  package var reason: String
 
   /// Overrides everything: for comparing, and for repeating a run of another machine.
-  static let variable = "MARTINET_BLAS_KERNELS"
+  package static let variable = "MARTINET_BLAS_KERNELS"
 
   /// What may run on this processor, the likely best first.
-  static func candidates(features: Set<Substring>) -> [String] {
+  package static func candidates(features: Set<Substring>) -> [String] {
     var names: [String] = []
     if features.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"]) {
       if features.isSuperset(of: ["amx_tile", "amx_bf16", "avx512_bf16"]) {
@@ -27,8 +27,13 @@ struct KernelChoice: Equatable, Sendable {
     return names
   }
 
+  package init(kernels: String?, reason: String) {
+    self.kernels = kernels
+    self.reason = reason
+  }
+
   /// Decides for one library on this machine.
-  static func make(
+  package static func make(
     library: String, processor: Processor = .current(),
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> KernelChoice {
@@ -70,12 +75,12 @@ struct KernelChoice: Equatable, Sendable {
 }
 
 /// The processor as the kernel of the system describes it.
-struct Processor: Equatable, Sendable {
-  var model: String
-  var features: Set<Substring>
+package struct Processor: Equatable, Sendable {
+  package var model: String
+  package var features: Set<Substring>
 
   /// - Parameter text: that of `/proc/cpuinfo`
-  init(text: String) {
+  package init(text: String) {
     func value(_ key: String) -> Substring {
       for line in text.split(separator: "\n") where line.hasPrefix(key) {
         guard let colon = line.firstIndex(of: ":") else { continue }
@@ -88,7 +93,7 @@ struct Processor: Equatable, Sendable {
     features = Set(value("flags").split(separator: " "))
   }
 
-  static func current() -> Processor {
+  package static func current() -> Processor {
     do {
       return Processor(text: try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))
     } catch {
@@ -98,13 +103,13 @@ struct Processor: Equatable, Sendable {
 }
 
 /// The choice of an earlier run, in the user's cache folder.
-struct KernelMemory {
-  let folder: URL
-  let file: URL
+package struct KernelMemory {
+  package let folder: URL
+  package let file: URL
   private let key: String
 
   /// A new processor, another library or other features than before make another key.
-  init(library: String, processor: Processor, environment: [String: String]) throws {
+  package init(library: String, processor: Processor, environment: [String: String]) throws {
     let cache =
       environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
       ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
@@ -122,14 +127,14 @@ struct KernelMemory {
   }
 
   /// Three lines: the key, the kernels, what was measured. Anything else is no memory.
-  func recall() -> (kernels: String, measured: String)? {
+  package func recall() -> (kernels: String, measured: String)? {
     guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
     guard lines.count == 3, lines[0] == key else { return nil }
     return (String(lines[1]), String(lines[2]))
   }
 
-  func keep(kernels: String, measured: String) throws {
+  package func keep(kernels: String, measured: String) throws {
     try Data("\(key)\n\(kernels)\n\(measured)\n".utf8).write(to: file, options: .atomic)
   }
 }

@@ -4,11 +4,11 @@ import Foundation
 ///
 /// The same places as the run path of the linked libraries, so that a checkout works whichever
 /// scratch folder it was built in, and so does a copy of the executable with its libraries beside it.
-enum LibrarySearch {
-  static let fileName = "libscipy_openblas.so"
-  static let variable = "MARTINET_LIBRARIES"
+package enum LibrarySearch {
+  package static let fileName = "libscipy_openblas.so"
+  package static let variable = "MARTINET_LIBRARIES"
 
-  static func folders(executable: String, variable: String?) -> [String] {
+  package static func folders(executable: String, variable: String?) -> [String] {
     var folders: [String] = []
     if let variable, !variable.isEmpty { folders.append(variable) }
     let beside = URL(fileURLWithPath: executable).deletingLastPathComponent()
@@ -18,7 +18,7 @@ enum LibrarySearch {
     return folders
   }
 
-  static func find() throws(LinearAlgebraLibraryError) -> String {
+  package static func find() throws(LinearAlgebraLibraryError) -> String {
     let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
     let folders = folders(
       executable: executable, variable: ProcessInfo.processInfo.environment[variable])
