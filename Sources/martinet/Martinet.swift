@@ -13,6 +13,8 @@ let martinet = Program(
     initVerb,
     newVerb,
     configVerb,
+    featuresVerb,
+    proveVerb,
     doctorVerb,
     completionsVerb,
     helpVerb,

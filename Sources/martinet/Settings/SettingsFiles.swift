@@ -14,9 +14,12 @@ enum SettingsFiles {
   static func names(for invocation: Invocation) throws -> [String] {
     var named = invocation.configFiles
     if named.isEmpty, access(standard, F_OK) == 0 { named = [standard] }
-    guard let first = named.first else { return [] }
-    let layers = try ConfigurationLayers.files(
-      base: first, environment: try invocation[environment])
+    let name = try invocation[environment]
+    guard let first = named.first else {
+      if let name { throw SettingsError.environmentAlone(name: name) }
+      return []
+    }
+    let layers = try ConfigurationLayers.files(base: first, environment: name)
     return layers + named.dropFirst()
   }
 
@@ -26,5 +29,21 @@ enum SettingsFiles {
   ) throws -> Loaded<RunSettings> {
     try Configuration<RunSettings>.load(
       files: try names(for: invocation), sets: invocation.assignments + flags)
+  }
+}
+
+/// What is wrong with the choice of settings, rather than in them.
+enum SettingsError: DiagnosedError {
+  case environmentAlone(name: String)
+
+  var diagnosis: Diagnosis {
+    switch self {
+    case .environmentAlone(let name):
+      Diagnosis(
+        place: "--env \(Excerpt.quoted(name))",
+        finding: "there is no settings file that it could lie over",
+        remedy: "name one with --config FILE, or make a folder of your own: martinet init",
+        exitCode: .wrongUsage)
+    }
   }
 }

@@ -136,7 +136,7 @@ extension Table.Cell {
 
   @Test("agrees with the C library wherever no half is rounded") func agreement() {
     for step in -5000...5000 {
-      let value = Double(step) * 0.013_707
+      let value = Double(step) * .pi / 200
       let expected = String(format: "%.3f", value).replacing("-", with: "−")
       #expect(NumberText.fixed(value, decimals: 3) == expected)
     }
