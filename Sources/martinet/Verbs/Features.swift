@@ -21,7 +21,8 @@ private let listVerb = Verb(
   }
   var table = Table([
     .words("feature"), .words("family", importance: 2), .words("unit", importance: 2),
-    .numbers("look-back", unit: "bars", importance: 3), .words("meaning", importance: 1),
+    .numbers("look-back", unit: "bars", importance: 3),
+    .words("meaning", importance: 1, mayBeCut: true),
   ])
   for feature in features {
     table.add([
