@@ -10,6 +10,11 @@ let martinet = Program(
     JSON.Member("processor_level", .string(String(cString: martinet_processor_level())))
   ],
   verbs: [
+    initVerb,
+    newVerb,
+    configVerb,
+    featuresVerb,
+    proveVerb,
     doctorVerb,
     completionsVerb,
     helpVerb,

@@ -9,18 +9,24 @@ public struct Table: Sendable {
     let header: String
     let alignment: Alignment
     let importance: Int
+    let mayBeCut: Bool
 
-    /// `importance` decides which columns go first; the first column always stays.
+    /// `importance` decides which columns go first; the first column always stays. A column that may
+    /// be cut gives up width before any goes.
     public init(
-      _ title: String, unit: String? = nil, _ alignment: Alignment = .words, importance: Int = 0
+      _ title: String, unit: String? = nil, _ alignment: Alignment = .words, importance: Int = 0,
+      mayBeCut: Bool = false
     ) {
+      self.mayBeCut = mayBeCut
       header = unit.map { "\(title) \($0)" } ?? title
       self.alignment = alignment
       self.importance = importance
     }
 
-    public static func words(_ title: String, importance: Int = 0) -> Column {
-      Column(title, .words, importance: importance)
+    public static func words(
+      _ title: String, importance: Int = 0, mayBeCut: Bool = false
+    ) -> Column {
+      Column(title, .words, importance: importance, mayBeCut: mayBeCut)
     }
 
     public static func numbers(_ title: String, unit: String? = nil, importance: Int = 0) -> Column
@@ -48,6 +54,8 @@ public struct Table: Sendable {
   private let columns: [Column]
   private var rows: [[Cell]] = []
   private static let gap = 2
+  /// Less of a text is not worth reading.
+  private static let cutWidth = 24
 
   public init(_ columns: [Column]) {
     precondition(!columns.isEmpty, "a table has columns")
@@ -66,9 +74,11 @@ public struct Table: Sendable {
     var widths = columns.indices.map { index in
       texts.reduce(headers[index].count) { max($0, $1[index].count) }
     }
-    let shown = fitting(widths, into: traits.width)
-    // One column is left and still too wide: its text is cut.
-    if shown.count == 1 { widths[shown[0]] = min(widths[shown[0]], traits.width) }
+    let least = columns.indices.map {
+      columns[$0].mayBeCut ? min(widths[$0], Self.cutWidth) : widths[$0]
+    }
+    let shown = fitting(least, into: traits.width)
+    cut(&widths, of: shown, into: traits.width)
     func line(_ texts: [String], _ paint: (Int) -> Paint?) -> String {
       var line = ""
       for (position, index) in shown.enumerated() {
@@ -106,6 +116,17 @@ public struct Table: Sendable {
       shown.remove(at: least)
     }
     return shown
+  }
+
+  /// Takes what is too much from the columns that may be cut, then from one that stands alone.
+  private func cut(_ widths: inout [Int], of shown: [Int], into width: Int) {
+    var surplus = shown.reduce(0) { $0 + widths[$1] } + Self.gap * (shown.count - 1) - width
+    for index in shown.reversed() where surplus > 0 && columns[index].mayBeCut {
+      let taken = min(surplus, max(0, widths[index] - Self.cutWidth))
+      widths[index] -= taken
+      surplus -= taken
+    }
+    if shown.count == 1 { widths[shown[0]] = min(widths[shown[0]], width) }
   }
 
   private func cut(_ text: String, to width: Int, _ traits: TerminalTraits) -> String {

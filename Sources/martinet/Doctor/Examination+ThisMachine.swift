@@ -1,6 +1,7 @@
 import CProcessor
 import Glibc
 import MarketData
+import Numerics
 import Runtime
 
 extension Examination {
@@ -14,9 +15,29 @@ extension Examination {
         library("libyaml", version: LoadedLibraries.yaml),
         library("OpenSSL", version: LoadedLibraries.openSSL),
       ]
-      + programs(ProgramProbe(environment: environment, further: serverFolders))
+      + [linearAlgebra()] + programs(ProgramProbe(environment: environment, further: serverFolders))
       + clock(Machine.clockState(), timeZoneData: Machine.timeZoneData())
       + [disk(free: Machine.freeDisk(at: "."), at: "this folder")]
+  }
+
+  /// Opens the library, which tries its kernels where this machine has not yet.
+  private static func linearAlgebra() -> Finding {
+    do throws(LinearAlgebraError) {
+      let backend = try LinearAlgebra.backend()
+      return Finding(
+        "library", .good, "\(backend.library), kernels \(backend.kernels)",
+        details: [
+          JSON.Member("name", "OpenBLAS"), JSON.Member("version", .string(backend.library)),
+          JSON.Member("kernels", .string(backend.kernels)),
+          JSON.Member("reason", .string(backend.reason)),
+          JSON.Member("path", .string(backend.path)),
+        ])
+    } catch {
+      let diagnosis = error.diagnosis
+      return Finding(
+        "library", .missing, "OpenBLAS: \(diagnosis.finding)", remedy: diagnosis.remedy,
+        details: [JSON.Member("name", "OpenBLAS"), JSON.Member("version", .null)])
+    }
   }
 
   /// Debian keeps the server outside PATH, one folder for each of its versions.

@@ -38,6 +38,17 @@ import Testing
         """)
   }
 
+  @Test("a column that may be cut gives up width before any column goes") func cutting() {
+    var table = Table([.words("name"), .words("meaning", mayBeCut: true), .numbers("bars")])
+    table.add(["a", Cell(String(repeating: "long ", count: 30)), "12"])
+    #expect(
+      table.text(for: traits(44)) == """
+        name  meaning                           bars
+        a     long long long long long long l…    12
+        """)
+    #expect(table.text(for: traits(30)).hasSuffix("\nnot shown: bars"))
+  }
+
   @Test("no line is ever wider than the terminal", arguments: 1...110) func widths(width: Int) {
     let text = table.text(for: traits(width))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= min(width, 100) })
@@ -136,7 +147,7 @@ extension Table.Cell {
 
   @Test("agrees with the C library wherever no half is rounded") func agreement() {
     for step in -5000...5000 {
-      let value = Double(step) * 0.013_707
+      let value = Double(step) * .pi / 200
       let expected = String(format: "%.3f", value).replacing("-", with: "−")
       #expect(NumberText.fixed(value, decimals: 3) == expected)
     }

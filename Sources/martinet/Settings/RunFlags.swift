@@ -1,0 +1,67 @@
+import Market
+import Runtime
+
+/// Flags that stand for a setting: what they say lies over files and `--set`.
+enum RunFlags {
+  static let data: Flag<String?> = .optional(
+    "data", .text, metavariable: "FOLDER", help: "Folder with one file of bars a symbol.")
+  static let symbols: Flag<[String]> = .list(
+    "symbols", aliases: ["pairs"], .setting(Symbol.self), separator: ",",
+    metavariable: "NAME,NAME", help: "What to look at or trade; all of the folder if not given.")
+  static let interval: Flag<String?> = .optional(
+    "interval", short: "i", aliases: ["timeframe"], .setting(BarInterval.self),
+    metavariable: "LENGTH", help: "Length of a bar: 1min, 5min, 1h, 1d.")
+  static let timerange: Flag<String?> = .optional(
+    "timerange", .setting(TimeRange.self), metavariable: "DAYS",
+    help: "Days, as in 20240101-20240630; either end may be left open.")
+  static let strategy: Flag<String?> = .optional(
+    "strategy", short: "s", .text, metavariable: "NAME", help: "The strategy.")
+  static let fee: Flag<Double?> = .optional(
+    "fee", .number(in: 0...0.1, example: "0.001"), metavariable: "RATIO",
+    help: "Commission, as a part of the value of each fill; 0.001 is ten basis points.")
+  static let report: Flag<String?> = .optional(
+    "report", aliases: ["export"], .text, metavariable: "FILE", help: "The page to write.")
+
+  static let ofData: [any AnyFlag] = [
+    data, symbols, interval, timerange, SettingsFiles.environment,
+  ]
+  static let ofBacktest: [any AnyFlag] = [strategy] + ofData + [fee, report]
+
+  /// The flags that were given, as `key=value`.
+  static func assignments(_ invocation: Invocation) throws -> [String] {
+    var given: [String] = []
+    for (key, flag) in [
+      ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),
+      ("report", report),
+    ] {
+      if let value = try invocation[flag] { given.append("\(key)=\(value)") }
+    }
+    let symbols = try invocation[symbols]
+    if !symbols.isEmpty { given.append("symbols=\(symbols.joined(separator: ","))") }
+    if let fee = try invocation[fee] { given.append("costs.commission_bps=\(fee * 10_000)") }
+    return given
+  }
+}
+
+extension Reading<String> {
+  /// Text that a setting of this type takes, kept as text.
+  static func setting(_ type: (some ConfigurationText).Type) -> Self {
+    Reading(expecting: type.expected, example: "") { text in
+      do throws(ConfigurationRefusal) { _ = try type.read(text: text) } catch {
+        throw FlagRefusal(refusal: error)
+      }
+      return text
+    }
+  }
+}
+
+/// A setting's refusal, as an error of the flag that stands for it.
+private struct FlagRefusal: DiagnosedError {
+  let refusal: ConfigurationRefusal
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "", finding: refusal.finding, remedy: refusal.remedy ?? "see --help",
+      exitCode: .wrongUsage)
+  }
+}

@@ -1,0 +1,53 @@
+import Features
+import Market
+import Runtime
+
+/// Proofs that something looks at no later bar.
+let proveVerb = Verb(
+  "prove", summary: "Prove on your own bars that nothing looks ahead", verbs: [proveFeaturesVerb])
+
+private let proveFeaturesVerb = Verb(
+  "features", aliases: ["leaks"],
+  summary: "Change the future, and look whether any feature moves before it",
+  discussion: """
+    Cuts the bars at many places, changes everything behind the cut in several ways, and computes \
+    every feature again: nothing up to the cut may differ in a single bit. Also looks whether values \
+    agree when bars come one by one, whether two runs agree, and whether the declared look-back holds.
+
+    Ends with exit code 3 where a feature fails.
+    """,
+  flags: RunFlags.ofData,
+  examples: [
+    .init("martinet prove features --data Samples/daily --symbols NVDA", "On ten years of days.")
+  ]
+) { invocation in
+  let settings = try SettingsFiles.load(
+    for: invocation, flags: RunFlags.assignments(invocation)
+  ).value
+  var verdicts: [LookAheadVerdict] = []
+  for frame in try settings.frames() {
+    verdicts.append(
+      try LookAheadProof.run(
+        features: Catalogue.starter, frame: frame,
+        cuts: LookAheadProof.cuts(bars: frame.count, seed: settings.evidence.seed),
+        seed: settings.evidence.seed))
+  }
+  let isClean = verdicts.allSatisfy(\.isClean)
+  let console = invocation.console
+  if invocation.wantsJSON {
+    console.print([
+      "verdict": .string(isClean ? "clean" : "leak"), "certificates": .array(verdicts.map(\.json)),
+    ])
+  } else {
+    for verdict in verdicts {
+      let mark = verdict.isClean ? Mark.good : .bad
+      let word = verdict.isClean ? "clean" : "leak "
+      console.print("\(mark.sign(for: console.traits)) \(word)  \(verdict.sentence)")
+    }
+    console.print(
+      isClean
+        ? "\nno feature looks ahead   next: martinet features list"
+        : "\na feature looks ahead   next: correct it before you believe any figure made with it")
+  }
+  return isClean ? .done : .refused
+}

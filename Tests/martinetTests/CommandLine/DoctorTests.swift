@@ -1,0 +1,36 @@
+import Foundation
+import TestKit
+import Testing
+
+@Suite("martinet doctor") struct DoctorTests {
+  @Test("says in JSON what is here, with versions") func json() throws {
+    let run = try Binary.run("doctor --json")
+    let object = try run.object
+    #expect(object["ok"] as? Bool == (run.status == 0))
+    let findings = object["findings"] as? [[String: Any]] ?? []
+    let topics = Set(findings.compactMap { $0["topic"] as? String })
+    #expect(
+      topics.isSuperset(of: [
+        "processor", "memory", "library", "toolchain", "server", "browser", "clock", "time zones",
+        "disk",
+      ]))
+    for finding in findings {
+      let state = finding["state"] as? String
+      #expect(["good", "attention", "missing"].contains(state))
+      #expect((state == "good") == (finding["remedy"] is NSNull), "\(finding)")
+    }
+  }
+
+  @Test("says in words what is here and how to get what is not") func words() throws {
+    let run = try Binary.run("doctor")
+    #expect(run.status == 0)
+    #expect(run.output.contains("✓ ok       processor   built for "))
+    #expect(run.output.contains("next: martinet "))
+    let bare = try Command.run(
+      "bash", ["-c", "PATH=/nonexistent exec '\(Binary.path)' doctor"],
+      environment: ["LC_ALL": "C.UTF-8"])
+    #expect(bare.status == 0)
+    #expect(bare.output.contains("! note     toolchain   Swift is not here"))
+    #expect(bare.output.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(bare.output)")
+  }
+}
