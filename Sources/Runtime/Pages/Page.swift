@@ -125,7 +125,7 @@ extension Page.Figure {
   fileprivate var html: HTML {
     let value: HTML =
       if let missing {
-        "<dd class=\"missing\" title=\"\(missing)\">\(NumberText.missing)</dd>"
+        "<dd class=\"missing\" title=\"\(missing)\">\(NumberText.absent)</dd>"
       } else { "<dd>\(value)</dd>" }
     let note: HTML = (missing ?? note).map { "<dd class=\"note\">\($0)</dd>" } ?? ""
     let warning: HTML = warning.map { "<dd class=\"warning\">! \($0)</dd>" } ?? ""

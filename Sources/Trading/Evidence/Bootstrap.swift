@@ -1,20 +1,13 @@
-import Features
 import Foundation
+import Numerics
 
-/// Where a figure lies in 95 of 100 resampled histories.
-public struct Interval: Hashable, Sendable {
-  public let low, high: Double
-
-  public func contains(_ value: Double) -> Bool { low <= value && value <= high }
-}
-
-/// Intervals from the stationary bootstrap (Politis and Romano, 1994): histories are put together
+/// Where figures lie in 95 of 100 histories that might have been, from the stationary bootstrap (Politis and Romano, 1994): histories are put together
 /// from blocks of the real one whose lengths are random around a mean, so that what follows on what
 /// within a block stays as it was. Strategy and benchmark are drawn alike, so that they can be compared.
 public struct Bootstrap: Sendable {
-  public let sharpe, annualReturn, annualVolatility, maxDrawdown: Interval
+  public let sharpe, annualReturn, annualVolatility, maxDrawdown: ClosedRange<Double>
   /// Of the strategy's Sharpe ratio minus the benchmark's.
-  public let sharpeDifference: Interval
+  public let sharpeDifference: ClosedRange<Double>
   public let resamples: Int
   public let meanBlock: Double
   public let seed: UInt64
@@ -28,7 +21,7 @@ public struct Bootstrap: Sendable {
     meanBlock = max(1, cbrt(Double(count)).rounded())
     self.resamples = resamples
     self.seed = seed
-    var random = SplitMix(seed: seed)
+    var random = RandomStream(seed: seed, purpose: "bootstrap")
     var draws: [Draw] = []
     draws.reserveCapacity(resamples)
     let logs = strategy.returns.map { log1p($0) }
@@ -47,12 +40,10 @@ public struct Bootstrap: Sendable {
   }
 
   /// From the 2.5th to the 97.5th of a hundred.
-  private static func interval(_ values: [Double]) -> Interval {
+  private static func interval(_ values: [Double]) -> ClosedRange<Double> {
     let sorted = values.sorted()
     let last = Double(sorted.count - 1)
-    return Interval(
-      low: sorted[Int((0.025 * last).rounded(.down))],
-      high: sorted[Int((0.975 * last).rounded(.up))])
+    return sorted[Int((0.025 * last).rounded(.down))]...sorted[Int((0.975 * last).rounded(.up))]
   }
 }
 
@@ -81,13 +72,13 @@ private struct Draw {
 
   init(
     _ returns: [Double], _ logs: [Double], _ others: [Double], continuing: Double,
-    _ random: inout SplitMix
+    _ random: inout RandomStream
   ) {
     var peak = 0.0
     var row = 0
     for step in 0..<returns.count {
-      let isNewBlock = step == 0 || random.unit() >= continuing
-      row = isNewBlock ? Int(random.unit() * Double(returns.count)) : (row + 1) % returns.count
+      let isNewBlock = step == 0 || random.uniform() >= continuing
+      row = isNewBlock ? random.index(below: returns.count) : (row + 1) % returns.count
       strategy.add(returns[row])
       benchmark.add(others[row])
       logSum += logs[row]

@@ -10,8 +10,8 @@ public struct Evidence: Sendable {
   public let performance: Performance
   public let benchmarkPerformance: Performance
   public let bootstrap: Bootstrap
-  /// The same strategy at doubled costs; `nil` where it then made no trade.
-  public let doubledCosts: Performance?
+  /// The same strategy at doubled costs.
+  public let doubledCosts: Performance
 
   /// Runs the strategy, the benchmark and the strategy at doubled costs over the same bars.
   public init(
@@ -60,10 +60,10 @@ public struct Evidence: Sendable {
   }
 
   /// The Sharpe ratio is above zero in more than 97 of 100 resampled histories.
-  public var isMoreThanLuck: Bool { bootstrap.sharpe.low > 0 }
+  public var isMoreThanLuck: Bool { bootstrap.sharpe.lowerBound > 0 }
   /// The difference to buying and holding is, too; `nil` where neither is told from the other.
   public var beatsHolding: Bool? {
-    if bootstrap.sharpeDifference.low > 0 { return true }
-    return bootstrap.sharpeDifference.high < 0 ? false : nil
+    if bootstrap.sharpeDifference.lowerBound > 0 { return true }
+    return bootstrap.sharpeDifference.upperBound < 0 ? false : nil
   }
 }

@@ -12,7 +12,7 @@ extension Evidence {
     guard let sharpe = performance.sharpe else {
       return earned + ". The account never moved, so there is nothing to judge."
     }
-    let ratio = NumberText.interval(sharpe, bootstrap.sharpe.low, bootstrap.sharpe.high)
+    let ratio = NumberText.interval(sharpe, bootstrap.sharpe)
     let luck =
       isMoreThanLuck
       ? "more than luck explains, if it was tried only once" : "cannot be told from luck"

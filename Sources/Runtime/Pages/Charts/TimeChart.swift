@@ -45,7 +45,8 @@ public struct TimeChart: Sendable {
     func tick(_ value: Double) -> String {
       switch self {
       case .percent:
-        NumberText.fixed(value * 100, digits: (value * 100).rounded() == value * 100 ? 0 : 1) + "%"
+        NumberText.fixed(value * 100, decimals: (value * 100).rounded() == value * 100 ? 0 : 1)
+          + "%"
       case .ratio, .compact: NumberText.compact(value)
       }
     }
