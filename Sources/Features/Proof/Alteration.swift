@@ -1,4 +1,5 @@
 import Market
+import Numerics
 
 /// A way to replace what is not yet known at a cut; nothing at or before the cut is touched.
 public enum Alteration: String, CaseIterable, Sendable {
@@ -12,7 +13,7 @@ public enum Alteration: String, CaseIterable, Sendable {
     var altered = frame
     for (position, name) in frame.names.enumerated() {
       guard let column = frame[name] else { continue }
-      var random = SplitMix(seed: seed &+ UInt64(position))
+      var random = RandomStream(seed: seed, purpose: "alteration").split(position)
       let changed = Column<Double>(count: frame.count) { output in
         for row in 0..<frame.count {
           let value =
@@ -26,32 +27,14 @@ public enum Alteration: String, CaseIterable, Sendable {
   }
 
   private func replacement(
-    in column: Column<Double>, row: Int, cut: Int, _ random: inout SplitMix
+    in column: Column<Double>, row: Int, cut: Int, _ random: inout RandomStream
   ) -> Double {
     switch self {
-    case .noise: column[row] * (0.5 + random.unit()) + random.unit()
+    case .noise: column[row] * (0.5 + random.uniform()) + random.uniform()
     case .missing, .removed: .nan
     case .reversed: column[column.count + cut - row]
     case .scaled: column[row] * 1024
-    case .nextBar: row == cut + 1 ? column[row] * (1.5 + random.unit()) + 1 : column[row]
+    case .nextBar: row == cut + 1 ? column[row] * (1.5 + random.uniform()) + 1 : column[row]
     }
   }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// A number in 0..<1.
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -1,4 +1,5 @@
 import Market
+import Numerics
 import Runtime
 
 /// Changes the future and looks whether anything before it moves, bit for bit.
@@ -6,9 +7,9 @@ public enum LookAheadProof {
   /// Every row up to 64 and as many random ones, in order; never the last, which has no future.
   public static func cuts(bars: Int, random: Int = 64, seed: UInt64 = 1) -> [Int] {
     guard bars > 1 else { return [] }
-    var generator = SplitMix(seed: seed)
+    var stream = RandomStream(seed: seed, purpose: "cuts")
     let early = 0..<min(64, bars - 1)
-    let drawn = (0..<random).map { _ in Int(generator.next() % UInt64(bars - 1)) }
+    let drawn = (0..<random).map { _ in stream.index(below: bars - 1) }
     return Set(early).union(drawn).sorted()
   }
 

@@ -1,0 +1,122 @@
+/// A still chart of values over time.
+public struct TimeChart: Sendable {
+  public struct Series: Sendable {
+    public enum Role: String, Sendable { case subject, benchmark, loss }
+    public var label: String
+    public var role: Role
+    /// One for each time; NaN shows as a gap.
+    public var values: [Double]
+    /// Filled down from zero instead of drawn as a line.
+    public var isArea: Bool
+
+    public init(_ label: String, _ role: Role, _ values: [Double], isArea: Bool = false) {
+      self.label = label
+      self.role = role
+      self.values = values
+      self.isArea = isArea
+    }
+  }
+
+  /// Something that happened at a point: a triangle that points up or down.
+  public struct Mark: Sendable {
+    public var index: Int
+    public var value: Double
+    public var pointsUp: Bool
+
+    public init(index: Int, value: Double, pointsUp: Bool) {
+      self.index = index
+      self.value = value
+      self.pointsUp = pointsUp
+    }
+  }
+
+  public enum Format: Sendable {
+    case percent, ratio, compact
+
+    func text(_ value: Double) -> String {
+      switch self {
+      case .percent: NumberText.percent(value)
+      case .ratio: NumberText.ratio(value)
+      case .compact: NumberText.compact(value)
+      }
+    }
+
+    /// On an axis round values need no decimals.
+    func tick(_ value: Double) -> String {
+      switch self {
+      case .percent:
+        NumberText.fixed(value * 100, decimals: (value * 100).rounded() == value * 100 ? 0 : 1)
+          + "%"
+      case .ratio, .compact: NumberText.compact(value)
+      }
+    }
+  }
+
+  /// States what the chart shows.
+  public var title: String
+  /// One sentence.
+  public var caption: String
+  public var times: [Timestamp]
+  public var series: [Series]
+  public var marks: [Mark]
+  public var format: Format
+  /// On a logarithmic axis when the largest value is more than three times the smallest.
+  public var growsByFactors: Bool
+  /// Of the drawing, in pixels of a wide screen.
+  public var height: Int
+  /// The point whose value is written beside it.
+  public var labelledIndex: Int?
+
+  public init(
+    title: String, caption: String, times: [Timestamp], series: [Series], marks: [Mark] = [],
+    format: Format, growsByFactors: Bool = false, height: Int = 320, labelledIndex: Int? = nil
+  ) {
+    precondition(series.allSatisfy { $0.values.count == times.count }, "a value for each time")
+    self.title = title
+    self.caption = caption
+    self.times = times
+    self.series = series
+    self.marks = marks
+    self.format = format
+    self.growsByFactors = growsByFactors
+    self.height = height
+    self.labelledIndex = labelledIndex
+  }
+
+  func html(id: String) -> HTML {
+    """
+    <figure>
+    <h3 id="\(id)">\(title)</h3>
+    \(drawings(id: id))
+    <figcaption>\(caption)</figcaption>
+    <details><summary>data</summary>\(table.html)</details>
+    </figure>
+
+    """
+  }
+
+  /// Three drawings of which the page shows the one that fits, so that letters keep their size.
+  func drawings(id: String) -> HTML {
+    [("narrow", 344, 0.8), ("medium", 700, 0.9), ("wide", 1080, 1.0)].map { name, width, share in
+      Drawing(chart: self, width: width, height: Int(Double(height) * share))
+        .svg(name: name, titleID: id)
+    }.joined()
+  }
+
+  /// Every point, or of many the last of each month.
+  var table: Page.Table {
+    let isLong = times.count > 400
+    let rows = times.indices.filter { row in
+      guard isLong, row + 1 < times.count else { return true }
+      let date = times[row].utcDate.yearMonthDay
+      let next = times[row + 1].utcDate.yearMonthDay
+      return (date.year, date.month) != (next.year, next.month)
+    }
+    return Page.Table(
+      caption: isLong ? "\(title), at the end of each month" : title,
+      columns: [.words("date")] + series.map { .numbers($0.label) },
+      rows: rows.map { row in
+        [times[row].utcDate.description] + series.map { format.text($0.values[row]) }
+      })
+  }
+}

@@ -1,0 +1,32 @@
+extension NumberText {
+  /// `12.3% (4.1 … 20.0%)`: an estimate in percent with its interval.
+  public static func percentInterval(_ ratio: Double, _ range: ClosedRange<Double>) -> String {
+    "\(percent(ratio)) (\(percent(range.lowerBound, withSign: false)) … \(percent(range.upperBound)))"
+  }
+
+  /// Few digits for an axis: `0.5`, `20`, `100k`, `1.5M`.
+  public static func compact(_ value: Double) -> String {
+    let size = abs(value)
+    let (scaled, suffix): (Double, String) =
+      switch size {
+      case 1e9...: (value / 1e9, "G")
+      case 1e6..<1e9: (value / 1e6, "M")
+      case 1e4..<1e6: (value / 1e3, "k")
+      default: (value, "")
+      }
+    // Three significant digits at most, and no zeros at the end of decimals.
+    let decimals =
+      switch abs(scaled) {
+      case 100...: 0
+      case 10..<100: 1
+      case 1..<10: 2
+      case 0.1..<1: 3
+      default: 4
+      }
+    var text = fixed(scaled, decimals: decimals)
+    guard decimals > 0, scaled.isFinite else { return text + suffix }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text + suffix
+  }
+}

@@ -1,0 +1,65 @@
+import Features
+import Market
+import Numerics
+import Runtime
+
+/// Why a back-test has no result.
+public enum BacktestError: DiagnosedError, Equatable {
+  case setting(String, String, expected: String)
+  case noFrames
+  case twice(Symbol)
+  /// No bar on the days asked for; the days there are, where there are any.
+  case noBars(Symbol, asked: TimeRange, first: CivilDate?, last: CivilDate?)
+  case noTrades(strategy: String, first: CivilDate, last: CivilDate, bars: Int, warmUp: Int)
+  case badBar(Symbol, CivilDate, finding: String)
+  case features(FeatureError)
+  case ledger(LedgerError)
+  case amount(FixedPointError)
+
+  public var diagnosis: Diagnosis {
+    switch self {
+    case .setting(let key, let found, let expected):
+      Diagnosis(
+        place: key, finding: "\(found) is not \(expected)", remedy: "give \(expected)",
+        exitCode: .wrongUsage)
+    case .noFrames:
+      Diagnosis(
+        place: "symbols", finding: "no symbol to trade", remedy: "name one: --symbols NVDA",
+        exitCode: .wrongUsage)
+    case .twice(let symbol):
+      Diagnosis(
+        place: "symbols", finding: "\(symbol) is given twice", remedy: "name it once",
+        exitCode: .wrongUsage)
+    case .noBars(let symbol, let asked, let first, let last):
+      Self.noBars(symbol, asked, first, last)
+    case .noTrades(let strategy, let first, let last, let bars, let warmUp):
+      Diagnosis(
+        place: "\(first) to \(last)",
+        finding: "\(strategy) made no trade in \(bars) bars"
+          + (bars <= warmUp ? "; it needs \(warmUp) before it can decide" : ""),
+        remedy: bars <= warmUp
+          ? "give more bars: --timerange with an earlier start" : "choose other days or settings")
+    case .badBar(let symbol, let date, let finding):
+      Diagnosis(
+        place: "\(symbol) \(date)", finding: finding,
+        remedy: "check the data: a traded bar has prices above zero with low ≤ open, close ≤ high")
+    case .features(let error): error.diagnosis
+    case .ledger(let error): error.diagnosis
+    case .amount(let error): error.diagnosis
+    }
+  }
+
+  private static func noBars(
+    _ symbol: Symbol, _ asked: TimeRange, _ first: CivilDate?, _ last: CivilDate?
+  ) -> Diagnosis {
+    guard let first, let last else {
+      return Diagnosis(
+        place: symbol.text, finding: "there are no bars at all",
+        remedy: "fetch or import bars for \(symbol) first")
+    }
+    return Diagnosis(
+      place: symbol.text, finding: "no bars in \(asked); there are bars from \(first) to \(last)",
+      remedy: "ask for days within these: --timerange "
+        + "\(first.compactDescription)-\(last.compactDescription)")
+  }
+}

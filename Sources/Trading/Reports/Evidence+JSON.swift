@@ -1,0 +1,39 @@
+import Market
+import Numerics
+import Runtime
+
+extension Evidence {
+  /// The figures in plain ratios, amounts in the account's currency; keys in the order people look.
+  public func json(report: String?) -> JSON {
+    func interval(_ range: ClosedRange<Double>) -> JSON {
+      [JSON(range.lowerBound), JSON(range.upperBound)]
+    }
+    return [
+      "strategy": JSON(result.strategy), "symbols": JSON(result.symbols.map { JSON($0.text) }),
+      "start": JSON(result.start.utcDate.description), "end": JSON(result.end.utcDate.description),
+      "bars": JSON(result.bars), "trades": JSON(result.trades.count),
+      "exposure": JSON(exposure),
+      "equity_final": JSON(Double(result.equity[result.bars - 1].equity)),
+      "return": JSON(performance.totalReturn), "annual_return": JSON(performance.annualReturn),
+      "annual_return_interval": interval(bootstrap.annualReturn),
+      "annual_volatility": JSON(performance.annualVolatility),
+      "sharpe": JSON(performance.sharpe), "sharpe_interval": interval(bootstrap.sharpe),
+      "max_drawdown": JSON(performance.maxDrawdown),
+      "max_drawdown_bars": JSON(performance.longestDrawdownBars),
+      "win_rate": JSON(winRate), "profit_factor": JSON(profitFactor),
+      "fees": JSON(Double(result.fees)), "turnover": JSON(turnover),
+      "buy_and_hold": [
+        "return": JSON(benchmarkPerformance.totalReturn),
+        "annual_return": JSON(benchmarkPerformance.annualReturn),
+        "sharpe": JSON(benchmarkPerformance.sharpe),
+        "max_drawdown": JSON(benchmarkPerformance.maxDrawdown),
+      ],
+      "sharpe_difference_interval": interval(bootstrap.sharpeDifference),
+      "doubled_costs": [
+        "return": JSON(doubledCosts.totalReturn), "sharpe": JSON(doubledCosts.sharpe),
+      ],
+      "bars_per_year": JSON(annualisation.barsPerYear), "trials": JSON(result.settings.trials),
+      "seed": JSON(String(result.settings.seed)), "verdict": JSON(verdict), "report": JSON(report),
+    ]
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Runtime
+import Testing
+
+@Suite("Charts") struct ChartTests {
+  private func days(_ count: Int) -> [Timestamp] {
+    (0..<count).map { Timestamp(seconds: 946_684_800 + Int64($0) * 86_400) }
+  }
+
+  private func html(_ chart: TimeChart) -> String {
+    Page(title: "charts", blocks: [.chart(chart)]).html()
+  }
+
+  /// The points of the widest drawing's first path of a class.
+  private func points(_ html: String, _ name: String) throws -> [(x: Double, y: Double)] {
+    let wide = try #require(html.range(of: "<svg class=\"wide\"")).lowerBound
+    let start = try #require(html[wide...].range(of: "<path class=\"\(name)\" d=\"")).upperBound
+    let end = try #require(html[start...].firstIndex(of: "\""))
+    return html[start..<end].split(whereSeparator: { "MLZ".contains($0) }).map { pair in
+      let numbers = pair.split(separator: " ").compactMap { Double($0) }
+      return (numbers[0], numbers[1])
+    }
+  }
+
+  @Test("Ten years of daily values keep every extreme and lose what nobody could see")
+  func thinning() throws {
+    var values = (0..<2520).map { 100 + sin(Double($0) / 40) }
+    values[1234] = 150
+    values[777] = 60
+    let page = html(
+      TimeChart(
+        title: "t", caption: "c", times: days(2520), series: [.init("a", .subject, values)],
+        format: .ratio))
+    let points = try points(page, "subject")
+    #expect(points.count < 2520 && points.count > 500)
+    // The chart's head is 10 pixels from above, its foot 24 from below of 320.
+    #expect(points.map(\.y).min() == 10 && points.map(\.y).max() == 296)
+    #expect(zip(points, points.dropFirst()).allSatisfy { $0.x <= $1.x })
+  }
+
+  @Test("An axis is logarithmic only when the values more than triple")
+  func logarithmicAxis() throws {
+    func middle(_ last: Double) throws -> Double {
+      let chart = TimeChart(
+        title: "t", caption: "c", times: days(3),
+        series: [.init("a", .subject, [1, last.squareRoot(), last])], format: .compact,
+        growsByFactors: true)
+      let y = try points(html(chart), "subject").map(\.y)
+      return (y[0] - y[1]) / (y[0] - y[2])
+    }
+    #expect(abs(try middle(16) - 0.5) < 0.002)
+    #expect(try middle(2.25) < 0.45)
+  }
+
+  @Test("A missing value is a gap in the line")
+  func gaps() throws {
+    let page = html(
+      TimeChart(
+        title: "t", caption: "c", times: days(5),
+        series: [.init("a", .subject, [1, 2, .nan, 3, 4])], format: .ratio))
+    let wide = try #require(page.range(of: "<svg class=\"wide\"")).lowerBound
+    let start = try #require(page[wide...].range(of: "<path class=\"subject\" d=\"")).upperBound
+    let path = page[start..<(try #require(page[start...].firstIndex(of: "\"")))]
+    #expect(path.count { $0 == "M" } == 2 && path.count { $0 == "L" } == 2)
+    #expect(page.contains("n/a"))
+  }
+
+  @Test(
+    "Ticks are few and round, whatever the values and the span", arguments: [3, 40, 200, 900, 9000])
+  func ticks(count: Int) throws {
+    for scale in [1e-6, 0.37, 12_345, 8e9] {
+      let values = (0..<count).map { scale * (1 + Double($0) / 3) }
+      let page = html(
+        TimeChart(
+          title: "t", caption: "c", times: days(count), series: [.init("a", .subject, values)],
+          format: .compact, growsByFactors: count > 100))
+      let wide = try #require(page.range(of: "<svg class=\"wide\"")).lowerBound
+      let lines = page[wide...].components(separatedBy: "<line").count - 1
+      #expect((1...8).contains(lines), "\(count) \(scale): \(lines)")
+      let dates = page[wide...].components(separatedBy: "text-anchor=\"middle\"").count - 1
+      #expect((1...15).contains(dates), "\(count): \(dates) dates")
+    }
+  }
+
+  @Test("Nothing, one point, constants and infinities are drawn without a trap")
+  func degenerate() {
+    for values in [[], [1], [5, 5, 5], [.infinity, 1, -.infinity], [.nan, .nan], [0, 0, 1e308]] {
+      for growsByFactors in [false, true] {
+        let chart = TimeChart(
+          title: "t", caption: "c", times: days(values.count),
+          series: [.init("a", .loss, values, isArea: true)], format: .percent,
+          growsByFactors: growsByFactors, labelledIndex: values.isEmpty ? nil : 0)
+        #expect(html(chart).hasSuffix("</html>\n"))
+      }
+    }
+  }
+
+  @Test("Behind data stands every value, or of many the last of each month")
+  func table() {
+    let short = html(
+      TimeChart(
+        title: "t", caption: "c", times: days(30),
+        series: [.init("a", .subject, days(30).map { _ in 1 })],
+        format: .ratio))
+    #expect(short.components(separatedBy: "<tr>").count == 32)
+    let long = html(
+      TimeChart(
+        title: "t", caption: "c", times: days(731),
+        series: [.init("a", .subject, days(731).map { _ in 1 })], format: .ratio))
+    #expect(long.contains("<td>2000-02-29</td>") && !long.contains("<td>2000-02-28</td>"))
+    #expect(long.components(separatedBy: "<tr>").count == 26)
+  }
+
+  @Test(
+    "Numbers on an axis have at most three digits",
+    arguments: [
+      (0, "0"), (0.05, "0.05"), (1.5, "1.5"), (20, "20"), (100_000, "100k"), (1_500_000, "1.5M"),
+      (2e9, "2G"), (-30_000, "−30k"), (5000, "5\u{202F}000"),
+    ])
+  func compact(value: Double, text: String) {
+    #expect(NumberText.compact(value) == text)
+  }
+}
