@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Numerics
 import Runtime
 import Testing
 import Trading

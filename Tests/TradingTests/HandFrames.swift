@@ -9,7 +9,7 @@ enum HandFrames {
   static let day: Int64 = 86_400_000_000_000
 
   /// Daily bars of New York's hours (winter) from 2000-01-01 on, every calendar day.
-  static func frame(_ name: String = "TEST", _ rows: [BarValues]) throws -> Frame {
+  static func frame(_ rows: [BarValues], name: String = "TEST") throws -> Frame {
     guard let symbol = Symbol(name) else { throw NotASymbol() }
     let starts = rows.indices.map { (10957 + Int64($0)) * day + 52_200_000_000_000 }
     let ends = starts.map { $0 + 23_400_000_000_000 }
@@ -24,22 +24,21 @@ enum HandFrames {
   }
 
   /// Bars that open at the previous close.
-  static func frame(_ name: String = "TEST", closes: [Double]) throws -> Frame {
+  static func frame(closes: [Double], name: String = "TEST") throws -> Frame {
     try frame(
-      name,
       closes.indices.map { row in
         let open = closes[max(0, row - 1)]
         return BarValues(
           open: open, high: max(open, closes[row]), low: min(open, closes[row]),
           close: closes[row], volume: 1000)
-      })
+      }, name: name)
   }
 
   /// A random walk with the given mean of daily log returns.
   static func walk(_ name: String = "TEST", bars: Int, drift: Double = 0, seed: UInt64) throws
     -> Frame
   {
-    try frame(name, walkRows(bars: bars, drift: drift, seed: seed))
+    try frame(walkRows(bars: bars, drift: drift, seed: seed), name: name)
   }
 
   static func walkRows(bars: Int, drift: Double = 0, seed: UInt64) -> [BarValues] {

@@ -1,7 +1,12 @@
 extension NumberText {
-  /// `12.3% (4.1 … 20.0%)`: an estimate in percent with its interval.
-  public static func percentInterval(_ ratio: Double, _ range: ClosedRange<Double>) -> String {
-    "\(percent(ratio)) (\(percent(range.lowerBound, withSign: false)) … \(percent(range.upperBound)))"
+  /// `4.1 … 20.0%`: where an estimate in percent may lie as well.
+  public static func percentRange(_ range: ClosedRange<Double>) -> String {
+    "\(percent(range.lowerBound, withSign: false)) … \(percent(range.upperBound))"
+  }
+
+  /// `0.4 … 1.8`.
+  public static func range(_ range: ClosedRange<Double>) -> String {
+    "\(fixed(range.lowerBound, decimals: 1)) … \(fixed(range.upperBound, decimals: 1))"
   }
 
   /// Few digits for an axis: `0.5`, `20`, `100k`, `1.5M`.

@@ -25,6 +25,8 @@ public struct Page: Sendable {
   /// A number with its name and what a reader should know beside it.
   public struct Figure: Sendable {
     public var name, value: String
+    /// Where the value may lie as well: `0.4 … 1.8`.
+    public var interval: String?
     public var note: String?
     /// Stands right under the figure it concerns.
     public var warning: String?
@@ -32,11 +34,12 @@ public struct Page: Sendable {
     public var missing: String?
 
     public init(
-      _ name: String, _ value: String, note: String? = nil, warning: String? = nil,
-      missing: String? = nil
+      _ name: String, _ value: String, interval: String? = nil, note: String? = nil,
+      warning: String? = nil, missing: String? = nil
     ) {
       self.name = name
       self.value = value
+      self.interval = interval
       self.note = note
       self.warning = warning
       self.missing = missing
@@ -126,6 +129,8 @@ extension Page.Figure {
     let value: HTML =
       if let missing {
         "<dd class=\"missing\" title=\"\(missing)\">\(NumberText.absent)</dd>"
+      } else if let interval {
+        "<dd>\(value) <span class=\"interval\">(\(interval))</span></dd>"
       } else { "<dd>\(value)</dd>" }
     let note: HTML = (missing ?? note).map { "<dd class=\"note\">\($0)</dd>" } ?? ""
     let warning: HTML = warning.map { "<dd class=\"warning\">! \($0)</dd>" } ?? ""

@@ -20,13 +20,14 @@ enum Stylesheet {
     dd { margin: 0; }
     .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr));
       gap: 6px 32px; }
-    .facts div { display: grid; grid-template-columns: 88px 1fr; }
+    .facts div { display: grid; grid-template-columns: 96px 1fr; }
     .facts dt, .figures dt, .note, caption, figcaption, summary { color: var(--quiet); }
     .facts dd { overflow-wrap: anywhere; }
     .figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1px 24px; }
     .figures div { padding: 10px 0 12px; border-top: 1px solid var(--grid); }
     .figures dt { font-size: 13px; }
     .figures dd { font-size: 18px; font-variant-numeric: tabular-nums; }
+    .interval { white-space: nowrap; font-size: 15px; }
     .figures .note, .figures .warning { font-size: 13px; }
     .missing { color: var(--quiet); }
     .warning { color: var(--warning); }

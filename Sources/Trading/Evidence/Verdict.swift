@@ -26,7 +26,7 @@ extension Evidence {
     return switch beatsHolding {
     case true?: "\(held), at a lower Sharpe ratio, and that difference is more than luck too."
     case false?: "\(held), at a higher Sharpe ratio, and that difference is more than luck."
-    case nil: "\(held); at the same risk neither can be told from the other."
+    case nil: "\(held); for the risk taken, luck explains any difference."
     }
   }
 

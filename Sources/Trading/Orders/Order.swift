@@ -26,6 +26,19 @@ public struct Fill: Hashable, Sendable {
   public let orderedAt: Timestamp
   public let time: Timestamp
   public let reason: Reason
+
+  public init(
+    symbol: Symbol, quantity: Quantity, price: Price, fee: Cash, orderedAt: Timestamp,
+    time: Timestamp, reason: Reason
+  ) {
+    self.symbol = symbol
+    self.quantity = quantity
+    self.price = price
+    self.fee = fee
+    self.orderedAt = orderedAt
+    self.time = time
+    self.reason = reason
+  }
 }
 
 /// What trading costs, always on: half the spread on each side, and a commission on what changes

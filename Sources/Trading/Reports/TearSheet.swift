@@ -27,6 +27,7 @@ public struct TearSheet: Sendable {
   private var settings: BacktestSettings { evidence.result.settings }
   private var performance: Performance { evidence.performance }
   private var symbols: String { result.symbols.map(\.text).joined(separator: ", ") }
+  private var isOneSymbol: Bool { result.symbols.count == 1 }
   private var times: [Timestamp] { result.equity.map(\.time) }
 
   public var page: Page {
@@ -46,7 +47,8 @@ public struct TearSheet: Sendable {
     [
       .init(
         "Dates",
-        "\(result.start.utcDate) to \(result.end.utcDate), \(NumberText.count(result.bars)) bars"),
+        "\(result.start.utcDate) to \(result.end.utcDate), \(NumberText.count(result.bars))\u{A0}bars"
+      ),
       .init("Data", data),
       .init(
         "Capital",
@@ -67,25 +69,28 @@ public struct TearSheet: Sendable {
   private var figures: [Page.Figure] {
     let bootstrap = evidence.bootstrap
     let held = evidence.benchmarkPerformance
-    let volatility = bootstrap.annualVolatility
     return [
       .init(
         "Return a year",
-        NumberText.percentInterval(performance.annualReturn, bootstrap.annualReturn),
+        NumberText.percent(performance.annualReturn),
+        interval: NumberText.percentRange(bootstrap.annualReturn),
         note: "\(NumberText.percent(performance.totalReturn)) in all"),
       .init(
         "Sharpe ratio",
-        NumberText.interval(performance.sharpe ?? .nan, bootstrap.sharpe),
+        NumberText.ratio(performance.sharpe ?? .nan), interval: NumberText.range(bootstrap.sharpe),
         note:
           "risk-free rate 0, \(NumberText.count(Int(evidence.annualisation.barsPerYear))) bars a year",
-        warning: evidence.isMoreThanLuck ? nil : "cannot be told from luck"),
+        warning: evidence.isMoreThanLuck ? nil : "cannot be told from luck",
+        missing: performance.sharpe == nil ? "the account never moved" : nil),
       .init(
         "Maximum drawdown",
-        NumberText.percentInterval(performance.maxDrawdown, bootstrap.maxDrawdown),
+        NumberText.percent(performance.maxDrawdown),
+        interval: NumberText.percentRange(bootstrap.maxDrawdown),
         note: "longest \(NumberText.count(performance.longestDrawdownBars)) bars below a peak"),
       .init(
         "Volatility a year",
-        NumberText.percentInterval(performance.annualVolatility ?? .nan, volatility),
+        NumberText.percent(performance.annualVolatility ?? .nan),
+        interval: NumberText.percentRange(bootstrap.annualVolatility),
         note: "of the bars' returns"),
       .init(
         "Buy and hold a year", NumberText.percent(held.annualReturn),
@@ -158,7 +163,7 @@ public struct TearSheet: Sendable {
     return CandleChart(
       title: "\(frame.symbol) with \(NumberText.count(buys)) purchases and "
         + "\(NumberText.count(events.count - buys)) sales",
-      caption: "Price in \(settings.currency); triangles that point up are purchases, down sales, "
+      caption: "Price in \(settings.currency); marks that point up are purchases, down sales, "
         + "each at the open where it was filled.",
       label: frame.symbol.text, times: rows.map { Timestamp(nanoseconds: frame.end[$0]) },
       open: column("open"), high: column("high"), low: column("low"), close: column("close"),
@@ -168,14 +173,14 @@ public struct TearSheet: Sendable {
   private var tradeTable: Page.Table {
     Page.Table(
       caption: "\(NumberText.count(result.trades.count)) trades, after costs",
-      columns: [
-        .words("symbol"), .words("entry"), .words("exit"), .numbers("bars"), .numbers("shares"),
+      columns: (isOneSymbol ? [] : [.words("symbol")]) + [
+        .words("entry"), .words("exit"), .numbers("bars"), .numbers("shares"),
         .numbers("entry price"), .numbers("exit price"), .numbers("fees"),
         .numbers("profit \(settings.currency)"), .numbers("profit %"),
       ],
       rows: result.trades.map { trade in
-        [
-          trade.symbol.text, trade.entry.utcDate.description,
+        (isOneSymbol ? [] : [trade.symbol.text]) + [
+          trade.entry.utcDate.description,
           trade.isOpen ? "still held" : trade.exit.utcDate.description,
           NumberText.count(trade.bars), NumberText.fixed(Double(trade.quantity), decimals: 0),
           NumberText.fixed(trade.entryPrice, decimals: trade.entryPrice < 10 ? 4 : 2),

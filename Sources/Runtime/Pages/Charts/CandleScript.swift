@@ -12,12 +12,19 @@ enum CandleScript {
         autoSize: true,
         handleScroll: { mouseWheel: false, vertTouchDrag: false },
         handleScale: { mouseWheel: false },
-        rightPriceScale: { mode: data.log ? 1 : 0, borderVisible: false },
-        timeScale: { borderVisible: false, minBarSpacing: 0.05 },
+        rightPriceScale: { mode: data.log ? 1 : 0, borderVisible: false,
+          scaleMargins: { top: 0.08, bottom: 0.08 } },
+        timeScale: { borderVisible: false, minBarSpacing: 0.01 },
       });
       const series = chart.addCandlestickSeries({ priceLineVisible: false });
       series.setData(data.t.map((time, i) => data.c[i] === null ? { time } :
         { time, open: data.o[i], high: data.h[i], low: data.l[i], close: data.c[i] }));
+      // Words only where there is room for them.
+      let isClose = null;
+      const mark = () => series.setMarkers(data.e.map(([i, up, text]) => ({
+        time: data.t[i], text: isClose ? text : "", position: up ? "belowBar" : "aboveBar",
+        shape: up ? "arrowUp" : "arrowDown", color: color(up ? "gain" : "loss"),
+      })));
       const paint = () => {
         chart.applyOptions({
           layout: { background: { color: color("paper") }, textColor: color("quiet"), fontSize: 13,
@@ -28,15 +35,16 @@ enum CandleScript {
           upColor: color("paper"), downColor: color("loss"), borderUpColor: color("gain"),
           borderDownColor: color("loss"), wickUpColor: color("gain"), wickDownColor: color("loss"),
         });
-        series.setMarkers(data.e.map(([i, up, text]) => ({
-          time: data.t[i], text, position: up ? "belowBar" : "aboveBar",
-          shape: up ? "arrowUp" : "arrowDown", color: color(up ? "gain" : "loss"),
-        })));
+        mark();
       };
       paint();
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
       const time = chart.timeScale();
       const all = () => time.fitContent();
+      time.subscribeVisibleLogicalRangeChange((range) => {
+        const close = range !== null && range.to - range.from < live.clientWidth / 2;
+        if (close !== isClose) { isClose = close; mark(); }
+      });
       all();
       live.addEventListener("focus", () => chart.applyOptions({ handleScale: { mouseWheel: true } }));
       live.addEventListener("blur", () => chart.applyOptions({ handleScale: { mouseWheel: false } }));

@@ -77,7 +77,7 @@ struct Drawing {
     }
     for index in Thinning.indices(positions: positions, values: series.values) {
       let value = series.values[index]
-      guard value.isFinite, !scale.isLogarithmic || value > 0 else {
+      guard scale.holds(value) else {
         closeArea()
         startOfPiece = nil
         continue
@@ -92,7 +92,7 @@ struct Drawing {
   }
 
   private var marks: HTML {
-    chart.marks.map { mark -> HTML in
+    chart.marks.filter { scale.holds($0.value) }.map { mark -> HTML in
       let x = x(chart.times[mark.index])
       let tip = y(mark.value)
       let foot = mark.pointsUp ? tip + 9 : tip - 9
@@ -108,7 +108,7 @@ struct Drawing {
   private var labels: HTML {
     var text: [HTML] = []
     let ends = chart.series.filter { !$0.isArea }.compactMap { series in
-      series.values.last(where: \.isFinite).map { (series, y($0)) }
+      series.values.last(where: scale.holds).map { (series, y($0)) }
     }.sorted { $0.1 < $1.1 }
     var lowest = 0.0
     for (series, y) in ends {
@@ -120,7 +120,9 @@ struct Drawing {
 
         """)
     }
-    if let index = chart.labelledIndex, let series = chart.series.first {
+    if let index = chart.labelledIndex, let series = chart.series.first,
+      scale.holds(series.values[index])
+    {
       let x = x(chart.times[index])
       let isLeft = x < Double(width) / 2
       text.append(

@@ -45,8 +45,8 @@ public struct TimeChart: Sendable {
     func tick(_ value: Double) -> String {
       switch self {
       case .percent:
-        NumberText.fixed(value * 100, decimals: (value * 100).rounded() == value * 100 ? 0 : 1)
-          + "%"
+        // A tick such as −0.6 is not whole percent to the last bit.
+        NumberText.compact((value * 1e6).rounded() / 1e4) + "%"
       case .ratio, .compact: NumberText.compact(value)
       }
     }

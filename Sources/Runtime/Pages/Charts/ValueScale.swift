@@ -11,7 +11,8 @@ struct ValueScale {
   init(_ values: some Sequence<Double>, isLogarithmic: Bool, includesZero: Bool, most: Int) {
     var low = Double.infinity
     var high = -Double.infinity
-    for value in values where value.isFinite {
+    // Beyond 10³⁰⁰ differences of two values may have no number.
+    for value in values where abs(value) < 1e300 {
       low = min(low, value)
       high = max(high, value)
     }
@@ -30,6 +31,9 @@ struct ValueScale {
       self.isLogarithmic
       ? Self.logTicks(low, high, most: most) : Self.linearTicks(low, high, most: most)
   }
+
+  /// Whether a value has a place on the scale.
+  func holds(_ value: Double) -> Bool { position(value).isFinite }
 
   /// 0 at the foot, 1 at the head.
   func position(_ value: Double) -> Double {
