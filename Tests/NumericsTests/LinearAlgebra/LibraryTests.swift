@@ -94,4 +94,34 @@ import Testing
     #expect(folders.first == "/opt/libraries")
     #expect(folders.contains("/home/a/martinet/.deps/lib"))
   }
+
+  @Test("a library that is absent, damaged or another one is named")
+  func refusesOthers() throws {
+    let folder = NSTemporaryDirectory() + "martinet-library-\(UUID().uuidString)"
+    #expect(throws: LinearAlgebraLibraryError.missing(searched: [folder])) {
+      try LibrarySearch.find(in: [folder])
+    }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer {
+      do { try FileManager.default.removeItem(atPath: folder) } catch { Issue.record(error) }
+    }
+    let path = folder + "/" + LibrarySearch.fileName
+    let whole = try Data(
+      contentsOf: URL(fileURLWithPath: LibrarySearch.find()), options: .alwaysMapped)
+    try whole.prefix(4_096).write(to: URL(fileURLWithPath: path))
+    #expect(try LibrarySearch.find(in: [folder]) == path)
+    do throws(LinearAlgebraLibraryError) {
+      _ = try LoadedLibrary(path: path, kernels: nil)
+      Issue.record("a cut file was opened")
+    } catch {
+      guard case .notLoadable(path, let message) = error else {
+        Issue.record(error)
+        return
+      }
+      #expect(!message.isEmpty)
+    }
+    #expect(throws: LinearAlgebraLibraryError.symbolMissing(path: "libm.so.6", symbol: "scipy_x")) {
+      _ = try LoadedLibrary(path: "libm.so.6", kernels: nil).symbol("x")
+    }
+  }
 }

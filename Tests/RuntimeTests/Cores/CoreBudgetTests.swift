@@ -1,3 +1,4 @@
+import Glibc
 import Runtime
 import Testing
 
@@ -29,6 +30,12 @@ import Testing
         try Cores.configure(count: settled.count + 1)
       }
     }
+  }
+
+  @Test("OpenMP libraries that are loaded later are told")
+  func tellsOpenMP() {
+    let settled = Cores.budget
+    #expect(getenv("OMP_NUM_THREADS").map { String(cString: $0) } == String(settled.count))
   }
 
   private func budget(

@@ -20,8 +20,12 @@ package enum LibrarySearch {
 
   package static func find() throws(LinearAlgebraLibraryError) -> String {
     let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-    let folders = folders(
-      executable: executable, variable: ProcessInfo.processInfo.environment[variable])
+    return try find(
+      in: folders(
+        executable: executable, variable: ProcessInfo.processInfo.environment[variable]))
+  }
+
+  package static func find(in folders: [String]) throws(LinearAlgebraLibraryError) -> String {
     for folder in folders {
       let path = folder + "/" + fileName
       if FileManager.default.fileExists(atPath: path) { return path }

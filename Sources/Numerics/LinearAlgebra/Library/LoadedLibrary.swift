@@ -5,12 +5,12 @@ import Glibc
 /// OpenBLAS reads its variables once, in its own constructor, so what it shall use is set around
 /// `dlopen` and put back after it. It is told to start no threads: products are shared out by the
 /// pool, and a second crew of threads that spin would only fight with it for the same cores.
-struct LoadedLibrary: ~Copyable {
+package struct LoadedLibrary: ~Copyable {
   private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
-  let path: String
+  package let path: String
 
   /// - Parameter kernels: a name OpenBLAS knows, or nil for its own choice
-  init(path: String, kernels: String?) throws(LinearAlgebraLibraryError) {
+  package init(path: String, kernels: String?) throws(LinearAlgebraLibraryError) {
     let variables = [("OPENBLAS_CORETYPE", kernels), ("OPENBLAS_NUM_THREADS", "1")]
     let before = variables.map { name, _ in getenv(name).map { String(cString: $0) } }
     for (name, value) in variables { Self.set(name, value) }
@@ -27,7 +27,7 @@ struct LoadedLibrary: ~Copyable {
   deinit { dlclose(handle) }
 
   /// The function of that name; the caller knows its type.
-  func symbol(_ name: String) throws(LinearAlgebraLibraryError) -> UnsafeMutableRawPointer {
+  package func symbol(_ name: String) throws(LinearAlgebraLibraryError) -> UnsafeMutableRawPointer {
     let full = "scipy_" + name
     guard let symbol = dlsym(handle, full) else {
       throw .symbolMissing(path: path, symbol: full)

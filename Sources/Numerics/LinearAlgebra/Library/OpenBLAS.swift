@@ -11,12 +11,15 @@ final class OpenBLAS: Sendable {
 
   private init() throws(LinearAlgebraLibraryError) {
     let path = try LibrarySearch.find()
-    let choice = KernelChoice.make(library: path)
+    var choice = KernelChoice.make(library: path)
     let library = try LoadedLibrary(path: path, kernels: choice.kernels)
     single = try Routines(of: library, letter: "s")
     double = try Routines(of: library, letter: "d")
     kernels = try library.kernels()
     configuration = try library.configuration()
+    if let wanted = choice.kernels, wanted.lowercased() != kernels.lowercased() {
+      choice.reason = "OpenBLAS's own choice: it has no \(wanted) here, \(choice.reason)"
+    }
     self.choice = choice
     self.path = path
     self.library = library
