@@ -35,8 +35,8 @@ extension VectorLanes {
     let half = reduced.power &>> 1
     let lower = Self(bits: half &<< fractionBitCount)
     let upper = Self(bits: (reduced.power &- half) &<< fractionBitCount)
-    let mantissa = 1 + r.addingProduct(r * r, exponentialTail(r))
-    return mantissa * lower * upper
+    let fraction = r.addingProduct(r * r, exponentialTail(r))
+    return lower.addingProduct(lower, fraction) * upper
   }
 
   /// eˣ − 1 without cancellation; error below 1 ULP.
