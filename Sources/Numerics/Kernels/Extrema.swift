@@ -75,7 +75,7 @@ extension Vector {
     var i = 0
     while i &+ 2 &* width <= count {
       let first = (values + i).lanes()
-      let second = (values + i &+ width).lanes()
+      let second = (values + (i &+ width)).lanes()
       missing = missing.replacing(with: first, where: first.isNaN)
       missing = missing.replacing(with: second, where: second.isNaN)
       even = better(even, first)
