@@ -34,42 +34,60 @@ extension Vector {
 
   @specialized(where T == Float)
   @specialized(where T == Double)
-  static func minimumUnchecked<T: VectorScalar>(_ values: UnsafePointer<T>, _ count: Int) -> T {
-    extremum(values, count) { $0.replacing(with: $1, where: $1.isLess(than: $0)) }
+  package static func minimumUnchecked<T: VectorScalar>(
+    _ values: UnsafePointer<T>, _ count: Int
+  ) -> T {
+    let (lanes, missing) = fold(values, count) {
+      $0.replacing(with: $1, where: $1.isLess(than: $0))
+    }
+    return missing.pairwiseSum().isNaN ? .nan : lanes.folded { $1 < $0 ? $1 : $0 }
   }
 
   @specialized(where T == Float)
   @specialized(where T == Double)
-  static func maximumUnchecked<T: VectorScalar>(_ values: UnsafePointer<T>, _ count: Int) -> T {
-    extremum(values, count) { $0.replacing(with: $1, where: $0.isLess(than: $1)) }
+  package static func maximumUnchecked<T: VectorScalar>(
+    _ values: UnsafePointer<T>, _ count: Int
+  ) -> T {
+    let (lanes, missing) = fold(values, count) {
+      $0.replacing(with: $1, where: $0.isLess(than: $1))
+    }
+    return missing.pairwiseSum().isNaN ? .nan : lanes.folded { $0 < $1 ? $1 : $0 }
   }
 
-  /// Folds the registers, then the lanes, with the better of two.
+  /// The greatest value where no value is NaN; the caller finds NaN by itself.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func greatest<T: VectorScalar>(_ values: UnsafePointer<T>, _ count: Int) -> T {
+    fold(values, count) { $0.replacing(with: $1, where: $0.isLess(than: $1)) }
+      .lanes.folded { $0 < $1 ? $1 : $0 }
+  }
+
+  /// Folds registers with the better of two, and keeps NaN apart; of one value or more.
   @inline(__always)
-  private static func extremum<T: VectorScalar>(
+  private static func fold<T: VectorScalar>(
     _ values: UnsafePointer<T>, _ count: Int, _ better: (T.Lanes, T.Lanes) -> T.Lanes
-  ) -> T {
+  ) -> (lanes: T.Lanes, missing: T.Lanes) {
     let width = T.Lanes.scalarCount
-    var best = T.Lanes(repeating: values[0])
-    var other = best
+    // Two chains, so that one step need not wait for the last.
+    var even = T.Lanes(repeating: values[0])
+    var odd = even
     var missing = T.Lanes.zero
     var i = 0
+    while i &+ 2 &* width <= count {
+      let first = (values + i).lanes()
+      let second = (values + (i &+ width)).lanes()
+      missing = missing.replacing(with: first, where: first.isNaN)
+      missing = missing.replacing(with: second, where: second.isNaN)
+      even = better(even, first)
+      odd = better(odd, second)
+      i &+= 2 &* width
+    }
     while i < count {
-      let rest = count &- i
-      let lanes =
-        rest >= width
-        ? (values + i).lanes() : (values + i).lanes(first: rest, filler: values[0])
+      let lanes = (values + i).lanes(first: min(width, count &- i), filler: values[0])
       missing = missing.replacing(with: lanes, where: lanes.isNaN)
-      let next = better(other, lanes)
-      other = best
-      best = next
+      even = better(even, lanes)
       i &+= width
     }
-    best = better(best, other)
-    for lane in 0..<width where missing[lane].isNaN { return .nan }
-    for lane in 1..<width {
-      best = better(best, T.Lanes(repeating: best[lane]))
-    }
-    return best[0]
+    return (better(even, odd), missing)
   }
 }

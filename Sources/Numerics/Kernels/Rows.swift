@@ -50,19 +50,11 @@ extension Vector {
   package static func softmaxUnchecked<T: VectorScalar>(
     _ input: UnsafePointer<T>, _ output: UnsafeMutablePointer<T>, count: Int
   ) {
+    let exponentials = StoredExponentials(
+      base: input, offset: greatest(input, count), target: output)
+    let scale = 1 / total(exponentials, count: count, on: nil)
     let width = T.Lanes.scalarCount
-    let greatest = T.Lanes(repeating: maximumUnchecked(input, count))
     var i = 0
-    while i &+ width <= count {
-      (output + i).store(T.Lanes.exp((input + i).lanes() - greatest))
-      i &+= width
-    }
-    if i < count {
-      let lanes = (input + i).lanes(first: count &- i)
-      (output + i).store(T.Lanes.exp(lanes - greatest), first: count &- i)
-    }
-    let scale = 1 / sumUnchecked(output, count: count)
-    i = 0
     while i &+ width <= count {
       (output + i).store((output + i).lanes() * T.Lanes(repeating: scale))
       i &+= width
@@ -79,7 +71,7 @@ extension Vector {
   package static func logSoftmaxUnchecked<T: VectorScalar>(
     _ input: UnsafePointer<T>, _ output: UnsafeMutablePointer<T>, count: Int
   ) {
-    let greatest = maximumUnchecked(input, count)
+    let greatest = greatest(input, count)
     let sum = total(Exponentials(base: input, offset: greatest), count: count, on: nil)
     let logarithm = T.Lanes.log(T.Lanes(repeating: sum))[0]
     for i in 0..<count { output[i] = (input[i] - greatest) - logarithm }

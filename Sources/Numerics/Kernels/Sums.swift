@@ -66,6 +66,8 @@ extension Vector {
   @specialized(where Terms == Products<Double>)
   @specialized(where Terms == Exponentials<Float>)
   @specialized(where Terms == Exponentials<Double>)
+  @specialized(where Terms == StoredExponentials<Float>)
+  @specialized(where Terms == StoredExponentials<Double>)
   static func branch<Terms: SummationTerms>(
     _ terms: Terms, _ blocks: Range<Int>, count: Int
   ) -> Terms.Scalar {
@@ -127,11 +129,15 @@ extension LaneTerms {
 extension VectorLanes {
   /// The sum of the lanes, halves first.
   @inlinable @inline(__always)
-  func pairwiseSum() -> Scalar {
+  func pairwiseSum() -> Scalar { folded { $0 + $1 } }
+
+  /// The lanes folded into one, halves first.
+  @inlinable @inline(__always)
+  func folded(_ combine: (Scalar, Scalar) -> Scalar) -> Scalar {
     var lanes = self
     var width = scalarCount / 2
     while width > 0 {
-      for lane in 0..<width { lanes[lane] += lanes[lane + width] }
+      for lane in 0..<width { lanes[lane] = combine(lanes[lane], lanes[lane + width]) }
       width /= 2
     }
     return lanes[0]
@@ -178,6 +184,28 @@ struct Exponentials<Scalar: VectorScalar>: LaneTerms {
   func added(to sum: Scalar.Lanes, at index: Int, first count: Int) -> Scalar.Lanes {
     let lanes = (base + index).lanes(first: count, filler: -.infinity)
     return sum + Scalar.Lanes.exp(lanes - Scalar.Lanes(repeating: offset))
+  }
+}
+
+/// exp(value − offset), kept in the target as well.
+struct StoredExponentials<Scalar: VectorScalar>: LaneTerms {
+  let base: UnsafePointer<Scalar>
+  let offset: Scalar
+  let target: UnsafeMutablePointer<Scalar>
+
+  @inline(__always)
+  func added(to sum: Scalar.Lanes, at index: Int) -> Scalar.Lanes {
+    let value = Scalar.Lanes.exp((base + index).lanes() - Scalar.Lanes(repeating: offset))
+    (target + index).store(value)
+    return sum + value
+  }
+
+  @inline(__always)
+  func added(to sum: Scalar.Lanes, at index: Int, first count: Int) -> Scalar.Lanes {
+    let lanes = (base + index).lanes(first: count, filler: -.infinity)
+    let value = Scalar.Lanes.exp(lanes - Scalar.Lanes(repeating: offset))
+    (target + index).store(value, first: count)
+    return sum + value
   }
 }
 

@@ -25,29 +25,6 @@ extension ElementwiseFunction {
     }
   }
 
-  /// Units in the last place that a result may be off.
-  var floatTolerance: Double {
-    switch self {
-    case .exp, .expm1, .log, .log1p: 1
-    case .tanh, .erf: 1.5
-    case .sigmoid: 2.5
-    case .gelu: 4
-    case .geluDerivative: 4
-    case .squareRoot, .reciprocal: 0.5
-    }
-  }
-
-  var doubleTolerance: Double {
-    switch self {
-    case .exp, .expm1, .log, .log1p: 1
-    case .tanh, .erf: 1.5
-    case .sigmoid: 2.5
-    case .gelu: 4
-    case .geluDerivative: 4
-    case .squareRoot, .reciprocal: 0.5
-    }
-  }
-
   /// The least magnitude whose unit in the last place counts: below it the error is an absolute one.
   var leastUnitMagnitude: Double { self == .geluDerivative ? 0.125 : 0 }
 }
