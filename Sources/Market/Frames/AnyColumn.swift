@@ -79,6 +79,10 @@ public struct TextColumn: Sendable {
 
   public init(codes: Column<Int32>, words: [String]) {
     precondition(codes.allSatisfy { $0 < words.count }, "every code has a word")
+    self.init(checked: codes, words: words)
+  }
+
+  private init(checked codes: Column<Int32>, words: [String]) {
     self.codes = codes
     self.words = words
   }
@@ -103,11 +107,11 @@ public struct TextColumn: Sendable {
   }
 
   public func slice(_ range: Range<Int>) -> TextColumn {
-    TextColumn(codes: codes.slice(range), words: words)
+    TextColumn(checked: codes.slice(range), words: words)
   }
 
   func taking(_ rows: some Collection<Int32>) -> TextColumn {
-    TextColumn(codes: codes.taking(rows, missing: -1), words: words)
+    TextColumn(checked: codes.taking(rows, missing: -1), words: words)
   }
 }
 

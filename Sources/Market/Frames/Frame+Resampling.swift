@@ -14,16 +14,22 @@ extension Frame {
     to coarse: BarInterval, calendar: TradingCalendar, hours: SessionHours = .regular,
     keepingUnfinished: Bool = false
   ) throws(FrameError) -> Frame {
-    guard coarse != interval else { return try within(hours, of: calendar) }
+    let source = try within(hours, of: calendar)
+    guard coarse != interval else { return source }
     guard coarse > interval else {
       throw .notCoarser(symbol: symbol, from: interval, to: coarse)
     }
-    var groups = try groups(coarse, calendar: calendar, hours: hours)
+    var groups = try source.groups(coarse, calendar: calendar, hours: hours)
     if !keepingUnfinished, let last = groups.last,
-      end[last.rows.upperBound - 1] < last.range.upperBound.nanoseconds
+      source.end[last.rows.upperBound - 1] < last.range.upperBound.nanoseconds
     {
       groups.removeLast()
     }
+    return source.gathered(groups, coarse)
+  }
+
+  /// One bar for each group of rows.
+  private func gathered(_ groups: [Group], _ coarse: BarInterval) -> Frame {
     let rows = groups.map(\.rows)
     let lastRows = rows.map { Int32($0.upperBound - 1) }
     var frame = Frame(
@@ -50,6 +56,7 @@ extension Frame {
     let range: Range<Timestamp>
   }
 
+  /// The groups of rows, all of which lie in sessions.
   private func groups(
     _ coarse: BarInterval, calendar: TradingCalendar, hours: SessionHours
   ) throws(FrameError) -> [Group] {
@@ -58,7 +65,6 @@ extension Frame {
     for row in 0..<count {
       guard let session = try finder.session(at: start[row]) else { continue }
       if let last = groups.last, start[row] < last.range.upperBound.nanoseconds {
-        // Rows between sessions lie in a weekly bar without belonging to it, but none follow here.
         groups[groups.count - 1].rows = last.rows.lowerBound..<row + 1
       } else {
         let range = try calendar.bar(
