@@ -5,15 +5,10 @@ import Testing
 @Suite("Set-up")
 struct SetUpTests {
   /// Runs lines of bash with the parts of set-up loaded, and a cache and a .deps of the test's own.
-  private func run(
-    _ script: String, in folder: ScratchFolder, path: String? = nil
-  ) throws -> Command {
+  private func run(_ script: String, in folder: ScratchFolder) throws -> Command {
     let load =
       "set -euo pipefail; for p in report processor libraries; do . $SET_UP/$p.bash; done\n"
-    var environment = [
-      "SET_UP": Package.path("set-up"), "XDG_CACHE_HOME": folder.path("cache"),
-    ]
-    if let path { environment["PATH"] = "\(path):/usr/bin:/bin" }
+    let environment = ["SET_UP": Package.path("set-up"), "XDG_CACHE_HOME": folder.path("cache")]
     return try Command.run(
       "bash", ["-c", load + script], environment: environment, folder: folder.path)
   }
@@ -40,28 +35,22 @@ struct SetUpTests {
   }
 
   /// A python3 whose pip "downloads" a file with the text `wheel`, and counts how often.
-  private func fakePython(in folder: ScratchFolder) throws -> String {
-    let script = """
-      #!/bin/sh
-      case "$*" in *download*) ;; *) exit 0 ;; esac
-      echo once >> '\(folder.path("downloads"))'
+  private static let fakePython = """
+    python3() {
+      case "$*" in *download*) ;; *) return 0 ;; esac
+      echo once >> downloads
       while [ "$1" != --dest ]; do shift; done
       printf wheel > "$2/some.whl"
-      """
-    let bin = folder.path("bin")
-    try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-    try script.write(toFile: bin + "/python3", atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: bin + "/python3")
-    return bin
-  }
+    }
+
+    """
 
   @Test("a download whose hash is wrong is refused in one line, with the remedy, and not kept")
   func wrongHash() throws {
     let folder = try ScratchFolder("set-up")
-    let bin = try fakePython(in: folder)
     let wrong = String(repeating: "0", count: 64)
-    let fetched = try run("fetch_wheel some 1.0 \(wrong) x86_64", in: folder, path: bin)
+    let fetched = try run(
+      Self.fakePython + "fetch_wheel some 1.0 \(wrong) x86_64", in: folder)
     #expect(fetched.status == 1)
     let lines = fetched.errors.split(separator: "\n")
     #expect(lines.count == 2)
@@ -75,7 +64,6 @@ struct SetUpTests {
   @Test("what was downloaded once is not downloaded again, and damage in the cache is mended")
   func cached() throws {
     let folder = try ScratchFolder("set-up")
-    let bin = try fakePython(in: folder)
     let script = """
       hash=$(printf wheel | sha256sum | cut -d' ' -f1)
       fetch_wheel some 1.0 $hash x86_64 >/dev/null
@@ -86,7 +74,7 @@ struct SetUpTests {
       wc -l < downloads
       matches "$wheels/$hash" $hash && echo whole
       """
-    let fetched = try run(script, in: folder, path: bin)
+    let fetched = try run(Self.fakePython + script, in: folder)
     #expect(fetched.errors == "")
     #expect(fetched.output == "1\n2\nwhole\n")
   }
