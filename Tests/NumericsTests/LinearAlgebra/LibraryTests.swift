@@ -108,20 +108,32 @@ import Testing
     let path = folder + "/" + LibrarySearch.fileName
     let whole = try Data(
       contentsOf: URL(fileURLWithPath: LibrarySearch.find()), options: .alwaysMapped)
-    try whole.prefix(4_096).write(to: URL(fileURLWithPath: path))
-    #expect(try LibrarySearch.find(in: [folder]) == path)
+    #expect(throws: LinearAlgebraLibraryError.self) {
+      _ = try LoadedLibrary(path: folder + "/absent.so", kernels: nil)
+    }
+    for length in [0, 63, 64, 4_096, whole.count / 2, whole.count - 1] {
+      try whole.prefix(length).write(to: URL(fileURLWithPath: path))
+      #expect(try LibrarySearch.find(in: [folder]) == path)
+      #expect(throws: LinearAlgebraLibraryError.self) {
+        _ = try LoadedLibrary(path: path, kernels: nil)
+      }
+    }
+    // Of full length and nonsense inside: refused by the loader, in its own words.
+    try (whole.prefix(64) + Data(count: whole.count - 64)).write(to: URL(fileURLWithPath: path))
     do throws(LinearAlgebraLibraryError) {
       _ = try LoadedLibrary(path: path, kernels: nil)
       Issue.record("a cut file was opened")
     } catch {
-      guard case .notLoadable(path, let message) = error else {
+      guard case .notLoadable(path: path, message: let message) = error else {
         Issue.record(error)
         return
       }
       #expect(!message.isEmpty)
     }
-    #expect(throws: LinearAlgebraLibraryError.symbolMissing(path: "libm.so.6", symbol: "scipy_x")) {
-      _ = try LoadedLibrary(path: "libm.so.6", kernels: nil).symbol("x")
+    let absent = LinearAlgebraLibraryError.symbolMissing(
+      path: try LibrarySearch.find(), symbol: "scipy_x")
+    #expect(throws: absent) {
+      _ = try LoadedLibrary(path: LibrarySearch.find(), kernels: nil).symbol("x")
     }
   }
 }
