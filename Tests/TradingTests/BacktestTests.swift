@@ -8,7 +8,8 @@ import Trading
 @Suite("Back-test") struct BacktestTests {
   @Test("A decision at a close is filled at the next open, with costs, to the last step of cash")
   func handWorked() throws {
-    // The mean of two is above that of three first at row 3 (close 12), and below at row 6.
+    // The mean of two is above that of three first at row 3 (12 and 10 against 12, 10 and 10),
+    // and below at row 5 (11.5 against 11.67).
     let frame = try HandFrames.frame(closes: [10, 10, 10, 12, 12, 11, 9, 9])
     let result = try SMACross(fast: 2, slow: 3).run(on: frame) {
       $0.initialCash = Cash(steps: 10_000 * Cash.stepsPerUnit)
@@ -25,17 +26,17 @@ import Trading
     #expect(buy.price.description == "12.012")
     // 749 × 12.012 = 8996.988; five basis points are 4.498494, rounded up.
     #expect(buy.fee.description == "4.4985")
-    #expect(sell.time.nanoseconds == frame.start[7])
-    #expect(sell.price.description == "8.991")
-    // 749 × 8.991 = 6734.259; five basis points are 3.3671295.
-    #expect(sell.fee.description == "3.3672")
-    // 10000 − 8996.988 − 4.4985 + 6734.259 − 3.3672
-    #expect(result.ledger.balance(.cash).description == "7729.4053")
+    #expect(sell.time.nanoseconds == frame.start[6])
+    #expect(sell.price.description == "10.989")
+    // 749 × 10.989 = 8230.761; five basis points are 4.1153805.
+    #expect(sell.fee.description == "4.1154")
+    // 10000 − 8996.988 − 4.4985 + 8230.761 − 4.1154
+    #expect(result.ledger.balance(.cash).description == "9225.1591")
     #expect(result.equity.last?.equity == result.ledger.balance(.cash))
-    #expect(result.fees.description == "7.8657")
-    #expect(result.ledger.balance(.realised).description == "2262.729")
-    #expect(result.trades.map(\.profit.description) == ["-2270.5947"])
-    #expect(result.trades.map(\.bars) == [3])
+    #expect(result.fees.description == "8.6139")
+    #expect(result.ledger.balance(.realised).description == "766.227")
+    #expect(result.trades.map(\.profit.description) == ["-774.8409"])
+    #expect(result.trades.map(\.bars) == [2])
     #expect(result.bars == 8)
   }
 

@@ -96,13 +96,15 @@ import Trading
     #expect(drawdown <= 0)
   }
 
-  @Test("How many bars a year has follows from the interval")
-  func annualisation() {
-    func bars(_ count: Int, _ unit: BarInterval.Unit) -> Double {
-      Annualisation(interval: BarInterval(count: count, unit: unit)).barsPerYear
+  @Test("How many bars a year has follows from interval and calendar, and is said")
+  func annualisation() throws {
+    let nyse = Annualisation(interval: .day, calendar: .nyse)
+    #expect(nyse.barsPerYear == 252)
+    #expect(nyse.statement == "252 bars a year (NYSE, 1d)")
+    let hourly = Annualisation(interval: .hour, calendar: .nyse)
+    #expect(hourly.barsPerYear == 252 * 7)
+    #expect(throws: BacktestError.self) {
+      try BuyAndHold().run(on: HandFrames.walk(bars: 9, seed: 1)) { $0.calendar = "MOON" }
     }
-    #expect(bars(1, .day) == 252 && bars(1, .week) == 52)
-    #expect(
-      bars(1, .minute) == 252 * 390 && bars(1, .hour) == 252 * 7 && bars(30, .minute) == 252 * 13)
   }
 }

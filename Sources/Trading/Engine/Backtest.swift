@@ -25,10 +25,13 @@ private struct Lane {
   var pending: Order?
   var book: TradeBook
 
-  init(_ frame: Frame, range: TimeRange) throws(BacktestError) {
+  let zone: Zone
+
+  init(_ frame: Frame, range: TimeRange, zone: Zone) throws(BacktestError) {
     self.frame = frame
+    self.zone = zone
     do { bars = try BarColumns(frame) } catch { throw .features(error) }
-    let days = (0..<frame.count).map { Timestamp(nanoseconds: frame.end[$0]).utcDate }
+    let days = (0..<frame.count).map { zone.date(at: Timestamp(nanoseconds: frame.end[$0])) }
     let first = days.firstIndex(where: range.contains) ?? frame.count
     let last = days.lastIndex(where: range.contains) ?? first
     guard first < frame.count else {
@@ -41,7 +44,7 @@ private struct Lane {
   func badBar(_ row: Int) -> BacktestError {
     let bar = bars[row]
     return .badBar(
-      frame.symbol, Timestamp(nanoseconds: frame.end[row]).utcDate,
+      frame.symbol, zone.date(at: Timestamp(nanoseconds: frame.end[row])),
       finding: "open \(bar.open), high \(bar.high), low \(bar.low), close \(bar.close)")
   }
 
@@ -58,6 +61,7 @@ private struct Run<S: Strategy> {
   var lanes: [Lane]
   var strategy: S
   let settings: BacktestSettings
+  let calendar: TradingCalendar
   let venue: SimulatedVenue
   var ledger: Ledger
   var prices: [Symbol: Price] = [:]
@@ -67,12 +71,13 @@ private struct Run<S: Strategy> {
   let share: Rate
 
   init(frames: [Frame], strategy: S, settings: BacktestSettings) throws(BacktestError) {
+    calendar = try settings.tradingCalendar()
     lanes = []
     for frame in frames {
       guard !lanes.contains(where: { $0.frame.symbol == frame.symbol }) else {
         throw .twice(frame.symbol)
       }
-      lanes.append(try Lane(frame, range: settings.range))
+      lanes.append(try Lane(frame, range: settings.range, zone: calendar.zone))
     }
     self.strategy = strategy
     self.settings = settings
@@ -175,13 +180,14 @@ private struct Run<S: Strategy> {
     precondition(first.time <= last.time, "moments are in order")
     return BacktestResult(
       strategy: strategy.name, symbols: lanes.map(\.frame.symbol),
-      interval: lanes[0].frame.interval, settings: settings, equity: equity, fills: fills,
+      interval: lanes[0].frame.interval, calendar: calendar, settings: settings, equity: equity,
+      fills: fills,
       trades: lanes.flatMap(\.book.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
       unaffordable: unaffordable, ledger: ledger)
   }
 
   private func noTrades() -> BacktestError {
-    let days = equity.map(\.time.utcDate)
+    let days = equity.map { calendar.zone.date(at: $0.time) }
     let none = CivilDate(dayNumber: 0)
     return .noTrades(
       strategy: strategy.name, first: days.first ?? none, last: days.last ?? none,

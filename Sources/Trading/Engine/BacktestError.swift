@@ -13,6 +13,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case noTrades(strategy: String, first: CivilDate, last: CivilDate, bars: Int, warmUp: Int)
   case badBar(Symbol, CivilDate, finding: String)
   case features(FeatureError)
+  case calendar(CalendarError)
   case ledger(LedgerError)
   case amount(FixedPointError)
 
@@ -44,6 +45,7 @@ public enum BacktestError: DiagnosedError, Equatable {
         place: "\(symbol) \(date)", finding: finding,
         remedy: "check the data: a traded bar has prices above zero with low ≤ open, close ≤ high")
     case .features(let error): error.diagnosis
+    case .calendar(let error): error.diagnosis
     case .ledger(let error): error.diagnosis
     case .amount(let error): error.diagnosis
     }

@@ -32,6 +32,7 @@ public struct BacktestResult: Sendable {
   public let strategy: String
   public let symbols: [Symbol]
   public let interval: BarInterval
+  public let calendar: TradingCalendar
   public let settings: BacktestSettings
   public let equity: [EquityPoint]
   public let fills: [Fill]
@@ -43,5 +44,8 @@ public struct BacktestResult: Sendable {
   public var bars: Int { equity.count }
   public var start: Timestamp { equity[0].time }
   public var end: Timestamp { equity[equity.count - 1].time }
+  /// The day at the exchange.
+  public func day(_ time: Timestamp) -> CivilDate { calendar.zone.date(at: time) }
+
   public var fees: Cash { ledger.balance(.fees) }
 }

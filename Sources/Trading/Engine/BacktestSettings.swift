@@ -6,6 +6,8 @@ import Runtime
 public struct BacktestSettings: Hashable, Sendable {
   public var initialCash = Cash(steps: 100_000 * Cash.stepsPerUnit)
   public var currency = "USD"
+  /// Whose days and zone the bars have, and by which figures are annualised.
+  public var calendar = "NYSE"
   /// Half the spread, paid on each side.
   public var halfSpreadBasisPoints = 2.0
   /// Of the value of each fill.
@@ -33,6 +35,10 @@ public struct BacktestSettings: Hashable, Sendable {
     doubled.halfSpreadBasisPoints *= 2
     doubled.commissionBasisPoints *= 2
     return doubled
+  }
+
+  func tradingCalendar() throws(BacktestError) -> TradingCalendar {
+    do { return try TradingCalendar(named: calendar) } catch { throw .calendar(error) }
   }
 
   /// Refuses what cannot be meant.

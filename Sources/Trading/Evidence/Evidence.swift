@@ -17,14 +17,14 @@ public struct Evidence: Sendable {
   public init(
     frames: [Frame], strategy: some Strategy, settings: BacktestSettings
   ) throws(BacktestError) {
-    let annualisation = Annualisation(interval: frames.first?.interval ?? .day)
+    result = try Backtest.run(frames: frames, strategy: strategy, settings: settings)
+    let annualisation = Annualisation(interval: result.interval, calendar: result.calendar)
     self.annualisation = annualisation
     func performance(_ result: BacktestResult) -> Performance {
       Performance(
         values: [Double(settings.initialCash)] + result.equity.map { Double($0.equity) },
         barsPerYear: annualisation.barsPerYear)
     }
-    result = try Backtest.run(frames: frames, strategy: strategy, settings: settings)
     benchmark = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: settings)
     self.performance = performance(result)
     benchmarkPerformance = performance(benchmark)

@@ -10,7 +10,8 @@ extension Evidence {
     }
     return [
       "strategy": JSON(result.strategy), "symbols": JSON(result.symbols.map { JSON($0.text) }),
-      "start": JSON(result.start.utcDate.description), "end": JSON(result.end.utcDate.description),
+      "start": JSON(result.day(result.start).description),
+      "end": JSON(result.day(result.end).description),
       "bars": JSON(result.bars), "trades": JSON(result.trades.count),
       "exposure": JSON(exposure),
       "equity_final": JSON(Double(result.equity[result.bars - 1].equity)),

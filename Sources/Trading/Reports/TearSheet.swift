@@ -28,7 +28,7 @@ public struct TearSheet: Sendable {
   private var performance: Performance { evidence.performance }
   private var symbols: String { result.symbols.map(\.text).joined(separator: ", ") }
   private var isOneSymbol: Bool { result.symbols.count == 1 }
-  private var times: [Timestamp] { result.equity.map(\.time) }
+  private var times: [Timestamp] { result.equity.map { wall($0.time) } }
 
   public var page: Page {
     Page(
@@ -47,7 +47,7 @@ public struct TearSheet: Sendable {
     [
       .init(
         "Dates",
-        "\(result.start.utcDate) to \(result.end.utcDate), \(NumberText.count(result.bars))\u{A0}bars"
+        "\(result.day(result.start)) to \(result.day(result.end)), \(NumberText.count(result.bars))\u{A0}bars"
       ),
       .init("Data", data),
       .init(
@@ -79,7 +79,7 @@ public struct TearSheet: Sendable {
         "Sharpe ratio",
         NumberText.ratio(performance.sharpe ?? .nan), interval: NumberText.range(bootstrap.sharpe),
         note:
-          "risk-free rate 0, \(NumberText.count(Int(evidence.annualisation.barsPerYear))) bars a year",
+          "risk-free rate 0, \(evidence.annualisation.statement)",
         warning: evidence.isMoreThanLuck ? nil : "cannot be told from luck",
         missing: performance.sharpe == nil ? "the account never moved" : nil),
       .init(
@@ -122,7 +122,7 @@ public struct TearSheet: Sendable {
       title: "\(start) became \(money(performance.values.last ?? .nan)); "
         + "held in \(symbols) it became \(money(evidence.benchmarkPerformance.values.last ?? .nan))",
       caption: "Value of the account in \(settings.currency) at each close, after costs, beside "
-        + "buying at the first open and holding with the same costs; dates of New York.",
+        + "buying at the first open and holding with the same costs; days of \(result.calendar.zone.name).",
       times: times,
       series: [
         .init("strategy", .subject, Array(performance.values.dropFirst())),
@@ -165,7 +165,7 @@ public struct TearSheet: Sendable {
         + "\(NumberText.count(events.count - buys)) sales",
       caption: "Price in \(settings.currency); marks that point up are purchases, down sales, "
         + "each at the open where it was filled.",
-      label: frame.symbol.text, times: rows.map { Timestamp(nanoseconds: frame.end[$0]) },
+      label: frame.symbol.text, times: rows.map { wall(Timestamp(nanoseconds: frame.end[$0])) },
       open: column("open"), high: column("high"), low: column("low"), close: column("close"),
       events: events, library: library)
   }
@@ -180,8 +180,8 @@ public struct TearSheet: Sendable {
       ],
       rows: result.trades.map { trade in
         (isOneSymbol ? [] : [trade.symbol.text]) + [
-          trade.entry.utcDate.description,
-          trade.isOpen ? "still held" : trade.exit.utcDate.description,
+          result.day(trade.entry).description,
+          trade.isOpen ? "still held" : result.day(trade.exit).description,
           NumberText.count(trade.bars), NumberText.fixed(Double(trade.quantity), decimals: 0),
           NumberText.fixed(trade.entryPrice, decimals: trade.entryPrice < 10 ? 4 : 2),
           NumberText.fixed(trade.exitPrice, decimals: trade.exitPrice < 10 ? 4 : 2),
@@ -222,6 +222,13 @@ public struct TearSheet: Sendable {
       + "100 histories lie, from \(NumberText.count(bootstrap.resamples)) drawn by the stationary "
       + "bootstrap with blocks of \(NumberText.count(Int(bootstrap.meanBlock))) bars on average "
       + "(seed \(bootstrap.seed)). Past prices are no promise."
+  }
+
+  /// What the exchange's clock on the wall shows, written as if it were UTC, for axes and tables.
+  private func wall(_ time: Timestamp) -> Timestamp {
+    let (date, nanoseconds) = result.calendar.zone.wallTime(at: time)
+    let midnight = Int64(date.dayNumber) * Timestamp.nanosecondsPerDay
+    return Timestamp(nanoseconds: midnight + nanoseconds)
   }
 
   private func money(_ amount: Double) -> String {
