@@ -3,16 +3,18 @@ import Runtime
 
 /// The program: a verb is listed here when it does something.
 let martinet = Program(
-  name: "martinet",
+  name: Version.program,
   summary: "from market data to a supervised portfolio, strictly",
-  version: "0.1.0",
+  version: Version.number,
   build: [
     JSON.Member("processor_level", .string(String(cString: martinet_processor_level())))
   ],
   verbs: [
+    demoVerb,
     initVerb,
     newVerb,
     configVerb,
+    backtestVerb,
     featuresVerb,
     proveVerb,
     doctorVerb,

@@ -95,21 +95,9 @@ public struct HelpPage {
     return lines
   }
 
-  /// Breaks at spaces; a word wider than the page stands alone on its line.
   private func wrapped(
     _ text: String, _ width: Int, indent: Int = indent, hanging: Int = 0
   ) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      let left = indent + (lines.isEmpty ? 0 : hanging)
-      if !line.isEmpty, left + line.count + 1 + word.count > width {
-        lines.append(indented(line, by: left))
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    if !line.isEmpty { lines.append(indented(line, by: indent + (lines.isEmpty ? 0 : hanging))) }
-    return lines
+    Paragraph.lines(of: text, width: width, indent: indent, hanging: hanging)
   }
 }

@@ -92,6 +92,7 @@ public struct Table: Sendable {
         }
         if !isLast { line += String(repeating: " ", count: Self.gap) }
       }
+      while line.last == " " { line.removeLast() }
       return line
     }
     var lines = [line(headers) { _ in .quiet }]

@@ -10,11 +10,8 @@ extension Examination {
     let level = String(cString: martinet_processor_level())
     try Cores.check()
     return processor(level: level, cores: Cores.budget.count, memory: Machine.memory())
-      + [
-        library("Arrow", version: arrowVersion()),
-        library("libyaml", version: LoadedLibraries.yaml),
-        library("OpenSSL", version: LoadedLibraries.openSSL),
-      ]
+      + [library("Arrow", version: arrowVersion())]
+      + RuntimeLibraries.all.map { library($0.name, version: $0.version) }
       + [linearAlgebra()] + programs(ProgramProbe(environment: environment, further: serverFolders))
       + clock(Machine.clockState(), timeZoneData: Machine.timeZoneData())
       + [disk(free: Machine.freeDisk(at: "."), at: "this folder")]

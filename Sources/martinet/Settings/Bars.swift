@@ -3,12 +3,26 @@ import MarketData
 import Runtime
 
 extension RunSettings {
-  /// The bars these settings ask for, one frame a symbol.
-  func frames() throws -> [Frame] {
+  /// The bars these settings ask for, one frame a symbol, and what to call them on a page.
+  ///
+  /// `days` are those to read; a back-test reads earlier ones too, as history.
+  func bars(days: TimeRange = .all) throws -> (frames: [Frame], description: String) {
     let folder = try DataFolder(path: data)
     let wanted = symbols.isEmpty ? folder.symbols : symbols
     guard !wanted.isEmpty else { throw DataChoiceError.emptyFolder(path: data) }
-    return try folder.load(symbols: wanted, interval: interval, days: timerange ?? .all)
+    let frames = try folder.load(symbols: wanted, interval: interval, days: days)
+    return (frames, "\(data), \(folder.declaration.adjustment.words)")
+  }
+}
+
+extension BarDeclaration.Adjustment? {
+  fileprivate var words: String {
+    switch self {
+    case nil: "adjustment not declared"
+    case .none?: "not adjusted"
+    case .splits?: "adjusted for splits"
+    case .splitsAndDividends?: "adjusted for splits and dividends"
+    }
   }
 }
 
@@ -21,8 +35,7 @@ enum DataChoiceError: DiagnosedError {
     case .emptyFolder(let path):
       Diagnosis(
         place: path, finding: "there is no file of bars in this folder",
-        remedy:
-          "put one there for each symbol, as in NVDA.csv, or name a folder: --data Samples/daily")
+        remedy: "put one there for each symbol, as in NVDA.csv, or name a folder with --data")
     }
   }
 }

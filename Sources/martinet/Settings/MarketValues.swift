@@ -19,31 +19,12 @@ extension Symbol: ConfigurationText {
 
 extension BarInterval: ConfigurationText {
   public static var expected: String { "the length of a bar" }
+  public var configurationText: String { description }
 
-  /// `5min`, `1d`.
-  public var configurationText: String {
-    let unit =
-      switch unit {
-      case .second: "s"
-      case .minute: "min"
-      case .hour: "h"
-      case .day: "d"
-      case .week: "w"
-      }
-    return "\(count)\(unit)"
-  }
-
-  private static let lengths: [BarInterval] =
-    [1, 2, 5, 10, 15, 30].map { BarInterval(count: $0, unit: .minute) }
-    + [.hour, .day, .week].map { BarInterval(count: 1, unit: $0) }
-
-  /// The lengths there are; minutes may also be written as `5m`.
   public static func read(text: String) throws(ConfigurationRefusal) -> BarInterval {
-    let known = lengths.map(\.configurationText)
-    let wanted = text.hasSuffix("m") ? text + "in" : text
-    if let index = known.firstIndex(of: wanted) { return lengths[index] }
-    throw ConfigurationRefusal(
-      finding: "\(Excerpt.quoted(text)) is not \(expected)",
-      remedy: "write one of: \(known.joined(separator: ", "))")
+    do { return try BarInterval(parsing: text) } catch {
+      throw ConfigurationRefusal(
+        finding: "\(Excerpt.quoted(text)) is not \(expected)", remedy: error.diagnosis.remedy)
+    }
   }
 }

@@ -15,7 +15,8 @@ enum RunFlags {
     "timerange", .setting(TimeRange.self), metavariable: "DAYS",
     help: "Days, as in 20240101-20240630; either end may be left open.")
   static let strategy: Flag<String?> = .optional(
-    "strategy", short: "s", .text, metavariable: "NAME", help: "The strategy.")
+    "strategy", short: "s", .oneOf(StrategyName.allCases.map(\.rawValue)), metavariable: "NAME",
+    help: "The strategy.")
   static let fee: Flag<Double?> = .optional(
     "fee", .number(in: 0...0.1, example: "0.001"), metavariable: "RATIO",
     help: "Commission, as a part of the value of each fill; 0.001 is ten basis points.")

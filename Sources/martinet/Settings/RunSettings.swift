@@ -7,11 +7,11 @@ package struct RunSettings: Configured {
   package var symbols: [Symbol] = []
   package var interval: BarInterval?
   package var timerange: TimeRange?
-  package var strategy = "sma_cross"
+  package var strategy = StrategyName.movingAverages
   package var average = Average()
   package var account = Account()
   package var costs = Costs()
-  package var evidence = Evidence()
+  package var judgement = Judgement()
   package var report = "report.html"
 
   package init() {}
@@ -58,7 +58,7 @@ package struct RunSettings: Configured {
     }
   }
 
-  package struct Evidence: Configured {
+  package struct Judgement: Configured {
     package var trials = 1
     package var seed: UInt64 = 1
     package init() {}
@@ -81,7 +81,7 @@ package struct RunSettings: Configured {
     Field(section: "sma_cross", \.average)
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
-    Field(section: "evidence", \.evidence)
+    Field(section: "evidence", \.judgement)
     Field("report", \.report, "Page to write")
   }
 }

@@ -25,12 +25,12 @@ private let proveFeaturesVerb = Verb(
     for: invocation, flags: RunFlags.assignments(invocation)
   ).value
   var verdicts: [LookAheadVerdict] = []
-  for frame in try settings.frames() {
+  for frame in try settings.bars(days: settings.timerange ?? .all).frames {
     verdicts.append(
       try LookAheadProof.run(
         features: Catalogue.starter, frame: frame,
-        cuts: LookAheadProof.cuts(bars: frame.count, seed: settings.evidence.seed),
-        seed: settings.evidence.seed))
+        cuts: LookAheadProof.cuts(bars: frame.count, seed: settings.judgement.seed),
+        seed: settings.judgement.seed))
   }
   let isClean = verdicts.allSatisfy(\.isClean)
   let console = invocation.console

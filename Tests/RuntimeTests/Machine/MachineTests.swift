@@ -40,11 +40,15 @@ import Testing
   }
 
   @Test("a program is found on the path and asked for its version") func probe() throws {
-    let (folder, path) = try program("[ \"$1\" = --version ] && echo tool 1.2.3")
+    // A link, because a file just written may still be open in a child that another test starts.
+    let folder = try ScratchFolder("probe")
+    let path = folder.path("tool")
+    try FileManager.default.createSymbolicLink(
+      atPath: path, withDestinationPath: "/usr/bin/bash")
     let probe = ProgramProbe(environment: ["PATH": "/nonexistent:\(folder.path)"])
     #expect(probe.path(of: ["absent", "tool"]) == path)
     #expect(probe.path(of: ["absent"]) == nil)
-    #expect(ProgramProbe.versionText(of: path) == "tool 1.2.3\n")
+    #expect(ProgramProbe.versionText(of: path)?.contains("GNU bash") == true)
   }
 
   @Test("a program that hangs, fails or chatters does not hold us up") func bad() throws {

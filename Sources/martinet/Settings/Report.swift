@@ -1,0 +1,49 @@
+import Market
+import Numerics
+import Runtime
+import Trading
+
+/// Figures of a back-test on the terminal, and its page on the disk.
+enum Report {
+  /// Writes the page whole or not at all, and makes the folder it lies in.
+  static func write(_ sheet: TearSheet, to path: String) throws {
+    if let slash = path.lastIndex(of: "/") { try UserFolder.makeFolder(String(path[..<slash])) }
+    try AtomicFile.write(sheet.page.html(), to: path)
+  }
+
+  static func figures(_ evidence: Evidence) -> Table {
+    let own = evidence.performance
+    let held = evidence.benchmarkPerformance
+    let result = evidence.result
+    var table = Table([
+      .words("figure"), .numbers(result.strategy, importance: 3),
+      .numbers("buy and hold", importance: 2), .numbers("costs doubled", importance: 1),
+    ])
+    func row(_ name: String, _ figure: (Performance) -> String) {
+      table.add([
+        .init(name), .init(figure(own)), .init(figure(held)), .init(figure(evidence.doubledCosts)),
+      ])
+    }
+    func percent(_ value: Double?) -> String {
+      NumberText.percent(value ?? .nan, withSign: false)
+    }
+    row("return %") { percent($0.totalReturn) }
+    row("return a year %") { percent($0.annualReturn) }
+    row("volatility a year %") { percent($0.annualVolatility) }
+    row("Sharpe ratio") { NumberText.ratio($0.sharpe ?? .nan) }
+    row("max drawdown %") { percent($0.maxDrawdown) }
+    func single(_ name: String, _ text: String) { table.add([.init(name), .init(text), "", ""]) }
+    single("invested %", percent(evidence.exposure))
+    single("trades", NumberText.count(result.trades.count))
+    single("winning trades %", percent(evidence.winRate))
+    single("fees \(result.settings.currency)", NumberText.fixed(Double(result.fees), decimals: 2))
+    return table
+  }
+
+  static func title(_ evidence: Evidence) -> String {
+    let result = evidence.result
+    let symbols = result.symbols.map(\.text).joined(separator: ", ")
+    return "\(result.strategy) on \(symbols), \(result.start.utcDate) to \(result.end.utcDate), "
+      + "\(NumberText.count(result.bars)) bars"
+  }
+}

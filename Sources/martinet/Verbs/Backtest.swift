@@ -1,0 +1,46 @@
+import Runtime
+import Trading
+
+/// Lets a strategy trade past bars.
+let backtestVerb = Verb(
+  "backtest", aliases: ["backtesting"],
+  summary: "Let a strategy trade past bars, with costs, and judge what came of it",
+  discussion: """
+    A bar closes, the strategy decides, and its order is filled at the next bar's open, with half the \
+    spread and commission. Bars before --timerange serve as history and are not traded.
+
+    Ends with exit code 1 where there are no bars on the days asked for or no trade was made; the \
+    message names the days there are.
+    """,
+  flags: RunFlags.ofBacktest,
+  examples: [
+    .init(
+      "martinet backtest --strategy sma_cross --symbols NVDA --data Samples/daily",
+      "Twenty years of daily bars."),
+    .init(
+      "martinet backtest -s sma_cross --symbols SPY --data Samples/daily --timerange 20200101- --fee 0.001",
+      "From 2020 on, with ten basis points of commission."),
+    .init("martinet backtest -c config/base.yaml --json", "Settings of a file, figures as JSON."),
+  ]
+) { invocation in
+  let settings = try SettingsFiles.load(
+    for: invocation, flags: RunFlags.assignments(invocation)
+  ).value
+  let (frames, description) = try settings.bars()
+  let evidence = try settings.evidence(frames)
+  let sheet = TearSheet(
+    evidence: evidence, frames: frames, proof: nil, data: description,
+    library: try Installation.chartLibrary())
+  try Report.write(sheet, to: settings.report)
+  let console = invocation.console
+  if invocation.wantsJSON {
+    console.print(evidence.json(report: settings.report))
+    return .done
+  }
+  console.print(Report.title(evidence) + "\n")
+  console.print(Report.figures(evidence).text(for: console.traits))
+  console.print("\n" + console.traits.wrapped(evidence.verdict) + "\n")
+  console.printResult(
+    "report", at: settings.report, next: "martinet prove features --data \(settings.data)")
+  return .done
+}
