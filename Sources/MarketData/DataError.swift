@@ -19,6 +19,12 @@ public enum DataError: DiagnosedError, Equatable {
   case undeclared(place: String, what: String, guess: String?, remedy: String)
   case badDeclaration(place: String, finding: String, remedy: String)
   case unknownSymbol(symbol: String, folder: String, nearest: String?, available: [String])
+  /// A day without a session, which no bar can belong to.
+  case notASession(place: String, date: CivilDate, calendar: String, reason: String)
+  /// A zone or a day that no calendar here knows.
+  case calendar(place: String, CalendarError)
+  /// Bars that do not follow each other.
+  case disorder(path: String, FrameError)
   case noBars(place: String, wanted: String, available: String)
   /// Arrow's own message about a Parquet file or the writing of one.
   case parquet(path: String, message: String)
@@ -30,13 +36,16 @@ public enum DataError: DiagnosedError, Equatable {
 
   private var place: String {
     switch self {
+    case .disorder(let path, let error): "\(path): \(error.diagnosis.place)"
+    case .calendar(let place, _): place
     case .unreadable(let path, _), .empty(let path), .parquet(let path, _),
       .unwritable(let path, _):
       path
     case .wrongFormat(let place, _, _), .missingColumn(let place, _, _),
       .duplicateColumn(let place, _), .wrongFieldCount(let place, _, _),
       .badValue(let place, _, _, _), .outOfOrder(let place, _, _),
-      .undeclared(let place, _, _, _), .badDeclaration(let place, _, _), .noBars(let place, _, _):
+      .undeclared(let place, _, _, _), .notASession(let place, _, _, _),
+      .badDeclaration(let place, _, _), .noBars(let place, _, _):
       place
     case .unknownSymbol(_, let folder, _, _): folder
     }
@@ -65,6 +74,10 @@ public enum DataError: DiagnosedError, Equatable {
         + (nearest.map { "; nearest: \($0)" } ?? " (found: \(Self.list(available)))")
     case .noBars(_, let wanted, let available):
       "no bars for \(wanted); the file has \(available)"
+    case .notASession(_, let date, let calendar, let reason):
+      "\(date) is no session of \(calendar): \(reason)"
+    case .calendar(_, let error): "\(error.diagnosis.place): \(error.diagnosis.finding)"
+    case .disorder(_, let error): error.diagnosis.finding
     case .parquet(_, let message): message
     case .unwritable(_, let reason): "cannot be written: \(reason)"
     }
@@ -87,6 +100,9 @@ public enum DataError: DiagnosedError, Equatable {
       nearest.map { "use --symbols \($0)" }
         ?? (available.isEmpty
           ? "name a folder that has one file a symbol, such as NVDA.csv" : "choose one of those")
+    case .notASession: "check the date, and declare the zone of the exchange the bars come from"
+    case .calendar(_, let error): error.diagnosis.remedy
+    case .disorder(_, let error): error.diagnosis.remedy
     case .noBars: "choose a --timerange inside those dates"
     case .parquet: "check that the file is complete; write or fetch it again"
     }

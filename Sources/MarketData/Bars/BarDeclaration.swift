@@ -81,10 +81,11 @@ extension BarDeclaration {
     case "source": source = text
     case "zone": zone = text
     case "interval":
-      guard let known = Self.intervals[text] else {
-        throw Self.unknown(text, "interval", Self.intervals.keys.sorted(), place)
+      do {
+        interval = try BarInterval(parsing: text)
+      } catch {
+        throw Self.unknown(text, "interval", BarInterval.common, place)
       }
-      interval = known
     case "stamp":
       guard let known = Stamp(rawValue: text) else {
         throw Self.unknown(text, "stamp", Stamp.allCases.map(\.rawValue), place)
@@ -110,11 +111,4 @@ extension BarDeclaration {
       remedy: nearest.map { "did you mean \($0)?" }
         ?? "choose one of: \(known.joined(separator: ", "))")
   }
-
-  private static let intervals: [String: BarInterval] = [
-    "1min": BarInterval(count: 1, unit: .minute), "2min": BarInterval(count: 2, unit: .minute),
-    "5min": BarInterval(count: 5, unit: .minute), "10min": BarInterval(count: 10, unit: .minute),
-    "15min": BarInterval(count: 15, unit: .minute), "30min": BarInterval(count: 30, unit: .minute),
-    "1h": BarInterval(count: 1, unit: .hour), "1d": .day,
-  ]
 }

@@ -24,13 +24,25 @@ struct BarTable {
     for part in bySymbol(default: symbol) {
       let times = try BarTimes(
         stamps: part.stamps, kind: kind, declaration: declaration, path: path)
-      var frame = Frame(
-        symbol: part.symbol, interval: times.interval, start: times.start, end: times.end,
-        knownAt: times.end, columns: [:])
-      for (name, column) in zip(names, part.numbers) { frame = frame.adding(column, as: name) }
-      frames.append(frame)
+      frames.append(
+        try checked(
+          symbol: part.symbol, interval: times.interval, start: times.start, end: times.end,
+          knownAt: times.end, numbers: part.numbers, path: path))
     }
     return frames
+  }
+
+  private func checked(
+    symbol: Symbol, interval: BarInterval, start: Column<Int64>, end: Column<Int64>,
+    knownAt: Column<Int64>, numbers: [Column<Double>], path: String
+  ) throws(DataError) -> Frame {
+    do {
+      return try Frame(
+        checking: symbol, interval: interval, start: start, end: end, knownAt: knownAt,
+        columns: zip(names, numbers).map { (name: $0, values: .double($1)) })
+    } catch {
+      throw .disorder(path: path, error)
+    }
   }
 
   private struct Part {
@@ -68,18 +80,9 @@ extension BarTable {
     } else {
       length = try BarTimes.interval(of: stamps, kind: .instant, path: path)
     }
-    for row in 0..<count
-    where times.start[row] >= stamps[row] || times.knownAt[row] < stamps[row] {
-      throw .outOfOrder(
-        place: "\(path) (row \(row + 1))",
-        found: "a bar that ends at \(StampText.spelled(stamps[row], like: ":"))Z",
-        previous: "its start, or is known before its end")
-    }
-    var frame = Frame(
+    return try checked(
       symbol: symbols.first ?? symbol, interval: length, start: times.start, end: stamps,
-      knownAt: times.knownAt, columns: [:])
-    for (name, column) in zip(names, numbers) { frame = frame.adding(column, as: name) }
-    return frame
+      knownAt: times.knownAt, numbers: numbers, path: path)
   }
 
   /// Rows of one symbol run forward in time.

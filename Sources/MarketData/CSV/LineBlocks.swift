@@ -15,10 +15,10 @@ struct LineBlocks: ~Copyable {
   private var consumed = 0
   private var isAtEnd = false
 
-  /// The longest line there may be; also how much is read at a time.
-  static let blockSize = 1 << 20
-  /// Readable bytes behind a block, so that eight bytes can be loaded at any of its bytes.
-  static let slack = 64
+  /// How much is read at a time.
+  private let blockSize: Int
+
+  static let longestLine = 1 << 20
 
   init(path: String) throws(DataError) {
     self.path = path
@@ -34,8 +34,9 @@ struct LineBlocks: ~Copyable {
       throw .unreadable(path: path, reason: reason)
     }
     byteCount = Int(status.st_size)
-    buffer = .allocate(capacity: 2 * Self.blockSize + Self.slack)
-    buffer.initialize(repeating: 0)
+    // A small file is one block; its size is only a hint, because it may be growing.
+    blockSize = min(Self.longestLine, max(1 << 16, byteCount + 1))
+    buffer = .allocate(capacity: 2 * blockSize + 1)
   }
 
   deinit {
@@ -59,7 +60,7 @@ struct LineBlocks: ~Copyable {
         consumed = last + 1
         return UnsafeBufferPointer(rebasing: buffer[..<consumed])
       }
-      guard filled <= Self.blockSize else { throw tooLong() }
+      guard filled <= blockSize else { throw tooLong() }
     }
     return nil
   }
@@ -67,7 +68,7 @@ struct LineBlocks: ~Copyable {
   /// Reads up to a block more; closes an unfinished last line.
   private mutating func fill() throws(DataError) {
     guard let base = buffer.baseAddress else { return }
-    var wanted = min(Self.blockSize, 2 * Self.blockSize - filled)
+    var wanted = min(blockSize, 2 * blockSize - filled)
     while wanted > 0 {
       let count = read(descriptor, base + filled, wanted)
       if count < 0 && errno == EINTR { continue }

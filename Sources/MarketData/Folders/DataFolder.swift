@@ -53,7 +53,7 @@ public struct DataFolder: Sendable {
       if let interval, frame.interval != interval {
         throw .badDeclaration(
           place: file(of: symbol),
-          finding: "has bars of \(frame.interval.count) \(frame.interval.unit.rawValue)",
+          finding: "has bars of \(frame.interval), not of \(interval)",
           remedy: "choose that interval, or name another folder with --data")
       }
       frames.append(try select(days, of: frame))
@@ -83,22 +83,21 @@ public struct DataFolder: Sendable {
   /// The rows whose session lies in `days`; refused where there are none.
   private func select(_ days: TimeRange, of frame: Frame) throws(DataError) -> Frame {
     guard days != .all else { return frame }
-    let zone = try ExchangeHours(
-      zone: declaration.zone ?? "America/New_York", place: file(of: frame.symbol))
-    func day(_ row: Int) -> CivilDate {
-      let seconds = frame.start[row] / Timestamp.nanosecondsPerSecond
-      let local = seconds + zone.offset(utcSeconds: seconds)
-      return CivilDate(dayNumber: Int32((Double(local) / 86_400).rounded(.down)))
+    let zone: Zone
+    do {
+      zone = try Zone(named: declaration.zone ?? Zone.newYork.name)
+    } catch {
+      throw .calendar(place: file(of: frame.symbol), error)
     }
-    // Rows run forward in time: each end of the range is found by halving.
-    let first = days.first.map { wanted in frame.firstRow { day($0) >= wanted } } ?? 0
-    let last = days.last.map { wanted in frame.firstRow { day($0) > wanted } } ?? frame.count
-    guard first < last else {
+    let rows = frame.rows(on: days, in: zone)
+    guard !rows.isEmpty else {
+      let first = zone.date(at: Timestamp(nanoseconds: frame.start[0]))
+      let last = zone.date(at: Timestamp(nanoseconds: frame.start[frame.count - 1]))
       throw .noBars(
         place: file(of: frame.symbol), wanted: "\(frame.symbol) in \(days)",
-        available: "\(day(0)) to \(day(frame.count - 1))")
+        available: "\(first) to \(last)")
     }
-    return frame.slice(first..<last)
+    return frame.slice(rows)
   }
 
   private func file(of symbol: Symbol) -> String { path + "/" + (files[symbol] ?? symbol.text) }
@@ -123,18 +122,5 @@ public struct DataFolder: Sendable {
     } catch {
       throw .unreadable(path: file, reason: "\(error)")
     }
-  }
-}
-
-extension Frame {
-  /// The first row for which `isReached` holds, given that it holds for all rows behind it.
-  fileprivate func firstRow(where isReached: (Int) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if isReached(middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -58,8 +58,9 @@ private struct ParquetPlan {
   ) throws(DataError) {
     let schema = try file.schema()
     let fields = schema.fields
-    interval = schema.metadata[ParquetMetadata.intervalSeconds].flatMap(Int64.init)
-      .flatMap(BarInterval.init(seconds:))
+    interval = schema.metadata[ParquetMetadata.interval].flatMap {
+      try? BarInterval(parsing: $0)  // Other programs may have left anything there.
+    }
     types = fields.map(\.field.type)
     layout = try BarLayout(
       titles: fields.map(\.field.name), place: file.path, columns: columns,

@@ -5,7 +5,7 @@ import Runtime
 
 /// What Martinet writes beside the columns of a Parquet file.
 enum ParquetMetadata {
-  static let intervalSeconds = "martinet.interval_seconds"
+  static let interval = "martinet.interval"
 }
 
 extension ParquetFile {
@@ -35,8 +35,8 @@ extension ParquetFile {
       sheet.add(name, MARTINET_ARROW_FLOAT64, column, validity: Validity(of: column))
     }
     sheet.metadata = [
-      ParquetMetadata.intervalSeconds,
-      String(frame.interval.nanoseconds / Timestamp.nanosecondsPerSecond),
+      ParquetMetadata.interval,
+      frame.interval.description,
     ]
     let partial = "\(path).\(getpid()).partial"
     do {

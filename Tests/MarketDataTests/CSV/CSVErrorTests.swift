@@ -110,6 +110,17 @@ struct CSVErrorTests {
         == "NVDA.csv: nothing says in which time zone its times are")
   }
 
+  @Test("a day without a session is refused with the reason, and a year without a calendar")
+  func sessions() throws {
+    #expect(
+      try refusal(header + "2024-01-01,1,1,1,1,1\n")
+        == "NVDA.csv (row 1): 2024-01-01 is no session of NYSE: New Year's Day")
+    #expect(
+      try refusal(header + "2024-01-05,1,1,1,1,1\n2024-01-06,1,1,1,1,1\n")
+        == "NVDA.csv (row 2): 2024-01-06 is no session of NYSE: weekend")
+    #expect(try refusal(header + "1929-10-29,1,1,1,1,1\n")?.contains("years 1990 to 2035") == true)
+  }
+
   @Test("a file that is not there, and a folder, are refused")
   func unreadable() throws {
     let nvidia = try #require(Symbol("NVDA"))

@@ -77,6 +77,13 @@ struct CSVReadingTests {
     #expect(frame.end[2] - frame.start[2] == 60_000_000_000)
   }
 
+  @Test("a half day's bar ends, and is known, at one in the afternoon")
+  func halfDay() throws {
+    let frame = try #require(try frames("date,open,high,low,close\n2024-11-29,1,1,1,1\n").first)
+    #expect(frame.end[0] == 1_732_903_200_000_000_000)  // 2024-11-29T18:00:00Z
+    #expect(frame.knownAt[0] == frame.end[0])
+  }
+
   @Test("columns in any order, columns of text left out, others kept under plain names")
   func columns() throws {
     let frame = try #require(
