@@ -69,7 +69,7 @@ struct RowTests {
   func survivesExtremes() throws {
     #expect(try softmax([1e30 as Float, 1e30], rowLength: 2) == [0.5, 0.5])
     #expect(try softmax([-1e30 as Float, 1e30], rowLength: 2) == [0, 1])
-    let mixed = try softmax([1, .nan, 2, 2, -.infinity, 0], rowLength: 2)
+    let mixed = try softmax([1, .nan, 2, 2, -.infinity, 0] as [Float], rowLength: 2)
     #expect(mixed[0].isNaN && mixed[1].isNaN)
     #expect(Array(mixed[2...]) == [0.5, 0.5, 0, 1])
     #expect(try softmax([-Double.infinity, -.infinity], rowLength: 2).allSatisfy(\.isNaN))
