@@ -10,8 +10,9 @@ package enum ElementwiseFunction: String, CaseIterable, Sendable {
   /// Of `geluDerivative`, which crosses zero, the unit is that of 1/8 where the value is smaller.
   package var greatestError: Double {
     switch self {
-    case .exp, .log, .log1p, .erf: 1
-    case .expm1: 1.25
+    case .exp: 1.05
+    case .log, .log1p: 1
+    case .expm1, .erf: 1.25
     case .tanh: 1.5
     case .sigmoid: 2.5
     case .gelu: 6

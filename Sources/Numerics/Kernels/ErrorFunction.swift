@@ -4,7 +4,7 @@
 // t / (t + scale) follows on the whole half-line (after Shepherd and Laframboise 1981).
 
 extension VectorLanes {
-  /// The error function; error below 1 ULP.
+  /// The error function; error below 1.25 ULP.
   @inlinable @inline(__always)
   package static func erf(_ x: Self) -> Self {
     let magnitude = x.magnitudes.held(to: greatestErf)

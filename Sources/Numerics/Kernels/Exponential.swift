@@ -25,7 +25,7 @@ struct ReducedExponent<Lanes: VectorLanes> {
 }
 
 extension VectorLanes {
-  /// eˣ; error below 1 ULP.
+  /// eˣ; error below 1.05 ULP.
   ///
   /// Infinite above log of the greatest number; 0 below log of half the least one; e^NaN is NaN.
   @inlinable @inline(__always)

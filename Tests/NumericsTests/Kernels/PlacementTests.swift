@@ -101,10 +101,10 @@ struct PlacementTests {
   func allocatesNothing() throws {
     let values = (0..<20_480).map { Float($0) * 1e-3 }
     var output = values
-    var target = output.mutableSpan
     let pool = Pool(threads: 2)
     var total: Float = 0
     func everything() throws {
+      var target = output.mutableSpan
       for function in ElementwiseFunction.allCases {
         try Vector.apply(function, values.span, into: &target, on: pool)
       }

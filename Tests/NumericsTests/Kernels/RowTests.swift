@@ -69,10 +69,10 @@ struct RowTests {
   func survivesExtremes() throws {
     #expect(try softmax([1e30 as Float, 1e30], rowLength: 2) == [0.5, 0.5])
     #expect(try softmax([-1e30 as Float, 1e30], rowLength: 2) == [0, 1])
-    let mixed = try softmax([1 as Float, .nan, 2, 2, -.infinity, 0], rowLength: 2)
+    let mixed = try softmax([1, .nan, 2, 2, -.infinity, 0] as [Float], rowLength: 2)
     #expect(mixed[0].isNaN && mixed[1].isNaN)
     #expect(Array(mixed[2...]) == [0.5, 0.5, 0, 1])
-    #expect(try softmax([-Double.infinity, -Double.infinity], rowLength: 2).allSatisfy(\.isNaN))
+    #expect(try softmax([-Double.infinity, -.infinity], rowLength: 2).allSatisfy(\.isNaN))
   }
 
   @Test("Counts that do not make whole rows are refused")
@@ -86,46 +86,43 @@ struct RowTests {
     #expect(throws: Never.self) { try softmax([Float](), rowLength: 4) }
   }
 
+  private func scanned<T>(
+    _ values: [T], _ scan: (Span<T>, inout MutableSpan<T>) throws -> Void
+  ) rethrows -> [T] {
+    var output = values
+    var target = output.mutableSpan
+    try scan(values.span, &target)
+    return output
+  }
+
   @Test("Running folds are those of a plain loop, and the past does not know the future")
   func scansMatchPlainLoops() throws {
     let values: [Float] = [3, -1, 4, 1, -5, 9, 2, -6]
-    var output = values
-    var target = output.mutableSpan
-    try Vector.cumulativeSum(values.span, into: &target)
-    #expect(output == [3, 2, 6, 7, 2, 11, 13, 7])
-    target = output.mutableSpan
-    try Vector.cumulativeMaximum(values.span, into: &target)
-    #expect(output == [3, 3, 4, 4, 4, 9, 9, 9])
-    target = output.mutableSpan
-    try Vector.cumulativeMinimum(values.span, into: &target)
-    #expect(output == [3, -1, -1, -1, -5, -5, -5, -6])
-    target = output.mutableSpan
-    try Vector.cumulativeProduct(values.span, into: &target)
-    #expect(output == [3, -3, -12, -12, 60, 540, 1080, -6480])
+    let sums = try scanned(values) { try Vector.cumulativeSum($0, into: &$1) }
+    let greatest = try scanned(values) { try Vector.cumulativeMaximum($0, into: &$1) }
+    let least = try scanned(values) { try Vector.cumulativeMinimum($0, into: &$1) }
+    let products = try scanned(values) { try Vector.cumulativeProduct($0, into: &$1) }
+    #expect(sums == [3, 2, 6, 7, 2, 11, 13, 7])
+    #expect(greatest == [3, 3, 4, 4, 4, 9, 9, 9])
+    #expect(least == [3, -1, -1, -1, -5, -5, -5, -6])
+    #expect(products == [3, -3, -12, -12, 60, 540, 1080, -6480])
 
     var changed = values
     changed[5] = .nan
-    var after = values
-    var next = after.mutableSpan
-    try Vector.cumulativeProduct(changed.span, into: &next)
-    #expect(Array(after[..<5]) == Array(output[..<5]) && after[5...].allSatisfy(\.isNaN))
-    next = after.mutableSpan
-    try Vector.cumulativeMaximum(changed.span, into: &next)
-    #expect(after[4] == 4 && after[5...].allSatisfy(\.isNaN))
+    let changedProducts = try scanned(changed) { try Vector.cumulativeProduct($0, into: &$1) }
+    let changedGreatest = try scanned(changed) { try Vector.cumulativeMaximum($0, into: &$1) }
+    #expect(Array(changedProducts[..<5]) == Array(products[..<5]))
+    #expect(Array(changedGreatest[..<5]) == Array(greatest[..<5]))
+    #expect((changedProducts[5...] + changedGreatest[5...]).allSatisfy(\.isNaN))
   }
 
   @Test("A long running sum keeps its digits")
   func sumsKeepTheirDigits() throws {
     let count = 100_000
     let tenths = [Double](repeating: 0.1, count: count)
-    var sums = tenths
-    var target = sums.mutableSpan
-    try Vector.cumulativeSum(tenths.span, into: &target)
+    let sums = try scanned(tenths) { try Vector.cumulativeSum($0, into: &$1) }
     #expect(abs(sums[count - 1] - 10_000) <= 1e-11)
-    let infinite = [1.0, .infinity, 2]
-    var rest = infinite
-    target = rest.mutableSpan
-    try Vector.cumulativeSum(infinite.span, into: &target)
-    #expect(rest == [1, .infinity, .infinity])
+    let infinite = try scanned([1.0, .infinity, 2]) { try Vector.cumulativeSum($0, into: &$1) }
+    #expect(infinite == [1, .infinity, .infinity])
   }
 }
