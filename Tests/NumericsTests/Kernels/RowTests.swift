@@ -113,7 +113,8 @@ struct RowTests {
     let changedGreatest = try scanned(changed) { try Vector.cumulativeMaximum($0, into: &$1) }
     #expect(Array(changedProducts[..<5]) == Array(products[..<5]))
     #expect(Array(changedGreatest[..<5]) == Array(greatest[..<5]))
-    #expect((changedProducts[5...] + changedGreatest[5...]).allSatisfy(\.isNaN))
+    let afterwards = changedProducts[5...] + changedGreatest[5...]
+    #expect(afterwards.allSatisfy { $0.isNaN })
   }
 
   @Test("A long running sum keeps its digits")
