@@ -155,6 +155,18 @@ import Trading
     #expect(error?.diagnosis.exitCode == .failed)
   }
 
+  @Test("An unknown strategy, with the nearest known one")
+  func unknownStrategy() throws {
+    let error = #expect(throws: BacktestError.self) {
+      try Strategies.named("sma_cros", fast: 5, slow: 20)
+    }
+    #expect(error?.diagnosis.remedy == "did you mean sma_cross?")
+    #expect(error?.diagnosis.exitCode == .wrongUsage)
+    for name in Strategies.names {
+      #expect(try Strategies.named(name, fast: 5, slow: 20).name.hasPrefix(name.prefix(3)))
+    }
+  }
+
   @Test("Settings that cannot be meant")
   func settings() throws {
     #expect(throws: BacktestError.self) { try SMACross(fast: 50, slow: 20) }

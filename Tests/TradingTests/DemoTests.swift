@@ -22,9 +22,33 @@ import Trading
     #expect(demo.evidence.result.trades.count > 20)
     let html = demo.sheet.page.html()
     #expect(html.utf8.count < 1_500_000)
-    if let path = ProcessInfo.processInfo.environment["MARTINET_TEST_PAGE"] {
-      try AtomicFile.write(html, to: path)
-      try AtomicFile.write(demo.evidence.json(report: path).text(pretty: true), to: path + ".json")
-    }
+  }
+
+  @Test(
+    "Its page complains of nothing in a browser, draws its charts and fits a phone",
+    .needs(.chromium))
+  func page() throws {
+    let folder = try ScratchFolder("demo")
+    let library = try? String(
+      contentsOfFile: Package.path(".deps/js/lightweight-charts.js"), encoding: .utf8)
+    let demo = try Demo(
+      frame: HandFrames.walk(bars: 1500, drift: 0.002, seed: 12), data: "a random walk",
+      library: library)
+    try AtomicFile.write(demo.sheet.page.html(), to: folder.path("report.html"))
+    let browser = try Browser()
+    defer { browser.stop() }
+    let page = try browser.open(file: folder.path("report.html"), width: 360)
+    #expect(try page.sidewaysOverflow() == 0)
+    #expect(page.errors.isEmpty, "\(page.errors)")
+    let headings = try page.evaluate(
+      "[...document.querySelectorAll('h2')].map(h => h.textContent)", as: [String].self)
+    #expect(
+      headings == [
+        "Equity and drawdown", "Price and trades", "Costs and fragility", "How this was made",
+      ])
+    #expect(
+      try page.evaluate("document.querySelectorAll('.figures > div').length", as: Int.self) == 8)
+    let drawn = try page.evaluate("document.querySelectorAll('.live canvas').length", as: Int.self)
+    #expect((drawn > 0) == (library != nil))
   }
 }

@@ -77,6 +77,9 @@ private struct Run<S: Strategy> {
       guard !lanes.contains(where: { $0.frame.symbol == frame.symbol }) else {
         throw .twice(frame.symbol)
       }
+      guard frame.interval == frames[0].interval else {
+        throw .mixedIntervals(frame.symbol, frame.interval, expected: frames[0].interval)
+      }
       lanes.append(try Lane(frame, range: settings.range, zone: calendar.zone))
     }
     self.strategy = strategy

@@ -3,37 +3,38 @@ import Numerics
 import Runtime
 
 extension Evidence {
-  /// The result in plain words: what came of it, luck, comparison, and how often one had tried.
+  /// The result in plain words: what came of it, what doubled costs leave, luck, how it compares, and
+  /// how often one had tried.
   public var verdict: String {
     let symbols = result.symbols.map(\.text).joined(separator: ", ")
     let earned =
-      "\(result.strategy) on \(symbols) \(performance.annualReturn < 0 ? "lost" : "earned") "
-      + "\(NumberText.percent(abs(performance.annualReturn))) a year after costs"
+      "\(result.strategy) on \(symbols) returned \(NumberText.percent(performance.annualReturn)) a "
+      + "year after costs, \(NumberText.percent(doubledCosts.annualReturn)) had they been double."
     guard let sharpe = performance.sharpe else {
-      return earned + ". The account never moved, so there is nothing to judge."
+      return earned + " The account never moved, so there is nothing to judge."
     }
-    let ratio = NumberText.interval(sharpe, bootstrap.sharpe)
     let luck =
       isMoreThanLuck
       ? "more than luck explains, if it was tried only once" : "cannot be told from luck"
-    return "\(earned). Sharpe \(ratio): \(luck). \(comparison) \(trialsSentence)"
+    return "\(earned) Sharpe \(NumberText.interval(sharpe, bootstrap.sharpe)): \(luck). "
+      + "\(comparison) \(trials)"
   }
 
   private var comparison: String {
     let held =
-      "Buying and holding earned "
-      + "\(NumberText.percent(benchmarkPerformance.annualReturn)) a year"
+      "Buying and holding returned \(NumberText.percent(benchmarkPerformance.annualReturn)) a year "
+      + "with a Sharpe ratio of \(NumberText.ratio(benchmarkPerformance.sharpe ?? .nan))"
     return switch beatsHolding {
-    case true?: "\(held), at a lower Sharpe ratio, and that difference is more than luck too."
-    case false?: "\(held), at a higher Sharpe ratio, and that difference is more than luck."
-    case nil: "\(held); for the risk taken, luck explains any difference."
+    case true?: "\(held), and that this ratio is lower is more than luck."
+    case false?: "\(held), and that this ratio is higher is more than luck."
+    case nil: "\(held): the two ratios cannot be told apart."
     }
   }
 
-  private var trialsSentence: String {
+  private var trials: String {
     result.settings.trials == 1
       ? "It is one trial; every further one makes luck likelier."
-      : "It is the one shown of \(result.settings.trials) trials, and nothing here is corrected for "
-        + "that choice."
+      : "It is the one shown of \(NumberText.count(result.settings.trials)) trials, and nothing here "
+        + "is corrected for that choice."
   }
 }

@@ -12,7 +12,7 @@ enum CandleScript {
         autoSize: true,
         handleScroll: { mouseWheel: false, vertTouchDrag: false },
         handleScale: { mouseWheel: false },
-        rightPriceScale: { mode: data.log ? 1 : 0, borderVisible: false,
+        rightPriceScale: { mode: data.log ? 1 : 0, borderVisible: false, entireTextOnly: true,
           scaleMargins: { top: 0.08, bottom: 0.08 } },
         timeScale: { borderVisible: false, minBarSpacing: 0.01 },
       });

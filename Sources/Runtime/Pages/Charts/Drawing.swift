@@ -58,7 +58,7 @@ struct Drawing {
   }
 
   private var timeAxis: HTML {
-    TimeTicks.between(first, last, most: max(2, (width - 120) / 70)).map { tick -> HTML in
+    TimeTicks.between(first, last, most: max(2, (width - 120) / 45)).map { tick -> HTML in
       """
       <text x="\(pixel(x(tick.time)))" y="\(height - 6)" text-anchor="middle">\(tick.text)</text>
 

@@ -12,13 +12,13 @@ enum TimeTicks {
   /// At most `most` ticks at the beginnings of years, months or days, or at full hours.
   static func between(_ first: Timestamp, _ last: Timestamp, most: Int) -> [Tick] {
     let days = Int(last.utcDate.dayNumber - first.utcDate.dayNumber)
-    for step in [1, 2, 5, 10, 20, 50] where days / 365 / step < most && days >= 730 {
+    for step in [1, 2, 5, 10, 20, 50] where days / 365 / step <= most && days >= 730 {
       return years(first, last, every: step)
     }
-    for step in [1, 2, 3, 6] where days / 30 / step < most && days >= 60 {
+    for step in [1, 2, 3, 6] where days / 30 / step <= most && days >= 60 {
       return monthStarts(first, last, every: step)
     }
-    return dayStarts(first, last, every: max(1, days / max(1, most) + 1))
+    return dayStarts(first, last, every: max(1, days * 3 / max(1, most * 2) + 1))
   }
 
   private static func years(_ first: Timestamp, _ last: Timestamp, every step: Int) -> [Tick] {
