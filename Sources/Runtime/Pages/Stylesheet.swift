@@ -70,6 +70,7 @@ enum Stylesheet {
     th.number, td.number { text-align: right; }
     @media print { body { font-size: 13px; } main { padding: 0; max-width: none; }
       svg.medium { display: block; } .live, details { display: none !important; }
+      .table { overflow: visible; } th, td { padding-right: 10px; }
       figure, .figures div, tr { break-inside: avoid; } h2 { break-after: avoid; } }
     """
 }
