@@ -53,6 +53,24 @@ import Testing
     #expect(verdict.findings.first?.cause == .nondeterminism)
   }
 
+  @Test("The certificate names the data: one changed bit gives another hash")
+  func dataHash() throws {
+    let rows = try BarColumns(Synthetic.frame(bars: 50))
+    var changed = (0..<50).map { rows[$0] }
+    let same = try Synthetic.frame(changed)
+    changed[49].volume = changed[49].volume.nextUp
+    func hash(_ frame: Frame) throws -> JSON? {
+      try LookAheadProof.run(features: [Catalogue.logReturn], frame: frame, cuts: [20])
+        .json["data_sha256"]
+    }
+    let first = try hash(same)
+    let again = try hash(Synthetic.frame(bars: 50))
+    let other = try hash(Synthetic.frame(changed))
+    #expect(first != nil)
+    #expect(first == again)
+    #expect(first != other)
+  }
+
   @Test("A frame without a future is refused")
   func tooShort() throws {
     let frame = try Synthetic.frame(bars: 1)

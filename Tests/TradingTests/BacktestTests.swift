@@ -155,15 +155,16 @@ import Trading
     #expect(error?.diagnosis.exitCode == .failed)
   }
 
-  @Test("An unknown strategy, with the nearest known one")
-  func unknownStrategy() throws {
-    let error = #expect(throws: BacktestError.self) {
-      try Strategies.named("sma_cros", fast: 5, slow: 20)
-    }
-    #expect(error?.diagnosis.remedy == "did you mean sma_cross?")
-    #expect(error?.diagnosis.exitCode == .wrongUsage)
-    for name in Strategies.names {
-      #expect(try Strategies.named(name, fast: 5, slow: 20).name.hasPrefix(name.prefix(3)))
+  @Test("Symbols with bars of different lengths, by name")
+  func mixedIntervals() throws {
+    let daily = try HandFrames.walk("A", bars: 50, seed: 1)
+    let other = try HandFrames.walk("B", bars: 50, seed: 1)
+    let weekly = Frame(
+      symbol: other.symbol, interval: .week, start: other.start, end: other.end,
+      knownAt: other.knownAt, columns: [:])
+    #expect(throws: BacktestError.mixedIntervals(other.symbol, .week, expected: .day)) {
+      try Backtest.run(
+        frames: [daily, weekly], strategy: BuyAndHold(), settings: BacktestSettings())
     }
   }
 

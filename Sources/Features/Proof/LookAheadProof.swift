@@ -36,7 +36,8 @@ public enum LookAheadProof {
       trials[index].compareStream(over: bars)
     }
     return LookAheadVerdict(
-      features: features.map(\.about), symbol: frame.symbol, bars: frame.count, cuts: cuts,
+      features: features.map(\.about), symbol: frame.symbol, bars: frame.count,
+      dataHash: frame.hash, cuts: cuts,
       seed: seed, findings: trials.compactMap(\.finding))
   }
 }
@@ -92,5 +93,22 @@ extension Feature {
   public func streamed(over bars: BarColumns) -> Column<Double> {
     var stream = stream()
     return Column((0..<bars.count).map { stream.update(bars[$0]) })
+  }
+}
+
+extension Frame {
+  /// The SHA-256 of its symbol, interval, times and numbers.
+  fileprivate var hash: SHA256Digest {
+    var hash = SHA256()
+    hash.update("\(symbol) \(interval) \(count)\n")
+    for times in [start, end, knownAt] {
+      times.withUnsafeValues { hash.update(UnsafeRawBufferPointer($0)) }
+    }
+    for name in names {
+      guard let column = self[name] else { continue }
+      hash.update(name + "\n")
+      column.withUnsafeValues { hash.update(UnsafeRawBufferPointer($0)) }
+    }
+    return hash.finish()
   }
 }

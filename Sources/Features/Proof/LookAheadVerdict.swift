@@ -37,6 +37,8 @@ public struct LookAheadVerdict: Sendable {
   public let features: [FeatureDescription]
   public let symbol: Symbol
   public let bars: Int
+  /// Of every time and number the proof was made on: other data, other proof.
+  public let dataHash: SHA256Digest
   public let cuts: [Int]
   public let seed: UInt64
   public let findings: [LookAheadFinding]
@@ -60,6 +62,7 @@ public struct LookAheadVerdict: Sendable {
   public var json: JSON {
     [
       "verdict": JSON(isClean ? "clean" : "leak"), "symbol": JSON(symbol.text), "bars": JSON(bars),
+      "data_sha256": JSON(dataHash.description),
       "features": JSON(
         features.map { ["name": JSON($0.name), "formula": JSON($0.formula)] as JSON }),
       "cuts": JSON(cuts.count), "alterations": JSON(Alteration.allCases.map { JSON($0.rawValue) }),

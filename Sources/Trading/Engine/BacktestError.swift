@@ -6,7 +6,6 @@ import Runtime
 /// Why a back-test has no result.
 public enum BacktestError: DiagnosedError, Equatable {
   case setting(String, String, expected: String)
-  case unknownStrategy(String, nearest: String?, known: [String])
   case noFrames
   /// One account's symbols have bars of one length.
   case mixedIntervals(Symbol, BarInterval, expected: BarInterval)
@@ -26,11 +25,6 @@ public enum BacktestError: DiagnosedError, Equatable {
       Diagnosis(
         place: key, finding: "\(found) is not \(expected)", remedy: "give \(expected)",
         exitCode: .wrongUsage)
-    case .unknownStrategy(let name, let nearest, let known):
-      Diagnosis(
-        place: "strategy", finding: "there is no strategy \(Excerpt.quoted(name, longest: 40))",
-        remedy: nearest.map { "did you mean \($0)?" }
-          ?? "choose one of \(known.joined(separator: ", "))", exitCode: .wrongUsage)
     case .mixedIntervals(let symbol, let interval, let expected):
       Diagnosis(
         place: symbol.text, finding: "has bars of \(interval), the first symbol of \(expected)",
