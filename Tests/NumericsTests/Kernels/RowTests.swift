@@ -72,7 +72,7 @@ struct RowTests {
     let mixed = try softmax([1, .nan, 2, 2, -.infinity, 0] as [Float], rowLength: 2)
     #expect(mixed[0].isNaN && mixed[1].isNaN)
     #expect(Array(mixed[2...]) == [0.5, 0.5, 0, 1])
-    #expect(try softmax([-Double.infinity, -.infinity], rowLength: 2).allSatisfy(\.isNaN))
+    #expect(try softmax([-Double.infinity, -.infinity], rowLength: 2).allSatisfy { $0.isNaN })
   }
 
   @Test("Counts that do not make whole rows are refused")
@@ -113,8 +113,7 @@ struct RowTests {
     let changedGreatest = try scanned(changed) { try Vector.cumulativeMaximum($0, into: &$1) }
     #expect(Array(changedProducts[..<5]) == Array(products[..<5]))
     #expect(Array(changedGreatest[..<5]) == Array(greatest[..<5]))
-    let afterwards = changedProducts[5...] + changedGreatest[5...]
-    #expect(afterwards.allSatisfy { $0.isNaN })
+    #expect((changedProducts[5...] + changedGreatest[5...]).allSatisfy { $0.isNaN })
   }
 
   @Test("A long running sum keeps its digits")
