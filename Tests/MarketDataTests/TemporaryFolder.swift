@@ -5,7 +5,9 @@ final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "martinet-" + UUID().uuidString
+    // In memory where that is possible: a disk takes 9 ms each time a file is replaced.
+    let inMemory = FileManager.default.isWritableFile(atPath: "/dev/shm")
+    path = (inMemory ? "/dev/shm/" : NSTemporaryDirectory()) + "martinet-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
