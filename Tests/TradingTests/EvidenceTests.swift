@@ -1,3 +1,4 @@
+import Features
 import Foundation
 import Market
 import Numerics
@@ -62,6 +63,28 @@ import Trading
     }
     // 2.5 in 100 are promised; 60 tries with 8 or more would happen once in ten thousand.
     #expect(alarms < 8, "\(alarms) of 60")
+  }
+
+  @Test("A price that halves from one bar to the next is doubted first of all")
+  func splitInTheData() throws {
+    var rows = HandFrames.walkRows(bars: 200, seed: 9)
+    #expect(try evidence(rows).jumps.isEmpty)
+    for row in 120..<200 {
+      rows[row].open /= 2
+      rows[row].high /= 2
+      rows[row].low /= 2
+      rows[row].close /= 2
+    }
+    let doubted = try evidence(rows)
+    #expect(doubted.jumps.map(\.day.description) == ["2000-04-30"])
+    #expect(doubted.verdict.hasPrefix("TEST moved −"))
+    #expect(doubted.json(report: nil)["warnings"] != [])
+  }
+
+  private func evidence(_ rows: [BarValues]) throws -> Evidence {
+    try Evidence(
+      frames: [HandFrames.frame(rows)], strategy: SMACross(fast: 5, slow: 20),
+      settings: BacktestSettings())
   }
 
   @Test("Costs lower the result, doubled costs more so")

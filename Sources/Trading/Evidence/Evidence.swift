@@ -12,12 +12,15 @@ public struct Evidence: Sendable {
   public let bootstrap: Bootstrap
   /// The same strategy at doubled costs.
   public let doubledCosts: Performance
+  /// Moves of a price that the data may be to blame for.
+  public let jumps: [Jump]
 
   /// Runs the strategy, the benchmark and the strategy at doubled costs over the same bars.
   public init(
     frames: [Frame], strategy: some Strategy, settings: BacktestSettings
   ) throws(BacktestError) {
     result = try Backtest.run(frames: frames, strategy: strategy, settings: settings)
+    do { jumps = try Jump.all(in: frames, of: result) } catch { throw .features(error) }
     let annualisation = Annualisation(interval: result.interval, calendar: result.calendar)
     self.annualisation = annualisation
     func performance(_ result: BacktestResult) -> Performance {

@@ -16,7 +16,9 @@ extension Evidence {
     let luck =
       isMoreThanLuck
       ? "more than luck explains, if it was tried only once" : "cannot be told from luck"
-    return "\(earned) Sharpe \(NumberText.interval(sharpe, bootstrap.sharpe)): \(luck). "
+    // First, because nothing after it holds where the data is wrong.
+    let doubt = jumps.first.map { "\($0.warning). " } ?? ""
+    return "\(doubt)\(earned) Sharpe \(NumberText.interval(sharpe, bootstrap.sharpe)): \(luck). "
       + "\(comparison) \(trials)"
   }
 

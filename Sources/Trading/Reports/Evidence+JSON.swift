@@ -34,7 +34,8 @@ extension Evidence {
         "return": JSON(doubledCosts.totalReturn), "sharpe": JSON(doubledCosts.sharpe),
       ],
       "bars_per_year": JSON(annualisation.barsPerYear), "trials": JSON(result.settings.trials),
-      "seed": JSON(String(result.settings.seed)), "verdict": JSON(verdict), "report": JSON(report),
+      "seed": JSON(String(result.settings.seed)), "warnings": JSON(jumps.map { JSON($0.warning) }),
+      "verdict": JSON(verdict), "report": JSON(report),
     ]
   }
 }

@@ -86,7 +86,8 @@ public struct TearSheet: Sendable {
         "Maximum drawdown",
         NumberText.percent(performance.maxDrawdown),
         interval: NumberText.percentRange(bootstrap.maxDrawdown),
-        note: "longest \(NumberText.count(performance.longestDrawdownBars)) bars below a peak"),
+        note: "longest \(NumberText.count(performance.longestDrawdownBars)) bars below a peak",
+        warning: evidence.jumps.first?.warning),
       .init(
         "Volatility a year",
         NumberText.percent(performance.annualVolatility ?? .nan),
