@@ -51,7 +51,7 @@ extension SIMD8<Double>: VectorLanes {
   @inlinable package static var squareRootOfHalf: Double { 0x1.6a09e667f3bcdp-1 }
   @inlinable package static var normalDensityAtZero: Double { 0x1.9884533d43651p-2 }
 
-  @inlinable package static var exponents: (least: Double, greatest: Double) { (-746, 711) }
+  @inlinable package static var exponents: (least: Double, greatest: Double) { (-746, 710) }
   @inlinable package static var leastExpm1: Double { -38 }
   @inlinable package static var identityLimit: Double { 0x1p-54 }
   @inlinable package static var greatestTanh: Double { 20 }

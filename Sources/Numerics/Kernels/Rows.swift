@@ -1,8 +1,8 @@
 extension Vector {
   /// The softmax of each row: exp(x − max) / Σ exp(x − max).
   ///
-  /// A row with NaN or +∞ in it, or of −∞ only, becomes NaN. The error of an element is below 4 units
-  /// in the last place plus that of the sum.
+  /// A row with NaN or +∞ in it, or of −∞ only, becomes NaN. The relative error of an element is below
+  /// 4 + |x − max| roundings plus those of the sum: x − max is rounded before it is an exponent.
   package static func softmaxRows<T: VectorScalar>(
     _ input: Span<T>, rowLength: Int, into output: inout MutableSpan<T>, on pool: Pool? = nil
   ) throws(ShapeError) {

@@ -3,8 +3,8 @@
 // Blocks of 1,024 terms are added in four registers, then the blocks' sums in pairs: the tree of the
 // blocks splits at the greatest power of two below their number, so that a thread which adds a run of
 // 2ᵏ blocks makes a branch of that same tree, and any number of threads gives the same bits. The
-// error is at most (log₂ n + 22) units of rounding of Σ|term| for Float, about twice that many less
-// one digit than a plain loop's n (Higham, "The accuracy of floating point summation", 1993).
+// error is at most (log₂ n + 22) roundings of Σ|term|, where a plain loop's bound is n of them (Higham,
+// "The accuracy of floating point summation", 1993).
 
 extension Vector {
   /// The sum of the values; 0 of none. NaN and opposite infinities give NaN.

@@ -35,7 +35,8 @@ package protocol VectorLanes: SIMD, BitwiseCopyable, Sendable where Scalar: Vect
   /// 1 / √(2π).
   static var normalDensityAtZero: Scalar { get }
 
-  /// exp is 0 below and infinite above.
+  /// exp is 0 below and infinite above; the power of two nearest to exp of the greatest is no more
+  /// than twice the greatest power that is a number, which expm1 relies on.
   static var exponents: (least: Scalar, greatest: Scalar) { get }
   /// expm1 is −1 below.
   static var leastExpm1: Scalar { get }

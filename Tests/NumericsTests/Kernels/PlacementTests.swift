@@ -83,7 +83,7 @@ struct PlacementTests {
 
   static let checksums: [(ElementwiseFunction, UInt64, UInt64)] = [
     (.exp, 0xbeb3_0033_8106_72a1, 0x5334_abd1_eef0_d093),
-    (.expm1, 0xda3c_da79_da28_cedf, 0x0092_c4de_97fd_129d),
+    (.expm1, 0xda3c_da79_da28_cedf, 0x4092_c4de_97fd_129d),
     (.log, 0x96c5_2b0c_1b6c_a049, 0x46c5_d6b7_e783_23bb),
     (.log1p, 0x3081_60ce_71e9_2c6f, 0x595d_033c_62a0_de46),
     (.tanh, 0xe0f3_9d0e_84ed_b1a4, 0x1ab2_0268_fed7_fca9),
