@@ -89,10 +89,10 @@ import Testing
   @Test("it is looked for where it was named, then around the executable")
   func search() {
     let folders = LibrarySearch.folders(
-      executable: "/home/a/martinet/.build/x86-64-v4/x86_64-unknown-linux-gnu/release/martinet",
+      executable: "/srv/martinet/.build/x86-64-v4/x86_64-unknown-linux-gnu/release/martinet",
       variable: "/opt/libraries")
     #expect(folders.first == "/opt/libraries")
-    #expect(folders.contains("/home/a/martinet/.deps/lib"))
+    #expect(folders.contains("/srv/martinet/.deps/lib"))
   }
 
   @Test("a library that is absent, damaged or another one is named")

@@ -6,6 +6,7 @@ import Glibc
 /// `dlopen` and put back after it. It is told to start no threads: products are shared out by the
 /// pool, and a second crew of threads that spin would only fight with it for the same cores.
 package struct LoadedLibrary: ~Copyable {
+  // Written once, before the value can be shared; the loader's own calls on it are thread-safe.
   private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
   package let path: String
 
