@@ -64,10 +64,9 @@ struct Peer: ~Copyable {
     _ peer: PeerCase, row: Row, inputs: [InputFile], kernels: String?, settings: PeerSettings
   ) throws {
     let script = "\(settings.scripts)/\(peer.script)"
-    process = try PeerProcess(
+    var process = try PeerProcess(
       python: try settings.python(of: peer.group), script: script,
       environment: settings.variables(kernels: kernels), showsErrors: settings.showsErrors)
-    deadline = settings.deadline
     let path = NSTemporaryDirectory() + "martinet-bench-\(UUID().uuidString).bin"
     defer { unlink(path) }
     let answer = try process.ask(
@@ -79,8 +78,11 @@ struct Peer: ~Copyable {
     guard ready.ready == row.name, ready.output == path,
       let format = Input.Format(rawValue: ready.dtype)
     else { throw BenchError.peerNonsense(script: script, line: answer) }
-    output = try RawNumbers.readDoubles(path, format: format)
+    let output = try RawNumbers.readDoubles(path, format: format)
+    self.process = process
+    self.output = output
     name = ready.version
+    deadline = settings.deadline
   }
 
   /// Seconds of one repeat.

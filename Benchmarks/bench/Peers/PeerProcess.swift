@@ -17,9 +17,10 @@ struct PeerProcess: ~Copyable {
   ) throws(BenchError) {
     var ends: [Int32] = [-1, -1, -1, -1]
     let hasPipes = ends.withUnsafeMutableBufferPointer { ends in
-      pipe2(ends.baseAddress, O_CLOEXEC) == 0
-        && pipe2(ends.baseAddress.map { $0 + 2 }, O_CLOEXEC) == 0
+      pipe(ends.baseAddress) == 0 && pipe(ends.baseAddress.map { $0 + 2 }) == 0
     }
+    // The peer keeps only the ends it is given under other numbers.
+    for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let started =
       hasPipes
       ? Self.spawn(
