@@ -41,12 +41,11 @@ lint: ## is everything formatted as .swift-format says?
 format: ## make it so
 	@swift format --in-place --recursive $(FORMATTED)
 
-bench: build ## measure, with the table of rows on the terminal
-	@.build/release/bench
+bench: build ## measure every row, beside its peer where peers are installed: docs/BENCHMARKS.md
+	@.build/release/bench $(if $(wildcard .deps/peers),--peer) --page docs/BENCHMARKS.md
 
-peers: build ## measure beside the programs we are compared with
+peers: ## install the programs we are compared with (12 GB at most; bench --peer uses them)
 	@set-up/peers
-	@.build/release/bench --peers
 
 check: ## what continuous integration runs
 	@.ci/run

@@ -10,6 +10,7 @@ public struct Program: Sendable {
   /// What `--version --json` says beside the version: compiler, processor level, libraries.
   public let build: [JSON.Member]
   public let verbs: [Verb]
+  private let action: Verb?
 
   public init(
     name: String, summary: String, version: String, build: [JSON.Member] = [], verbs: [Verb]
@@ -19,13 +20,25 @@ public struct Program: Sendable {
     self.version = version
     self.build = build
     self.verbs = verbs
+    action = nil
+  }
+
+  /// A program that does something without a verb, too.
+  public init(version: String, build: [JSON.Member] = [], action: Verb) {
+    name = action.name
+    summary = action.summary
+    self.version = version
+    self.build = build
+    verbs = action.verbs
+    self.action = action
   }
 
   static let versionFlag: Flag<Bool> = .toggle("version", help: "Show the version.")
 
   /// The program itself as a verb: what help and completions start from.
   public var root: Verb {
-    Verb(name, summary: summary, flags: [Self.versionFlag], verbs: verbs) { invocation in
+    if let action { return action }
+    return Verb(name, summary: summary, flags: [Self.versionFlag], verbs: verbs) { invocation in
       if try invocation[Self.versionFlag] {
         invocation.showVersion()
       } else {

@@ -1,0 +1,163 @@
+import CProcessor
+import Foundation
+import Numerics
+import Runtime
+
+/// The command line of bench.
+enum Bench {
+  static let program = Program(
+    version: "0.1.0",
+    build: [
+      JSON.Member("processor_level", .string(String(cString: martinet_processor_level())))
+    ], action: action)
+
+  private static let name: Argument<String?> = .optional(
+    "NAME", .text, help: "A bench or one row of it: numerics, numerics/exp_f32. All without it.")
+  private static let lists: Flag<Bool> = .toggle("list", help: "Show what there is.")
+  private static let usesPeers: Flag<Bool> = .toggle(
+    "peer", help: "Measure the peers in turn with ours.")
+  private static let pairs: Flag<Int> = .value(
+    "pairs", .integer(in: 5...1000), metavariable: "N", default: 5,
+    help: "How many times each side is measured.")
+  private static let threads: Flag<Int> = .value(
+    "threads", .integer(in: 1...CoreBudget.maximum), metavariable: "N", default: 2,
+    help: "How many threads both sides may use.")
+  private static let page: Flag<String?> = .optional(
+    "page", .text, metavariable: "FILE", help: "Write the figures into this page, too.")
+  private static let isTiny: Flag<Bool> = .toggle(
+    "tiny", help: "A small part of the work, to see that a row runs. Its figures mean nothing.")
+  private static let deadline: Flag<Int> = .value(
+    "deadline", .integer(in: 1...3600), metavariable: "SECONDS", default: 120,
+    help: "How long a peer may take for one answer.")
+  private static let scripts: Flag<String?> = .optional(
+    "scripts", .text, metavariable: "FOLDER",
+    help: "Run the peers' scripts of this folder with the python3 of PATH.")
+  private static let data: Flag<String> = .value(
+    "data", .text, metavariable: "FOLDER", default: "Benchmarks/peers/data",
+    help: "Where the inputs of both sides lie.")
+
+  private static let action = Verb(
+    "bench", summary: "measure martinet, alone or beside the programs it is compared with",
+    discussion: """
+      Prints a table, or with --json one line for each row as it is measured. Ends with 3 when the \
+      outputs of the two sides differ, and with 1 when a row could not be measured. A row that is \
+      not met is a finding, not a failure.
+      """,
+    flags: [lists, usesPeers, pairs, threads, page, isTiny, deadline, scripts, data],
+    arguments: [name],
+    examples: [
+      .init("bench numerics --peer", "every row of numerics beside its peer"),
+      .init("bench --list", "what there is"),
+    ],
+    verbs: [limits], action: run)
+
+  private static let limits = Verb(
+    "limits", summary: "measure what this machine allows", flags: [threads, data]
+  ) { invocation in
+    let threads = try invocation[threads]
+    let folder = try invocation[data]
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let limits = Limits(threads: threads, folder: folder)
+    var table = Table([.words("limit"), .numbers("threads"), .numbers("rate"), .words("unit")])
+    for peak in Limits.all(threads: threads) {
+      let figure = peak.figure(limits.rate(of: peak))
+      if invocation.wantsJSON {
+        invocation.console.printLine([
+          "limit": .string(peak.name), "threads": JSON(peak.threads), "rate": .number(figure),
+          "unit": .string(peak.unit),
+        ])
+      } else {
+        table.add([
+          .init(peak.name), "\(peak.threads)", .init(Figures.text(figure)), .init(peak.unit),
+        ])
+      }
+    }
+    if !invocation.wantsJSON {
+      invocation.console.print(table.text(for: invocation.console.traits))
+    }
+    return .done
+  }
+
+  private static func run(_ invocation: Invocation) throws -> ExitCode {
+    let rows = try Catalogue.rows(named: try invocation[name])
+    if try invocation[lists] {
+      show(rows, invocation)
+      return .done
+    }
+    let threads = try invocation[threads]
+    try Cores.configure(count: threads)
+    let folder = try invocation[data]
+    let duel = Duel(
+      threads: threads, pairs: try invocation[pairs],
+      size: try invocation[isTiny] ? .tiny : .full, dataFolder: folder,
+      limits: Limits(threads: threads, folder: folder),
+      peers: try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil,
+      processor: Processor.current().model)
+    return try measure(rows, duel, invocation)
+  }
+
+  private static func settings(_ invocation: Invocation, threads: Int) throws -> PeerSettings {
+    let ownScripts = try invocation[scripts]
+    return PeerSettings(
+      scripts: ownScripts ?? "Benchmarks/peers",
+      installed: ownScripts == nil ? ".deps/peers" : nil, environment: processEnvironment(),
+      threads: threads, deadline: try invocation[deadline], showsErrors: invocation.isVerbose)
+  }
+
+  /// Every row is tried, whatever becomes of the others.
+  private static func measure(
+    _ rows: [Row], _ duel: Duel, _ invocation: Invocation
+  ) throws -> ExitCode {
+    let console = invocation.console
+    var page = try invocation[page].map { try ResultPage(path: $0) }
+    var table = ResultTable()
+    var code = ExitCode.done
+    let today = String(SystemTime().now.description.prefix(10))
+    for row in rows {
+      if !invocation.wantsJSON, !invocation.isQuiet { console.note("measuring \(row.path)") }
+      do {
+        let measurement = try duel.measure(row)
+        page?.take(measurement, date: today)
+        if invocation.wantsJSON { console.printLine(measurement.json) }
+        table.add(measurement, row: row)
+        if measurement.agree == false, code == .done { code = .refused }
+      } catch {
+        console.show(Diagnosis(describing: error, place: row.path), asJSON: invocation.wantsJSON)
+        code = .failed
+      }
+    }
+    if !invocation.wantsJSON { console.print(table.text(for: console.traits)) }
+    try page?.write()
+    return code
+  }
+
+  private static func show(_ rows: [Row], _ invocation: Invocation) {
+    if invocation.wantsJSON {
+      return invocation.console.print(
+        JSON(
+          rows.map { row in
+            [
+              "bench": .string(row.bench), "case": .string(row.name),
+              "peer": JSON(row.peer?.name), "target": .number(row.target.value),
+              "unit": .string(row.figure.unit),
+            ]
+          }))
+    }
+    var table = Table([
+      .words("row"), .words("peer"), .numbers("needs"), .words("unit"),
+      .words("limit", importance: -1, mayBeCut: true),
+    ])
+    for row in rows {
+      table.add([
+        .init(row.path), .init(row.peer?.name ?? "–"), .init(Figures.target(row.target)),
+        .init(row.figure.unit), .init(row.limit.text),
+      ])
+    }
+    invocation.console.print(table.text(for: invocation.console.traits))
+  }
+}
+
+extension Console {
+  /// One line, on a terminal too: one line a case is the contract.
+  func printLine(_ value: JSON) { output.write(value.text() + "\n") }
+}

@@ -1,0 +1,153 @@
+import Glibc
+import Numerics
+
+/// Loops that reach what the machine can do and do nothing else.
+enum Peaks {
+  /// Seconds of the body, the least of several tries: a limit is what the machine allows at best.
+  static func leastSeconds(tries: Int, _ body: () -> Void) -> Double {
+    body()
+    var least = Double.infinity
+    for _ in 0..<tries { least = min(least, Stopwatch.seconds(body)) }
+    return least
+  }
+
+  /// Floating-point operations a second of `Lanes`, a multiply-add counting as two.
+  @inline(__always)
+  static func multiplyAdds<Lanes: SIMD>(
+    _ type: Lanes.Type, on pool: Pool
+  ) -> Double where Lanes.Scalar: BinaryFloatingPoint {
+    let rounds = 3_000_000
+    let seconds = leastSeconds(tries: 7) {
+      pool.forEachChunk(of: pool.threads) { parts in
+        for part in parts { keep(chains(Lanes(repeating: Lanes.Scalar(part)), rounds: rounds)) }
+      }
+    }
+    let operations = Double(rounds) * 10 * 2 * Double(Lanes.scalarCount)
+    return operations * Double(pool.threads) / seconds
+  }
+
+  /// Ten chains that do not wait for each other: more than latency times throughput asks for, and few
+  /// enough for sixteen registers.
+  @inline(__always)
+  private static func chains<Lanes: SIMD>(
+    _ start: Lanes, rounds: Int
+  ) -> Lanes.Scalar where Lanes.Scalar: BinaryFloatingPoint {
+    let factor = Lanes(repeating: 0.999)
+    let summand = Lanes(repeating: 0.001)
+    var (a, b, c, d, e) = (start, start + 1, start + 2, start + 3, start + 4)
+    var (f, g, h, i, j) = (start + 5, start + 6, start + 7, start + 8, start + 9)
+    for _ in 0..<rounds {
+      a = summand.addingProduct(a, factor)
+      b = summand.addingProduct(b, factor)
+      c = summand.addingProduct(c, factor)
+      d = summand.addingProduct(d, factor)
+      e = summand.addingProduct(e, factor)
+      f = summand.addingProduct(f, factor)
+      g = summand.addingProduct(g, factor)
+      h = summand.addingProduct(h, factor)
+      i = summand.addingProduct(i, factor)
+      j = summand.addingProduct(j, factor)
+    }
+    return (a + b + c + d + e + f + g + h + i + j).sum()
+  }
+
+  /// What bytes are moved for.
+  enum Traffic: CaseIterable, Sendable {
+    /// Every byte read once.
+    case read
+    /// Half of the bytes read, the other half written.
+    case copy
+    /// Two thirds read, one third written: STREAM's a = b + s·c (McCalpin 1995).
+    case triad
+  }
+
+  /// Bytes a second that the pool moves, each thread in `bytes` of its own.
+  static func bandwidth(_ traffic: Traffic, bytesPerThread bytes: Int, on pool: Pool) -> Double {
+    let lane = MemoryLayout<SIMD16<Float>>.size
+    let lanes = bytes / lane / 24 * 24
+    let passes = max(1, (64 << 20) / bytes)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: lanes * lane * pool.threads, alignment: 4096)
+    defer { buffer.deallocate() }
+    buffer.initializeMemory(as: UInt8.self, repeating: 0)
+    guard let base = buffer.baseAddress else { return 0 }
+    let seconds = leastSeconds(tries: 7) {
+      pool.forEachChunk(of: pool.threads) { parts in
+        for part in parts {
+          let start = base + part * lanes * lane
+          for _ in 0..<passes { move(traffic, start, lanes) }
+        }
+      }
+    }
+    return Double(lanes * lane * pool.threads * passes) / seconds
+  }
+
+  private static func move(_ traffic: Traffic, _ start: UnsafeMutableRawPointer, _ lanes: Int) {
+    let all = start.assumingMemoryBound(to: SIMD16<Float>.self)
+    switch traffic {
+    case .read:
+      keep(sum(all, lanes))
+    case .copy:
+      let half = lanes / 2
+      for i in 0..<half { all[half &+ i] = all[i] }
+    case .triad:
+      let third = lanes / 3
+      let factor = SIMD16<Float>(repeating: 3)
+      for i in 0..<third {
+        all[i] = all[third &+ i].addingProduct(all[2 &* third &+ i], factor)
+      }
+    }
+  }
+
+  private static func sum(_ all: UnsafePointer<SIMD16<Float>>, _ lanes: Int) -> Float {
+    var (a, b) = (SIMD16<Float>.zero, SIMD16<Float>.zero)
+    var (c, d) = (SIMD16<Float>.zero, SIMD16<Float>.zero)
+    var i = 0
+    while i &+ 4 <= lanes {
+      a += all[i]
+      b += all[i &+ 1]
+      c += all[i &+ 2]
+      d += all[i &+ 3]
+      i &+= 4
+    }
+    return (a + b + c + d).sum()
+  }
+
+  /// Syncs a second of a growing file: 4 KiB appended, then fdatasync, as a journal does.
+  static func syncs(in folder: String) -> Double {
+    let path = "\(folder)/syncs-\(getpid())"
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return 0 }
+    defer {
+      close(file)
+      unlink(path)
+    }
+    let page = [UInt8](repeating: 1, count: 4096)
+    var times: [Double] = []
+    var total = 0.0
+    while total < 0.5, times.count < 500 {
+      let seconds = Stopwatch.seconds {
+        _ = write(file, page, page.count)
+        fdatasync(file)
+      }
+      times.append(seconds)
+      total += seconds
+    }
+    return 1 / times.sorted()[times.count / 2]
+  }
+
+  /// Uses a value in a way the optimiser does not see through.
+  @inline(never)
+  @_optimize(none)
+  private static func keep<Value>(_ value: Value) {}
+}
+
+/// Seconds by the clock that never jumps.
+enum Stopwatch {
+  @inline(__always)
+  static func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return ContinuousClock.now.duration(to: start) / .seconds(-1)
+  }
+}
