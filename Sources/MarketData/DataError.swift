@@ -91,7 +91,7 @@ public enum DataError: DiagnosedError, Equatable {
       .badDeclaration(_, _, let remedy):
       remedy
     case .missingColumn(_, let name, _):
-      "name it with --columns \(name)=NAME, or see: martinet data import --help"
+      "name it with --columns \(name)=NAME, or rename it in the file"
     case .duplicateColumn: "rename or remove one of them in the first line"
     case .wrongFieldCount: "check that line for a missing or extra separator"
     case .badValue: "correct that field, or leave it empty where the value is not known"

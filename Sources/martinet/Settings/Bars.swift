@@ -10,8 +10,14 @@ extension RunSettings {
     let folder = try DataFolder(path: data)
     let wanted = symbols.isEmpty ? folder.symbols : symbols
     guard !wanted.isEmpty else { throw DataChoiceError.emptyFolder(path: data) }
-    let frames = try folder.load(symbols: wanted, interval: interval, days: days)
-    return (frames, "\(data), \(folder.declaration.adjustment.words)")
+    let names = Dictionary(columns.map { ($0.column, $0.inFile) }) { _, later in later }
+    let said = BarDeclaration(
+      stamp: declaration.stamp, zone: declaration.zone, adjustment: declaration.adjustment)
+    let frames = try folder.load(
+      symbols: wanted, interval: interval, days: days,
+      options: ReadingOptions(declaration: said, columns: names))
+    let adjustment = folder.declaration.overlaid(with: said).adjustment
+    return (frames, "\(data), \(adjustment.words)")
   }
 }
 

@@ -1,4 +1,5 @@
 import Market
+import MarketData
 import Runtime
 
 /// Flags that stand for a setting: what they say lies over files and `--set`.
@@ -14,6 +15,15 @@ enum RunFlags {
   static let timerange: Flag<String?> = .optional(
     "timerange", .setting(TimeRange.self), metavariable: "DAYS",
     help: "Days, as in 20240101-20240630; either end may be left open.")
+  static let columns: Flag<[String]> = .list(
+    "columns", .setting(ColumnName.self), separator: ",", metavariable: "COLUMN=NAME",
+    help: "Columns that the files call otherwise, as in close=Last.")
+  static let zone: Flag<String?> = .optional(
+    "zone", .text, metavariable: "ZONE",
+    help: "Time zone of stamps that name none, as in America/New_York.")
+  static let stamp: Flag<String?> = .optional(
+    "stamp", .oneOf(BarDeclaration.Stamp.allCases.map(\.rawValue)), metavariable: "MOMENT",
+    help: "Which moment of a bar its stamp names.")
   static let strategy: Flag<String?> = .optional(
     "strategy", short: "s", .oneOf(StrategyName.allCases.map(\.rawValue)), metavariable: "NAME",
     help: "The strategy.")
@@ -24,7 +34,7 @@ enum RunFlags {
     "report", aliases: ["export"], .text, metavariable: "FILE", help: "The page to write.")
 
   static let ofData: [any AnyFlag] = [
-    data, symbols, interval, timerange, SettingsFiles.environment,
+    data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
   static let ofBacktest: [any AnyFlag] = [strategy] + ofData + [fee, report]
 
@@ -33,12 +43,14 @@ enum RunFlags {
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),
-      ("report", report),
+      ("report", report), ("bars.zone", zone), ("bars.stamp", stamp),
     ] {
       if let value = try invocation[flag] { given.append("\(key)=\(value)") }
     }
-    let symbols = try invocation[symbols]
-    if !symbols.isEmpty { given.append("symbols=\(symbols.joined(separator: ","))") }
+    for (key, flag) in [("symbols", symbols), ("columns", columns)] {
+      let values = try invocation[flag]
+      if !values.isEmpty { given.append("\(key)=\(values.joined(separator: ","))") }
+    }
     if let fee = try invocation[fee] { given.append("costs.commission_bps=\(fee * 10_000)") }
     return given
   }

@@ -1,4 +1,5 @@
 import Market
+import MarketData
 import Runtime
 
 /// What a settings file of a user may say: the data, the strategy, the account and its costs.
@@ -7,6 +8,8 @@ package struct RunSettings: Configured {
   package var symbols: [Symbol] = []
   package var interval: BarInterval?
   package var timerange: TimeRange?
+  package var columns: [ColumnName] = []
+  package var declaration = Declaration()
   package var strategy = StrategyName.movingAverages
   package var average = Average()
   package var account = Account()
@@ -15,6 +18,20 @@ package struct RunSettings: Configured {
   package var report = "report.html"
 
   package init() {}
+
+  /// What the files themselves do not say; it goes before what their folder's source.yaml says.
+  package struct Declaration: Configured {
+    package var zone: String?
+    package var stamp: BarDeclaration.Stamp?
+    package var adjustment: BarDeclaration.Adjustment?
+    package init() {}
+
+    package static let schema = Schema<Self>("What the files of bars do not say themselves") {
+      Field("zone", \.zone, "Time zone of stamps without one, as in America/New_York")
+      Field("stamp", \.stamp, "Which moment of a bar its stamp names")
+      Field("adjustment", \.adjustment, "What prices were adjusted for")
+    }
+  }
 
   /// Of the strategy `sma_cross`.
   package struct Average: Configured {
@@ -77,6 +94,8 @@ package struct RunSettings: Configured {
     Field("interval", \.interval, "Length of a bar; as the files have it where nothing is said")
     Field(
       "timerange", \.timerange, "Days to trade, as in 20240101-20240630; either end may be open")
+    Field("columns", \.columns, "Columns that the files call otherwise, as in close=Last")
+    Field(section: "bars", \.declaration)
     Field("strategy", \.strategy, "The strategy")
     Field(section: "sma_cross", \.average)
     Field(section: "account", \.account)
