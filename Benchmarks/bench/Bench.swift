@@ -116,8 +116,13 @@ enum Bench {
     for row in rows {
       if !invocation.wantsJSON, !invocation.isQuiet { console.note("measuring \(row.path)") }
       do {
-        let measurement = try duel.measure(row)
-        page?.take(measurement, date: today)
+        let (measurement, waited) = try duel.measure(row)
+        page?.take(measurement, date: today, waited: waited)
+        if waited > Waiting.tolerated {
+          console.note(
+            "\(row.path): the machine was busy: a side waited for a core for up to "
+              + "\(NumberText.percent(waited, decimals: 0)) of the time; measure again in calm")
+        }
         if invocation.wantsJSON { console.printLine(measurement.json) }
         table.add(measurement, row: row)
         if measurement.agree == false, code == .done { code = .refused }

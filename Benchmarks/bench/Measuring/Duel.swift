@@ -17,15 +17,26 @@ struct Duel {
   /// One measurement lasts at least so long, so that the clock and the other program's last
   /// breath do not count.
   private static let leastSeconds = 0.025
+  /// So many times the pairs wanted are measured at most, in search of calm ones.
+  private static let mostTries = 20
 
-  func measure(_ row: Row) throws -> Measurement {
+  private struct Pair {
+    let ours: Double
+    let peer: Double
+    /// The larger share of its time that a side waited for a core.
+    let waited: Double
+
+    var isCalm: Bool { waited <= Waiting.tolerated }
+  }
+
+  /// The line, and the largest share of its time that a side waited for a core in a pair that counts.
+  func measure(_ row: Row) throws -> (Measurement, waited: Double) {
     let work = row.make(size)
     let inputs = try work.inputs.map { try $0.file(in: dataFolder) }
     let prepared = try work.prepare(inputs)
     let backend = row.usesBLAS ? try LinearAlgebra.backend() : nil
     try prepared.run()
-    var pairTimes: [(ours: Double, peer: Double)] = []
-    var oursAlone: [Double] = []
+    var pairs: [Pair] = []
     var name: String?
     var error: Double?
     if let peers, let peerCase = row.peer {
@@ -33,54 +44,61 @@ struct Duel {
         peerCase, row: row, inputs: inputs, kernels: backend?.kernels, settings: peers)
       name = peer.name
       error = row.agreement.greatestError(ours: prepared.output(), peers: peer.output)
-      pairTimes = try times(of: prepared, against: &peer)
+      pairs = try self.pairs(of: prepared, against: &peer)
     } else {
-      oursAlone = try times(of: prepared)
+      pairs = try turns(of: prepared)
     }
-    let agree = error.map { $0 <= row.agreement.tolerance }
-    let ours = row.figure.value(
-      seconds: Self.median(pairTimes.isEmpty ? oursAlone : pairTimes.map(\.ours)),
-      items: work.items)
-    let theirs =
-      pairTimes.isEmpty
-      ? nil
-      : row.figure.value(seconds: Self.median(pairTimes.map(\.peer)), items: work.items)
-    let ratios = pairTimes.map { $0.peer / $0.ours }
+    let ours = row.figure.value(seconds: Self.median(pairs.map(\.ours)), items: work.items)
+    let theirs = row.figure.value(seconds: Self.median(pairs.map(\.peer)), items: work.items)
+    let ratios = pairs.map { $0.peer / $0.ours }
     let least = row.limit.least(items: work.items, on: limits)
     let limit = row.figure.value(seconds: least.seconds, items: work.items)
     let level = String(cString: martinet_processor_level())
-    return Measurement(
-      bench: row.bench, name: row.name, ours: ours, peer: theirs, peerName: name,
-      unit: row.figure.unit, better: row.figure.better,
-      ratio: ratios.isEmpty ? nil : Self.median(ratios), ratioLeast: ratios.min(),
-      pairs: pairTimes.isEmpty ? oursAlone.count : pairTimes.count, threads: threads,
-      agree: agree, greatestError: error, limit: limit,
+    let measurement = Measurement(
+      bench: row.bench, name: row.name, ours: ours, peer: name.map { _ in theirs },
+      peerName: name, unit: row.figure.unit, better: row.figure.better,
+      ratio: name.map { _ in Self.median(ratios) },
+      ratioLeast: name.flatMap { _ in ratios.min() }, pairs: pairs.count, threads: threads,
+      agree: error.map { $0 <= row.agreement.tolerance }, greatestError: error, limit: limit,
       limitShare: row.figure.better == "lower" ? limit / ours : ours / limit, limitBy: least.by,
       cpu: processor, kernels: level + (backend.map { ", OpenBLAS \($0.kernels)" } ?? ""),
       size: work.size)
+    return (measurement, pairs.map(\.waited).max() ?? 0)
   }
 
-  /// A B A B …: whatever else the machine does meets both sides alike.
-  private func times(
-    of prepared: Prepared, against peer: inout Peer
-  ) throws -> [(ours: Double, peer: Double)] {
+  /// A B A B …: whatever else the machine does meets both sides alike. Pairs during which one side
+  /// had to wait for a core are repeated; where calm never comes, the calmest are kept.
+  private func pairs(of prepared: Prepared, against peer: inout Peer) throws -> [Pair] {
     let ours = Self.repeats(for: try seconds(of: prepared, repeats: 3))
     let theirs = Self.repeats(for: try peer.run(repeats: 3))
-    var times: [(ours: Double, peer: Double)] = []
-    for pair in 0...pairs {
-      let a = try seconds(of: prepared, repeats: ours)
+    var found: [Pair] = []
+    // The first pair brings the clock of the processor up and does not count.
+    for turn in 0...Self.mostTries * pairs {
+      let (a, oursWaited) = try Waiting.share(of: getpid()) {
+        try seconds(of: prepared, repeats: ours)
+      }
       rest()
-      let b = try peer.run(repeats: theirs)
+      let process = peer.process
+      let (b, peersWaited) = try Waiting.share(of: process) { try peer.run(repeats: theirs) }
       rest()
-      // The first pair brings the clock of the processor up and does not count.
-      if pair > 0 { times.append((a, b)) }
+      if turn > 0 { found.append(Pair(ours: a, peer: b, waited: max(oursWaited, peersWaited))) }
+      if found.count(where: \.isCalm) == pairs { break }
     }
-    return times
+    return Array(found.sorted { $0.waited < $1.waited }.prefix(pairs))
   }
 
-  private func times(of prepared: Prepared) throws -> [Double] {
+  /// Our side alone, by the same rules.
+  private func turns(of prepared: Prepared) throws -> [Pair] {
     let repeats = Self.repeats(for: try seconds(of: prepared, repeats: 3))
-    return try (0...pairs).map { _ in try seconds(of: prepared, repeats: repeats) }.suffix(pairs)
+    var found: [Pair] = []
+    for turn in 0...Self.mostTries * pairs {
+      let (a, waited) = try Waiting.share(of: getpid()) {
+        try seconds(of: prepared, repeats: repeats)
+      }
+      if turn > 0 { found.append(Pair(ours: a, peer: .nan, waited: waited)) }
+      if found.count(where: \.isCalm) == pairs { break }
+    }
+    return Array(found.sorted { $0.waited < $1.waited }.prefix(pairs))
   }
 
   /// Seconds of one repeat. The first one, which is not counted, brings the caches back after the

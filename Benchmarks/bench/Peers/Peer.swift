@@ -42,7 +42,7 @@ struct PeerSettings: Sendable {
 
 /// A peer that has loaded its case and stands ready to run it.
 struct Peer: ~Copyable {
-  private var process: PeerProcess
+  private var talk: PeerProcess
   private let deadline: Int
   /// By its own words: `NumPy 2.4.6`.
   let name: String
@@ -79,19 +79,21 @@ struct Peer: ~Copyable {
       let format = Input.Format(rawValue: ready.dtype)
     else { throw BenchError.peerNonsense(script: script, line: answer) }
     let output = try RawNumbers.readDoubles(path, format: format)
-    self.process = process
+    talk = process
     self.output = output
     name = ready.version
     deadline = settings.deadline
   }
 
+  var process: pid_t { talk.process }
+
   /// Seconds of one repeat.
   mutating func run(repeats: Int) throws -> Double {
-    let answer = try process.ask(
+    let answer = try talk.ask(
       ["command": "run", "repeats": JSON(repeats)], within: deadline)
-    let run: Run = try Self.read(answer, process.script)
+    let run: Run = try Self.read(answer, talk.script)
     guard run.seconds.isFinite, run.seconds > 0 else {
-      throw BenchError.peerNonsense(script: process.script, line: answer)
+      throw BenchError.peerNonsense(script: talk.script, line: answer)
     }
     return run.seconds
   }

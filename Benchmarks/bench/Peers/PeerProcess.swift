@@ -7,7 +7,7 @@ import Runtime
 /// and waited for.
 struct PeerProcess: ~Copyable {
   let script: String
-  private let process: pid_t
+  let process: pid_t
   private let input: Int32
   private let output: Int32
   private var pending: [UInt8] = []

@@ -9,6 +9,8 @@ struct ResultPage {
   /// A line and when it was measured.
   struct Entry: Codable {
     var date: String
+    /// The largest share of its time that a side waited for a core.
+    var waited: Double
     var measurement: Measurement
   }
 
@@ -29,8 +31,9 @@ struct ResultPage {
   }
 
   /// Takes a line in, unless it has no peer and the one it would replace has.
-  mutating func take(_ measurement: Measurement, date: String) {
-    let entry = Entry(date: date, measurement: measurement)
+  mutating func take(_ measurement: Measurement, date: String, waited: Double) {
+    let entry = Entry(
+      date: date, waited: (waited * 1000).rounded() / 1000, measurement: measurement)
     guard let index = entries.firstIndex(where: { $0.measurement.path == measurement.path }) else {
       entries.append(entry)
       return
@@ -51,7 +54,8 @@ struct ResultPage {
     }.joined(separator: "\n")
     let lines = known.map { _, entry in
       JSON.object([
-        .init("date", .string(entry.date)), .init("measurement", entry.measurement.json),
+        .init("date", .string(entry.date)), .init("waited", .number(entry.waited)),
+        .init("measurement", entry.measurement.json),
       ]).text()
     }.joined(separator: "\n")
     return """
@@ -90,12 +94,16 @@ struct ResultPage {
       measured.ratio.map {
         "\(NumberText.ratio($0)) (\(NumberText.ratio(measured.ratioLeast ?? $0)))"
       } ?? NumberText.absent
+    let busy =
+      entry.waited > Waiting.tolerated
+      ? "; busy: a side waited for a core \(NumberText.percent(entry.waited, decimals: 0)) of the time"
+      : ""
     let cells = [
       row.path, measured.size, "\(Figures.text(measured.ours)) \(measured.unit)",
       Figures.text(measured.peer), ratio, Figures.target(row.target),
       NumberText.percent(measured.limitShare, decimals: 0), measured.limitBy,
       Verdict(measured, target: row.target).rawValue, measured.peerName ?? NumberText.absent,
-      "\(measured.kernels), \(measured.threads)", "\(entry.date), \(measured.cpu)",
+      "\(measured.kernels), \(measured.threads)", "\(entry.date), \(measured.cpu)" + busy,
     ]
     return "| " + cells.joined(separator: " | ") + " |"
   }

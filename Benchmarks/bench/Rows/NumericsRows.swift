@@ -10,13 +10,15 @@ enum NumericsRows {
       product(256),
       product(1024),
       normals,
+      quantiles,
+      correlation,
     ]
 
   private static func torch(_ name: String) -> PeerCase {
     PeerCase(name: name, group: "numerics", script: "torch_kernels.py")
   }
 
-  private static let numpy = PeerCase(
+  static let numpy = PeerCase(
     name: "NumPy", group: "numerics", script: "numpy_statistics.py")
 
   private static let elements = Figure.rate(unit: "Gelem/s", perItem: 1e-9)

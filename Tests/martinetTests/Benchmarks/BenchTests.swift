@@ -1,0 +1,153 @@
+import Foundation
+import TestKit
+import Testing
+
+/// The built bench program, with its inputs in a folder of the test's own.
+private struct Bench {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  func run(_ line: String, limit: Int = 60) throws -> Command {
+    let words = line.split(separator: " ").map(String.init) + ["--data", folder.path("data")]
+    return try Command.run(
+      Package.executable("bench"), words, limit: limit,
+      environment: ["LC_ALL": "C.UTF-8", "COLUMNS": "200", "NO_COLOR": ""], folder: Package.root)
+  }
+
+  /// Runs a small exp_f32 against a peer that answers `load` and `run` as the body says.
+  func runAgainst(_ body: String, deadline: Int = 20) throws -> Command {
+    let script = """
+      import json, math, struct, sys, time
+      def load(m):
+          data = open(m["inputs"][0]["path"], "rb").read()
+          return [math.exp(x) for x in struct.unpack(f"<{len(data) // 4}f", data)]
+      def ready(m, values):
+          open(m["output"], "wb").write(struct.pack(f"<{len(values)}f", *values))
+          say({"ready": m["case"], "output": m["output"], "dtype": "<f4", "version": "Fake 1.0"})
+      def say(answer):
+          print(json.dumps(answer), flush=True)
+      for line in sys.stdin:
+          m = json.loads(line)
+      \(body.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
+      """
+    try folder.write("torch_kernels.py", script)
+    return try run(
+      "numerics/exp_f32 --tiny --peer --json --deadline \(deadline) --scripts \(folder.root)")
+  }
+}
+
+@Suite("Bench measures rows, alone and beside a peer")
+struct BenchTests {
+  private static let honest = """
+    if m["command"] == "load":
+        ready(m, load(m))
+    elif m["command"] == "run":
+        say({"seconds": 0.001})
+    """
+
+  @Test("the list is JSON: bench, case, peer, target and unit of every row")
+  func list() throws {
+    let command = try Bench().run("--list --json")
+    #expect(command.status == 0)
+    let read = try JSONSerialization.jsonObject(with: Data(command.output.utf8))
+    let rows = try #require(read as? [[String: Any]])
+    #expect(rows.contains { $0["case"] as? String == "exp_f32" && $0["target"] as? Double == 2 })
+    for row in rows { #expect(Set(row.keys) == ["bench", "case", "peer", "target", "unit"]) }
+  }
+
+  @Test("every row of numerics runs without a peer")
+  func alone() throws {
+    let command = try Bench().run("numerics --tiny --json")
+    #expect(command.status == 0, "\(command.errors)")
+    let lines = command.output.split(separator: "\n")
+    #expect(lines.count == 8)
+    for line in lines {
+      let read = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      let row = try #require(read)
+      #expect((row["ours"] as? Double ?? 0) > 0)
+      #expect((row["limit"] as? Double ?? 0) > 0)
+      #expect(row["peer"] is NSNull)
+    }
+  }
+
+  @Test("a peer that agrees gives the line of the contract, with its own seconds")
+  func agreement() throws {
+    let command = try Bench().runAgainst(Self.honest)
+    #expect(command.status == 0, "\(command.errors)")
+    let row = try command.object
+    #expect(
+      Set(row.keys) == [
+        "bench", "case", "ours", "peer", "peer_name", "unit", "better", "ratio", "ratio_min", "n",
+        "threads", "agree", "max_err", "limit", "limit_share", "limit_by", "cpu", "kernels", "size",
+      ])
+    #expect(row["agree"] as? Bool == true)
+    #expect(row["peer_name"] as? String == "Fake 1.0")
+    // 1024 elements in a millisecond.
+    #expect(row["peer"] as? Double == 0.001024)
+    #expect(row["n"] as? Int == 5)
+    #expect((row["ratio"] as? Double ?? 0) >= (row["ratio_min"] as? Double ?? .infinity))
+  }
+
+  @Test("outputs that differ make the line void, and the program says so to scripts")
+  func disagreement() throws {
+    let command = try Bench().runAgainst(
+      Self.honest.replacing("ready(m, load(m))", with: "ready(m, [2 * x for x in load(m)])"))
+    #expect(command.status == 3)
+    let row = try command.object
+    #expect(row["agree"] as? Bool == false)
+    #expect((row["max_err"] as? Double ?? 0) > 0.4)
+  }
+
+  @Test("a peer that hangs is ended at its deadline, with a diagnosis")
+  func hang() throws {
+    let start = ContinuousClock.now
+    let bench = try Bench()
+    let command = try bench.runAgainst(
+      """
+      open(__file__ + ".pid", "w").write(str(__import__("os").getpid()))
+      time.sleep(600)
+      """, deadline: 1)
+    #expect(ContinuousClock.now - start < .seconds(30))
+    #expect(command.status == 1)
+    #expect(command.errors.contains("within 1 s"))
+    let number = try String(
+      contentsOfFile: bench.folder.path("torch_kernels.py.pid"), encoding: .utf8)
+    let peer = try #require(pid_t(number))
+    #expect(kill(peer, 0) == -1, "the peer still runs")
+  }
+
+  @Test(
+    "an answer that is none is an error that shows it",
+    arguments: ["print('hello', flush=True)", "say({'ready': 'other'})", "say([])"])
+  func nonsense(body: String) throws {
+    let command = try Bench().runAgainst(body)
+    #expect(command.status == 1)
+    #expect(command.errors.contains("an answer that is none"))
+  }
+
+  @Test("a peer that ends is an error, not a wait")
+  func ends() throws {
+    let command = try Bench().runAgainst("sys.exit(1)")
+    #expect(command.status == 1)
+    #expect(command.errors.contains("ended instead of answering"))
+  }
+
+  @Test("a row that does not exist is refused with the nearest one")
+  func unknownRow() throws {
+    let command = try Bench().run("numerics/exp_f33")
+    #expect(command.status == 2)
+    #expect(command.errors.contains("did you mean: bench numerics/exp_f32"))
+  }
+
+  @Test("the page keeps rows that were not measured again")
+  func page() throws {
+    let bench = try Bench()
+    let page = bench.folder.path("page.md")
+    #expect(try bench.run("numerics/exp_f32 --tiny --page \(page)").status == 0)
+    #expect(try bench.run("numerics/tanh_f32 --tiny --page \(page)").status == 0)
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.contains("| numerics/exp_f32 |") && text.contains("| numerics/tanh_f32 |"))
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("{\"date\":") } == 2)
+  }
+}
