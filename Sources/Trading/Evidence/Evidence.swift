@@ -63,7 +63,10 @@ public struct Evidence: Sendable {
   }
 
   /// The Sharpe ratio is above zero in more than 97 of 100 resampled histories.
-  public var isMoreThanLuck: Bool { bootstrap.sharpe.lowerBound > 0 }
+  public var isMoreThanLuck: Bool { !isTooShort && bootstrap.sharpe.lowerBound > 0 }
+
+  /// Over less than half a year, figures scaled up to a year say nothing.
+  public var isTooShort: Bool { performance.years < 0.5 }
   /// The difference to buying and holding is, too; `nil` where neither is told from the other.
   public var beatsHolding: Bool? {
     if bootstrap.sharpeDifference.lowerBound > 0 { return true }

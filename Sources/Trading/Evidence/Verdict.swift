@@ -10,6 +10,12 @@ extension Evidence {
     let earned =
       "\(result.strategy) on \(symbols) returned \(NumberText.percent(performance.annualReturn)) a "
       + "year after costs, \(NumberText.percent(doubledCosts.annualReturn)) had they been double."
+    if isTooShort {
+      return "\(result.strategy) on \(symbols) returned "
+        + "\(NumberText.percent(performance.totalReturn)) in all after costs, over "
+        + "\(NumberText.count(performance.values.count)) bars. That is less than half a year: too "
+        + "short to judge, and figures a year mean nothing."
+    }
     guard let sharpe = performance.sharpe else {
       return earned + " The account never moved, so there is nothing to judge."
     }

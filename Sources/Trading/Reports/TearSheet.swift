@@ -80,7 +80,8 @@ public struct TearSheet: Sendable {
         NumberText.ratio(performance.sharpe ?? .nan), interval: NumberText.range(bootstrap.sharpe),
         note:
           "risk-free rate 0, \(evidence.annualisation.statement)",
-        warning: evidence.isMoreThanLuck ? nil : "cannot be told from luck",
+        warning: evidence.isTooShort
+          ? "too short to judge" : evidence.isMoreThanLuck ? nil : "cannot be told from luck",
         missing: performance.sharpe == nil ? "the account never moved" : nil),
       .init(
         "Maximum drawdown",

@@ -113,6 +113,34 @@ import Testing
     }
   }
 
+  @Test("what a file does not say is asked for, flag by flag, and a week is no proof of anything")
+  func declarations() throws {
+    let folder = try ScratchFolder("backtest")
+    var text = "time,open,high,low,last,volume\n"
+    for day in 4...8 {
+      for bar in 0..<78 {
+        let minutes = 9 * 60 + 30 + bar * 5
+        let time = String(format: "%02d:%02d:00", minutes / 60, minutes % 60)
+        let price = 100 + Double(bar % 20) / 10
+        text += "2024-03-0\(day) \(time),\(price),\(price),\(price),\(price),100\n"
+      }
+    }
+    try text.write(toFile: folder.path("X.csv"), atomically: true, encoding: .utf8)
+    var line = "backtest --data . --set sma_cross.fast=5 --set sma_cross.slow=20"
+    for (asked, answer) in [
+      ("--columns close=NAME", "--columns close=last"),
+      ("--zone America/New_York", "--zone America/New_York"),
+      ("--stamp start", "--stamp start"),
+    ] {
+      let run = try Binary.run(line, in: folder.path)
+      #expect(run.status != 0 && run.errors.contains(asked), "\(run.errors)")
+      line += " " + answer
+    }
+    let run = try Binary.run(line, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.replacing("\n", with: " ").contains("too short to judge"))
+  }
+
   @Test("the demo works from another folder too, and ends with its page") func demo() throws {
     let folder = try ScratchFolder("demo")
     let run = try Binary.run("demo", in: folder.path)
