@@ -87,10 +87,12 @@ enum Bench {
     let threads = try invocation[threads]
     try Cores.configure(count: threads)
     let folder = try invocation[data]
+    let isTiny = try invocation[isTiny]
     let duel = Duel(
       threads: threads, pairs: try invocation[pairs],
-      size: try invocation[isTiny] ? .tiny : .full, dataFolder: folder,
-      limits: Limits(threads: threads, folder: folder),
+      size: isTiny ? .tiny : .full, dataFolder: folder,
+      limits: Limits(
+        threads: threads, folder: folder, patience: isTiny ? .milliseconds(20) : .seconds(2)),
       peers: try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil,
       processor: Processor.current().model)
     return try measure(rows, duel, invocation)

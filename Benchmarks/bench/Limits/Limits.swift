@@ -13,10 +13,14 @@ final class Limits {
   let threads: Int
   let caches = Caches.current()
   private let folder: String
+  private let patience: Duration
   private var measured: [Peak: Double] = [:]
 
-  /// - Parameter folder: on the disk whose syncs count.
-  init(threads: Int, folder: String) {
+  /// - Parameters:
+  ///   - folder: on the disk whose syncs count
+  ///   - patience: how long a peak is tried for where the machine is not calm
+  init(threads: Int, folder: String, patience: Duration = .seconds(2)) {
+    self.patience = patience
     self.threads = threads
     self.folder = folder
   }
@@ -34,17 +38,17 @@ final class Limits {
     case .multiplyAdd32(let threads):
       let pool = Pool(threads: threads)
       return max(
-        Peaks.multiplyAdds(SIMD16<Float>.self, on: pool),
-        Peaks.multiplyAdds(SIMD8<Float>.self, on: pool))
+        Peaks.multiplyAdds(SIMD16<Float>.self, on: pool, within: patience),
+        Peaks.multiplyAdds(SIMD8<Float>.self, on: pool, within: patience))
     case .multiplyAdd64(let threads):
       let pool = Pool(threads: threads)
       return max(
-        Peaks.multiplyAdds(SIMD8<Double>.self, on: pool),
-        Peaks.multiplyAdds(SIMD4<Double>.self, on: pool))
+        Peaks.multiplyAdds(SIMD8<Double>.self, on: pool, within: patience),
+        Peaks.multiplyAdds(SIMD4<Double>.self, on: pool, within: patience))
     case .bandwidth(let level, let traffic, let threads):
       return Peaks.bandwidth(
         traffic, bytesPerThread: caches.probeBytes(of: level, threads: threads),
-        on: Pool(threads: threads))
+        on: Pool(threads: threads), within: patience)
     case .syncs:
       return Peaks.syncs(in: folder)
     }

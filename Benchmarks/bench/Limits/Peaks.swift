@@ -5,11 +5,11 @@ import Numerics
 enum Peaks {
   /// Seconds of the body, the least of many short tries: a limit is what the machine allows at best,
   /// and a short try has the best chance that nobody else wants the cores.
-  static func leastSeconds(_ body: () -> Void) -> Double {
+  static func leastSeconds(within patience: Duration, _ body: () -> Void) -> Double {
     body()
     var least = Double.infinity
     var calmTries = 0
-    let end = ContinuousClock.now + .seconds(2)
+    let end = ContinuousClock.now + patience
     repeat {
       let (seconds, waited) = Waiting.share(of: getpid()) { Stopwatch.seconds(body) }
       least = min(least, seconds)
@@ -21,14 +21,14 @@ enum Peaks {
   /// Floating-point operations a second of `Lanes`, a multiply-add counting as two.
   @inline(__always)
   static func multiplyAdds<Lanes: SIMD>(
-    _ type: Lanes.Type, on pool: Pool
+    _ type: Lanes.Type, on pool: Pool, within patience: Duration
   ) -> Double where Lanes.Scalar: BinaryFloatingPoint {
     let rounds = 20_000
     let groups = 8
     let lanes = UnsafeMutableBufferPointer<Lanes>.allocate(capacity: pool.threads * groups * 8)
     lanes.initialize(repeating: Lanes(repeating: 1))
     defer { lanes.deallocate() }
-    let seconds = leastSeconds {
+    let seconds = leastSeconds(within: patience) {
       pool.forEachChunk(of: pool.threads) { parts in
         guard let base = lanes.baseAddress else { return }
         for part in parts {
@@ -79,7 +79,9 @@ enum Peaks {
   }
 
   /// Bytes a second that the pool moves, each thread in `bytes` of its own.
-  static func bandwidth(_ traffic: Traffic, bytesPerThread bytes: Int, on pool: Pool) -> Double {
+  static func bandwidth(
+    _ traffic: Traffic, bytesPerThread bytes: Int, on pool: Pool, within patience: Duration
+  ) -> Double {
     let lane = MemoryLayout<SIMD16<Float>>.size
     let lanes = bytes / lane / 24 * 24
     // A few milliseconds, against the microseconds it takes to wake a thread.
@@ -89,7 +91,7 @@ enum Peaks {
     defer { buffer.deallocate() }
     buffer.initializeMemory(as: UInt8.self, repeating: 0)
     guard let base = buffer.baseAddress else { return 0 }
-    let seconds = leastSeconds {
+    let seconds = leastSeconds(within: patience) {
       pool.forEachChunk(of: pool.threads) { parts in
         for part in parts {
           let start = base + part * lanes * lane

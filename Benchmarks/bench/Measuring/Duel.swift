@@ -18,7 +18,7 @@ struct Duel {
   /// breath do not count.
   private static let leastSeconds = 0.025
   /// So many times the pairs wanted are measured at most, in search of calm ones.
-  private static let mostTries = 20
+  private var mostTries: Int { size == .full ? 20 : 1 }
 
   private struct Pair {
     let ours: Double
@@ -73,7 +73,7 @@ struct Duel {
     let theirs = Self.repeats(for: try peer.run(repeats: 3))
     var found: [Pair] = []
     // The first pair brings the clock of the processor up and does not count.
-    for turn in 0...Self.mostTries * pairs {
+    for turn in 0...mostTries * pairs {
       let (a, oursWaited) = try Waiting.share(of: getpid()) {
         try seconds(of: prepared, repeats: ours)
       }
@@ -91,7 +91,7 @@ struct Duel {
   private func turns(of prepared: Prepared) throws -> [Pair] {
     let repeats = Self.repeats(for: try seconds(of: prepared, repeats: 3))
     var found: [Pair] = []
-    for turn in 0...Self.mostTries * pairs {
+    for turn in 0...mostTries * pairs {
       let (a, waited) = try Waiting.share(of: getpid()) {
         try seconds(of: prepared, repeats: repeats)
       }
