@@ -1,0 +1,88 @@
+import Numerics
+import Testing
+
+/// `Golden/Statistics/distributions.py` wrote the values, by mpmath.
+@Suite("Distribution functions against mpmath") struct DistributionFunctionTests {
+  /// The parameters, then x, the density, and both tails.
+  private let golden: [String: [[Double]]]
+
+  init() throws { golden = try statisticsGolden("distributions", as: [String: [[Double]]].self) }
+
+  private func distribution(
+    _ name: String, _ parameters: ArraySlice<Double>
+  ) throws -> any ContinuousDistribution {
+    let first = parameters.first ?? 0
+    let last = parameters.last ?? 0
+    switch name {
+    case "normal": return NormalDistribution.standard
+    case "gamma": return try GammaDistribution(shape: first)
+    case "chi_squared": return try ChiSquaredDistribution(freedom: first)
+    case "beta": return try BetaDistribution(first, last)
+    case "f": return try FDistribution(numerator: first, denominator: last)
+    default: return try StudentDistribution(freedom: first)
+    }
+  }
+
+  private static let names = ["normal", "gamma", "chi_squared", "beta", "f", "student"]
+
+  @Test("densities and both tails agree to 1e-12, far out too", arguments: names)
+  func tails(_ name: String) throws {
+    let rows = try #require(golden[name])
+    for row in rows {
+      let distribution = try distribution(name, row[..<(row.count - 4)])
+      let (x, expected) = (row[row.count - 4], row.suffix(3))
+      let values = [
+        distribution.density(x), distribution.cumulative(x), distribution.survival(x),
+      ]
+      for (value, expected) in zip(values, expected) {
+        // What is too small for twelve digits is stored as 0.
+        let isRight = expected == 0 ? value < 1e-299 : relativeError(value, expected) < 1e-12
+        #expect(isRight, "\(name) \(row): \(value)")
+      }
+    }
+  }
+
+  @Test("the quantile of the lesser tail is the point it belongs to", arguments: names)
+  func quantiles(_ name: String) throws {
+    let rows = try #require(golden[name])
+    for row in rows {
+      let distribution = try distribution(name, row[..<(row.count - 4)])
+      let (x, density) = (row[row.count - 4], row[row.count - 3])
+      let (lower, upper) = (row[row.count - 2], row[row.count - 1])
+      let tail = min(lower, upper)
+      guard tail > 0 else { continue }
+      let value =
+        upper < lower ? try distribution.quantile(upper: tail) : try distribution.quantile(tail)
+      // The stored tail is rounded, and that moves the point by as much over the density.
+      let tolerance = 1e-12 * x.magnitude + tail * 0x1p-51 / density
+      #expect((value - x).magnitude <= tolerance, "\(name) \(row): \(value)")
+    }
+  }
+
+  @Test("chances of 0 and 1 have the ends of the range", arguments: names)
+  func ends(_ name: String) throws {
+    let distribution = try distribution(name, [2, 3])
+    let least = try distribution.quantile(0)
+    let greatest = try distribution.quantile(upper: 0)
+    #expect(least == (["normal", "student"].contains(name) ? -.infinity : 0))
+    #expect(greatest == (name == "beta" ? 1 : .infinity))
+    #expect(try distribution.quantile(1) == greatest)
+    #expect(distribution.cumulative(.infinity) == 1)
+    #expect(distribution.survival(.infinity) == 0)
+    #expect(distribution.cumulative(.nan).isNaN && distribution.survival(.nan).isNaN)
+  }
+
+  @Test("parameters and chances that make no sense are refused by name", arguments: names)
+  func refusals(_ name: String) throws {
+    let distribution = try distribution(name, [2, 3])
+    for chance in [-0.1, 1.5, .nan] {
+      #expect(throws: StatisticsError.self) { try distribution.quantile(chance) }
+      #expect(throws: StatisticsError.self) { try distribution.quantile(upper: chance) }
+    }
+    for bad in [0, -1, Double.nan, .infinity] where name != "normal" {
+      #expect(throws: StatisticsError.self) { try self.distribution(name, [bad, 1]) }
+    }
+    #expect(throws: StatisticsError.self) { try NormalDistribution(mean: 0, deviation: -1) }
+    #expect(throws: StatisticsError.self) { try NormalDistribution(mean: .nan, deviation: 1) }
+  }
+}
