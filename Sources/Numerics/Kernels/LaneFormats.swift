@@ -16,6 +16,7 @@ extension SIMD16<Float>: VectorLanes {
   @inlinable package static var normalDensityAtZero: Float { 0x1.988454p-2 }
 
   @inlinable package static var exponents: (least: Float, greatest: Float) { (-104, 89) }
+  @inlinable package static var logOfLeastNormal: Float { -87.33 }
   @inlinable package static var leastExpm1: Float { -18 }
   @inlinable package static var identityLimit: Float { 0x1p-25 }
   @inlinable package static var greatestTanh: Float { 10 }
@@ -52,6 +53,7 @@ extension SIMD8<Double>: VectorLanes {
   @inlinable package static var normalDensityAtZero: Double { 0x1.9884533d43651p-2 }
 
   @inlinable package static var exponents: (least: Double, greatest: Double) { (-746, 710) }
+  @inlinable package static var logOfLeastNormal: Double { -708.39 }
   @inlinable package static var leastExpm1: Double { -38 }
   @inlinable package static var identityLimit: Double { 0x1p-54 }
   @inlinable package static var greatestTanh: Double { 20 }

@@ -3,6 +3,8 @@ extension Vector {
   ///
   /// A row with NaN or +∞ in it, or of −∞ only, becomes NaN. The relative error of an element is below
   /// 4 + |x − max| roundings plus those of the sum: x − max is rounded before it is an exponent.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   package static func softmaxRows<T: VectorScalar>(
     _ input: Span<T>, rowLength: Int, into output: inout MutableSpan<T>, on pool: Pool? = nil
   ) throws(ShapeError) {
@@ -12,6 +14,8 @@ extension Vector {
   }
 
   /// The logarithm of the softmax of each row: x − max − log Σ exp(x − max).
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   package static func logSoftmaxRows<T: VectorScalar>(
     _ input: Span<T>, rowLength: Int, into output: inout MutableSpan<T>, on pool: Pool? = nil
   ) throws(ShapeError) {
@@ -20,6 +24,7 @@ extension Vector {
     }
   }
 
+  @inline(__always)
   private static func forEachRow<T: VectorScalar>(
     _ operation: String, _ input: Span<T>, _ rowLength: Int, _ output: inout MutableSpan<T>,
     _ pool: Pool?, _ row: (UnsafePointer<T>, UnsafeMutablePointer<T>) -> Void

@@ -177,13 +177,13 @@ struct Exponentials<Scalar: VectorScalar>: LaneTerms {
 
   @inline(__always)
   func added(to sum: Scalar.Lanes, at index: Int) -> Scalar.Lanes {
-    sum + Scalar.Lanes.exp((base + index).lanes() - Scalar.Lanes(repeating: offset))
+    sum + Scalar.Lanes.expOfNonPositive((base + index).lanes() - Scalar.Lanes(repeating: offset))
   }
 
   @inline(__always)
   func added(to sum: Scalar.Lanes, at index: Int, first count: Int) -> Scalar.Lanes {
     let lanes = (base + index).lanes(first: count, filler: -.infinity)
-    return sum + Scalar.Lanes.exp(lanes - Scalar.Lanes(repeating: offset))
+    return sum + Scalar.Lanes.expOfNonPositive(lanes - Scalar.Lanes(repeating: offset))
   }
 }
 
@@ -195,7 +195,7 @@ struct StoredExponentials<Scalar: VectorScalar>: LaneTerms {
 
   @inline(__always)
   func added(to sum: Scalar.Lanes, at index: Int) -> Scalar.Lanes {
-    let value = Scalar.Lanes.exp((base + index).lanes() - Scalar.Lanes(repeating: offset))
+    let value = Scalar.Lanes.expOfNonPositive((base + index).lanes() - Scalar.Lanes(repeating: offset))
     (target + index).store(value)
     return sum + value
   }
@@ -203,7 +203,7 @@ struct StoredExponentials<Scalar: VectorScalar>: LaneTerms {
   @inline(__always)
   func added(to sum: Scalar.Lanes, at index: Int, first count: Int) -> Scalar.Lanes {
     let lanes = (base + index).lanes(first: count, filler: -.infinity)
-    let value = Scalar.Lanes.exp(lanes - Scalar.Lanes(repeating: offset))
+    let value = Scalar.Lanes.expOfNonPositive(lanes - Scalar.Lanes(repeating: offset))
     (target + index).store(value, first: count)
     return sum + value
   }

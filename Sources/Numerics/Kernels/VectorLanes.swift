@@ -38,6 +38,8 @@ package protocol VectorLanes: SIMD, BitwiseCopyable, Sendable where Scalar: Vect
   /// exp is 0 below and infinite above; the power of two nearest to exp of the greatest is no more
   /// than twice the greatest power that is a number, which expm1 relies on.
   static var exponents: (least: Scalar, greatest: Scalar) { get }
+  /// A little above the logarithm of the least normal number.
+  static var logOfLeastNormal: Scalar { get }
   /// expm1 is −1 below.
   static var leastExpm1: Scalar { get }
   /// expm1, log1p and tanh are the identity below in magnitude.
