@@ -45,11 +45,13 @@ public struct StreamingAutocorrelation: Sendable {
   private var first: [DoubleDouble]
   private var hasNonFinite = false
 
+  private static let mostLags = 1 << 20
+
   public init(greatestLag: Int) throws(StatisticsError) {
-    guard greatestLag >= 0 else {
+    guard (0...Self.mostLags).contains(greatestLag) else {
       throw .parameter(
         operation: "autocorrelation", name: "greatest_lag", value: Double(greatestLag),
-        allowed: "a number from 0 up")
+        allowed: "a number from 0 to \(Self.mostLags)")
     }
     self.greatestLag = greatestLag
     products = Array(repeating: .zero, count: greatestLag + 1)

@@ -16,6 +16,12 @@ public enum Quantiles {
         operation: "quantiles", name: "probability", value: probability,
         allowed: "a number from 0 to 1")
     }
+    // Buckets are counted in 32 bits.
+    guard values.count <= Int(UInt32.max) else {
+      throw .parameter(
+        operation: "quantiles", name: "count", value: Double(values.count),
+        allowed: "a number below 2³²")
+    }
     let positions = probabilities.map { Position($0, count: values.count) }
     let ranks = Array(Set(positions.flatMap { [$0.lower, $0.upper] })).sorted()
     let found = try values.withUnsafeBufferPointer { (values) throws(StatisticsError) in
@@ -59,6 +65,8 @@ public enum Quantiles {
     /// From the nearer end, so that it never leaves the interval.
     func value(between a: Double, and b: Double) -> Double {
       if share == 0 || a == b { return a }
+      // Also where the distance is too large for a number: all of the way to an infinite end.
+      guard (b - a).isFinite else { return a * (1 - share) + b * share }
       return share < 0.5 ? a + (b - a) * share : b - (b - a) * (1 - share)
     }
   }

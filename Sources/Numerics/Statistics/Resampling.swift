@@ -42,7 +42,7 @@ public enum Resampling: Sendable, Equatable {
   /// the stream's i-th part, so that neither their number nor the threads change it.
   public func replicates(
     _ times: Int, of count: Int, from random: RandomStream, on pool: Pool = .shared,
-    _ statistic: (Span<Int>) -> Double
+    _ statistic: @Sendable (Span<Int>) -> Double
   ) throws(StatisticsError) -> [Double] {
     try check(count)
     guard times > 0 else {

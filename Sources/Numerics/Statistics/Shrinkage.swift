@@ -10,6 +10,9 @@ public struct ShrunkCovariance: Sendable {
   public init(_ samples: Matrix<Double>, on pool: Pool = .shared) throws(StatisticsError) {
     let shape = samples.shape
     try Correlation.check(shape, "ledoit-wolf")
+    if let (row, column) = samples.withView({ $0.firstNonFinite() }) {
+      throw .notANumber(operation: "ledoit-wolf row \(row)", index: column)
+    }
     var centred = Matrix<Double>(rows: shape.rows, columns: shape.columns)
     samples.withView { samples in
       centred.withMutableView {
@@ -29,8 +32,7 @@ public struct ShrunkCovariance: Sendable {
         }
       }
     }
-    let (fourth, firstBad) = Self.sumOfSquaredLengths(centred)
-    if let firstBad { throw .notANumber(operation: "ledoit-wolf row", index: firstBad) }
+    let fourth = Self.sumOfSquaredLengths(centred)
     let scale = (0..<shape.columns).reduce(0) { $0 + covariance[$1, $1] } / size
     let (squares, distance) = Self.squares(covariance, from: scale)
     // How far observations scatter about their covariance, per observation.
@@ -42,17 +44,16 @@ public struct ShrunkCovariance: Sendable {
     }
   }
 
-  /// Σ over the rows of the fourth power of their lengths, and the first row that has none.
-  private static func sumOfSquaredLengths(_ centred: Matrix<Double>) -> (Double, firstBad: Int?) {
+  /// Σ over the rows of the fourth power of their lengths.
+  private static func sumOfSquaredLengths(_ centred: Matrix<Double>) -> Double {
     var total = 0.0
     for row in 0..<centred.rows {
       let square = centred.withRow(row) { line in
         line.indices.reduce(0.0) { $0 + line[$1] * line[$1] }
       }
-      if square.isNaN { return (total, row) }
       total += square * square
     }
-    return (total, nil)
+    return total
   }
 
   /// The squared length of the matrix, and that of its distance from the identity's multiple.

@@ -27,7 +27,9 @@ public struct StreamingMoments: Sendable {
       withUnsafeTemporaryAllocation(of: StreamingMoments.self, capacity: partition.parts) { parts in
         parts.initialize(repeating: StreamingMoments())
         pool.forEachPart(of: partition) { part, range in
-          for index in range { parts[part].add(values[index]) }
+          var moments = StreamingMoments()
+          for index in range { moments.add(values[index]) }
+          parts[part] = moments
         }
         return parts.reduce(into: StreamingMoments()) { $0.merge($1) }
       }

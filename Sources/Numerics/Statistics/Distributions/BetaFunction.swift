@@ -69,7 +69,8 @@ enum BetaFunction {
       c = GammaFunction.nonZero(denominator + numerator / c)
       let step = c * d
       value *= step
-      if (step - 1).magnitude < 2e-16 || n > 1e7 { return value }
+      // Also left with NaN.
+      guard (step - 1).magnitude >= 2e-16, n < 1e7 else { return value }
       n += 1
     }
   }

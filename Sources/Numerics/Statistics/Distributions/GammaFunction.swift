@@ -68,6 +68,7 @@ enum GammaFunction {
     if x <= 0 { return (0, 1) }
     if x == .infinity { return (1, 0) }
     if a < 0.5, x < 1.5 { return ofSmallShape(a, x) }
+    if a > 1e6 { return ofLargeShape(a, x) }
     if x < a + 1 {
       let lower = powerTerm(a, x) * series(a, x)
       return (lower, 1 - lower)
@@ -89,6 +90,22 @@ enum GammaFunction {
     let exponent = a * log(x) - logOfOnePlus(a)
     let power = exp(exponent)
     return (power * (1 + a * sum), -expm1(exponent) - power * a * sum)
+  }
+
+  /// Temme's uniform expansion, DLMF 8.12.3 to 8.12.10. So large a shape leaves anything of a tail
+  /// only where η is below 0.04, and there the first coefficients' power series are enough.
+  private static func ofLargeShape(_ a: Double, _ x: Double) -> (lower: Double, upper: Double) {
+    let away = (x - a) / a
+    let halfSquare = -logRest(away, onePlus: x / a)
+    let eta = (2 * halfSquare).squareRoot() * (away < 0 ? -1 : 1)
+    let first =
+      -1.0 / 3 + eta
+      * (1.0 / 12 + eta
+        * (-2.0 / 135 + eta * (1.0 / 864 + eta * (1.0 / 2835 + eta * (-139.0 / 777600)))))
+    let second = -1.0 / 540 + eta * (-1.0 / 288 + eta / 378)
+    let rest = exp(-a * halfSquare) / (2 * .pi * a).squareRoot() * (first + second / a)
+    let z = eta * (a / 2).squareRoot()
+    return (max(0, 0.5 * erfc(-z) - rest), max(0, 0.5 * erfc(z) + rest))
   }
 
   /// Σ xᵏ / ((a + 1) … (a + k)); about 9 √a terms at most.
@@ -118,7 +135,8 @@ enum GammaFunction {
       c = nonZero(b + numerator / c)
       let step = c * d
       value *= step
-      if (step - 1).magnitude < 2e-16 || k > 1e7 { return value }
+      // Also left with NaN.
+      guard (step - 1).magnitude >= 2e-16, k < 1e7 else { return value }
       k += 1
     }
   }
