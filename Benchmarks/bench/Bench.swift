@@ -94,7 +94,7 @@ enum Bench {
       limits: Limits(
         threads: threads, folder: folder, patience: isTiny ? .milliseconds(20) : .seconds(2)),
       peers: try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil,
-      processor: Processor.current().model)
+      processor: processorName(Processor.current()))
     return try measure(rows, duel, invocation)
   }
 
@@ -104,6 +104,15 @@ enum Bench {
       scripts: ownScripts ?? "Benchmarks/peers",
       installed: ownScripts == nil ? ".deps/peers" : nil, environment: processEnvironment(),
       threads: threads, deadline: try invocation[deadline], showsErrors: invocation.isVerbose)
+  }
+
+  /// Family, model and stepping tell processors apart whose name says little.
+  private static func processorName(_ processor: Processor) -> String {
+    let words = processor.model.split(separator: " ")
+    guard words.count > 3 else { return processor.model }
+    let numbers = words.suffix(3)
+    let parts = zip(["family", "model", "stepping"], numbers).map { "\($0) \($1)" }
+    return words.dropLast(3).joined(separator: " ") + ", " + parts.joined(separator: " ")
   }
 
   /// Every row is tried, whatever becomes of the others.
