@@ -48,11 +48,11 @@ enum RankSelection {
     ///
     /// - Returns: false where NaN was found; what was written is then worth nothing
     func select(
-      _ ranks: ArraySlice<Int>, below offset: Int = 0, into found: inout [Double],
+      _ ranks: ArraySlice<Int>, below offset: Int = 0, into found: UnsafeMutablePointer<Double>,
       checkingNaN: Bool = false, on pool: Pool
     ) -> Bool {
       if count <= sortedCount {
-        selectSorted(ranks, below: offset, into: &found)
+        selectSorted(ranks, below: offset, into: found)
         return true
       }
       // Ties would be handed down to the last bit; where there are none the look is short.
@@ -70,7 +70,7 @@ enum RankSelection {
         countBuckets(counts, partition, on: pool)
         if checkingNaN, hasNaN(counts, parts: partition.parts) { return false }
         let wanted = wantedBuckets(counts, parts: partition.parts, ranks, below: offset)
-        descend(into: wanted, counts, partition, into: &found, on: pool)
+        descend(into: wanted, counts, partition, into: found, on: pool)
         return true
       }
     }
@@ -104,6 +104,8 @@ enum RankSelection {
     private struct Wanted {
       let bucket: Int
       let count: Int
+      /// Where its first value goes among those gathered.
+      let place: Int
       /// The rank of its first value.
       let firstRank: Int
       let ranks: ArraySlice<Int>
@@ -118,6 +120,7 @@ enum RankSelection {
       var wanted: [Wanted] = []
       var rest = ranks
       var before = offset
+      var gathered = 0
       for bucket in 0..<buckets {
         guard let next = rest.first else { break }
         var count = 0
@@ -125,7 +128,10 @@ enum RankSelection {
         if next < before + count {
           let end = rest.firstIndex { $0 >= before + count } ?? rest.endIndex
           wanted.append(
-            Wanted(bucket: bucket, count: count, firstRank: before, ranks: rest[..<end]))
+            Wanted(
+              bucket: bucket, count: count, place: gathered, firstRank: before, ranks: rest[..<end])
+          )
+          gathered += count
           rest = rest[end...]
         }
         before += count
@@ -136,7 +142,7 @@ enum RankSelection {
     /// Gathers the values of the wanted buckets, in the order they have here, and goes on in each.
     private func descend(
       into wanted: [Wanted], _ counts: UnsafeMutablePointer<UInt32>, _ partition: Partition,
-      into found: inout [Double], on pool: Pool
+      into found: UnsafeMutablePointer<Double>, on pool: Pool
     ) {
       let buckets = 1 << bits
       let total = wanted.reduce(0) { $0 + $1.count }
@@ -164,19 +170,21 @@ enum RankSelection {
             }
           }
         }
-        var first = 0
-        for entry in wanted {
-          let bits = min(12, shift)
-          let level = Level(
-            start: gathered + first, count: entry.count, shift: shift - bits, bits: bits)
-          _ = level.select(entry.ranks, below: entry.firstRank, into: &found, on: pool)
-          first += entry.count
+        // Every bucket has ranks of its own, and so places of its own to write to.
+        let minimumChunk = total < wideCount ? wanted.count : 1
+        pool.forEachChunk(of: wanted.count, minimumChunk: minimumChunk) { entries in
+          for entry in wanted[entries] {
+            let bits = min(12, shift)
+            let level = Level(
+              start: gathered + entry.place, count: entry.count, shift: shift - bits, bits: bits)
+            _ = level.select(entry.ranks, below: entry.firstRank, into: found, on: pool)
+          }
         }
       }
     }
 
     private func selectSorted(
-      _ ranks: ArraySlice<Int>, below offset: Int, into found: inout [Double]
+      _ ranks: ArraySlice<Int>, below offset: Int, into found: UnsafeMutablePointer<Double>
     ) {
       let sorted = UnsafeBufferPointer(start: start, count: count)
         .sorted { $0.orderedBits < $1.orderedBits }

@@ -25,11 +25,11 @@ struct SampleStatisticsTests {
 
   @Test("exponential averages are pandas', with gaps") func averages() throws {
     let values = try #require(golden.averages["values"]).map { $0 ?? .nan }
-    for (name, start) in [("adjusted", ExponentialAverage.Start.adjusted), ("first", .firstValue)] {
+    for (name, start) in [("adjusted", ExponentialMean.Start.adjusted), ("first", .firstValue)] {
       var averages = [
-        "span": try ExponentialAverage(span: 9, start: start),
-        "half_life": try ExponentialAverage(halfLife: 3.5, start: start),
-        "alpha": try ExponentialAverage(alpha: 0.2, start: start),
+        "span": try ExponentialMean(span: 9, start: start),
+        "half_life": try ExponentialMean(halfLife: 3.5, start: start),
+        "alpha": try ExponentialMean(alpha: 0.2, start: start),
       ]
       for kind in ["span", "half_life", "alpha"] {
         let expected = try #require(golden.averages["\(kind)_\(name)"]).map { $0 ?? .nan }

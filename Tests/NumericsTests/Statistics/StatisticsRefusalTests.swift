@@ -38,9 +38,9 @@ import Testing
   @Test("too short samples and senseless parameters are refused") func parameters() throws {
     #expect(throws: StatisticsError.self) { try Correlation.matrix(Matrix(rows: 1, columns: 2)) }
     #expect(throws: StatisticsError.self) { try Correlation.pearson([1], [1]) }
-    #expect(throws: StatisticsError.self) { try ExponentialAverage(alpha: 0) }
-    #expect(throws: StatisticsError.self) { try ExponentialAverage(span: .nan) }
-    #expect(throws: StatisticsError.self) { try ExponentialAverage(halfLife: -1) }
+    #expect(throws: StatisticsError.self) { try ExponentialMean(alpha: 0) }
+    #expect(throws: StatisticsError.self) { try ExponentialMean(span: .nan) }
+    #expect(throws: StatisticsError.self) { try ExponentialMean(halfLife: -1) }
     #expect(throws: StatisticsError.self) { try StreamingAutocorrelation(greatestLag: -1) }
     #expect(throws: StatisticsError.self) {
       try Autocorrelation.coefficients([1, 2], greatestLag: 2)
@@ -56,7 +56,7 @@ import Testing
     var random = RandomStream(seed: 9, purpose: "allocations")
     var moments = StreamingMoments()
     var covariance = StreamingCovariance()
-    var average = try ExponentialAverage(span: 20)
+    var average = try ExponentialMean(span: 20)
     var autocorrelation = try StreamingAutocorrelation(greatestLag: 10)
     var digest = try QuantileDigest(compression: 100)
     var rows = [Int](repeating: 0, count: 100)

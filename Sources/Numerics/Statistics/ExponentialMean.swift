@@ -4,7 +4,7 @@ import Glibc
 ///
 /// NaN stands for a missing value: it ages what came before and changes nothing else. Adding
 /// allocates nothing.
-public struct ExponentialAverage: Sendable {
+public struct ExponentialMean: Sendable {
   /// How a young average is weighed.
   public enum Start: Sendable {
     /// By the weights there are, as if nothing had been before (`adjust=True`).
@@ -23,7 +23,7 @@ public struct ExponentialAverage: Sendable {
   public init(alpha: Double, start: Start = .adjusted) throws(StatisticsError) {
     guard alpha > 0, alpha <= 1 else {
       throw .parameter(
-        operation: "exponential average", name: "alpha", value: alpha,
+        operation: "exponential mean", name: "alpha", value: alpha,
         allowed: "a number above 0 and up to 1")
     }
     self.alpha = alpha
@@ -34,14 +34,14 @@ public struct ExponentialAverage: Sendable {
   public init(span: Double, start: Start = .adjusted) throws(StatisticsError) {
     guard span >= 1 else {
       throw .parameter(
-        operation: "exponential average", name: "span", value: span, allowed: "a number from 1 up")
+        operation: "exponential mean", name: "span", value: span, allowed: "a number from 1 up")
     }
     try self.init(alpha: 2 / (span + 1), start: start)
   }
 
   /// With weights that halve in so many steps.
   public init(halfLife: Double, start: Start = .adjusted) throws(StatisticsError) {
-    try Chance.checkPositive(halfLife, "half_life", of: "exponential average")
+    try Chance.checkPositive(halfLife, "half_life", of: "exponential mean")
     try self.init(alpha: -expm1(-log(2) / halfLife), start: start)
   }
 
