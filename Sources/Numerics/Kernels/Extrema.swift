@@ -58,8 +58,23 @@ extension Vector {
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func greatest<T: VectorScalar>(_ values: UnsafePointer<T>, _ count: Int) -> T {
-    fold(values, count) { $0.replacing(with: $1, where: $0.isLess(than: $1)) }
-      .lanes.folded { $0 < $1 ? $1 : $0 }
+    let width = T.Lanes.scalarCount
+    // Four chains, so that a step need not wait for the last.
+    var a = T.Lanes(repeating: values[0])
+    var (b, c, d) = (a, a, a)
+    var i = 0
+    while i &+ 4 &* width <= count {
+      a = a.greater((values + i).lanes())
+      b = b.greater((values + (i &+ width)).lanes())
+      c = c.greater((values + (i &+ 2 &* width)).lanes())
+      d = d.greater((values + (i &+ 3 &* width)).lanes())
+      i &+= 4 &* width
+    }
+    while i < count {
+      a = a.greater((values + i).lanes(first: min(width, count &- i), filler: values[0]))
+      i &+= width
+    }
+    return a.greater(b).greater(c.greater(d)).folded { $0 < $1 ? $1 : $0 }
   }
 
   /// Folds registers with the better of two, and keeps NaN apart; of one value or more.
@@ -89,5 +104,13 @@ extension Vector {
       i &+= width
     }
     return (better(even, odd), missing)
+  }
+}
+
+extension VectorLanes {
+  /// The greater of the two, lane by lane; a lane of `other` with NaN is passed over.
+  @inline(__always)
+  fileprivate func greater(_ other: Self) -> Self {
+    replacing(with: other, where: isLess(than: other))
   }
 }

@@ -110,7 +110,7 @@ extension LinearAlgebra {
         beta,
         c.block(rows: band, columns: band))
     }
-    c.mirrorLowerTriangle()
+    c.mirrorLowerTriangle(on: pool)
   }
 
   /// Many products of one shape: `c[i] = alpha · op(a[i]) · op(b[i]) + beta · c[i]`.
@@ -172,14 +172,26 @@ extension MatrixView {
 
 extension MutableMatrixView {
   /// Copies what is below the diagonal to above it, in tiles that stay in the nearest cache.
-  func mirrorLowerTriangle() {
-    let tile = 32
-    for top in Swift.stride(from: 0, to: rows, by: tile) {
-      for left in Swift.stride(from: 0, through: top, by: tile) {
-        for row in top..<min(top + tile, rows) {
-          for column in left..<min(left + tile, row) {
-            start[column * stride + row] = start[row * stride + column]
-          }
+  func mirrorLowerTriangle(on pool: Pool) {
+    let bands = (rows + Self.mirrorTile - 1) / Self.mirrorTile
+    // A long band of tiles and a short one make a pair, so that shares are of equal size.
+    pool.forEachChunk(of: (bands + 1) / 2, minimumChunk: 4) { pairs in
+      for pair in pairs {
+        mirrorBand(pair)
+        if bands - 1 - pair > pair { mirrorBand(bands - 1 - pair) }
+      }
+    }
+  }
+
+  private static var mirrorTile: Int { 32 }
+
+  private func mirrorBand(_ band: Int) {
+    let tile = Self.mirrorTile
+    let top = band * tile
+    for left in Swift.stride(from: 0, through: top, by: tile) {
+      for row in top..<min(top + tile, rows) {
+        for column in left..<min(left + tile, row) {
+          start[column * stride + row] = start[row * stride + column]
         }
       }
     }

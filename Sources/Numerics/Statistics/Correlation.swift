@@ -10,7 +10,8 @@ public enum Correlation {
   ) throws(StatisticsError) -> Matrix<Double> {
     try check(samples.shape, "correlation")
     let standard = standardized(samples, on: pool)
-    var result = Matrix<Double>(rows: samples.columns, columns: samples.columns)
+    let shape = Shape(rows: samples.columns, columns: samples.columns)
+    var result = Matrix<Double>(uninitialized: shape, padded: false)
     try standard.withView { (standard) throws(StatisticsError) in
       try result.withMutableView { (result) throws(StatisticsError) in
         do throws(LinearAlgebraError) {
@@ -53,7 +54,7 @@ public enum Correlation {
 
   /// The samples with columns of mean 0 and length 1.
   private static func standardized(_ samples: MatrixView<Double>, on pool: Pool) -> Matrix<Double> {
-    var result = Matrix<Double>(rows: samples.rows, columns: samples.columns)
+    var result = Matrix<Double>(uninitialized: samples.shape, padded: false)
     result.withMutableView { result in
       pool.forEachChunk(of: samples.columns, minimumChunk: 64, alignedTo: 8) { columns in
         let columnBlock = 0..<samples.rows
