@@ -8,7 +8,6 @@
 #include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
-#include <parquet/statistics.h>
 
 struct martinet_parquet_reader {
   std::unique_ptr<parquet::arrow::FileReader> file;
