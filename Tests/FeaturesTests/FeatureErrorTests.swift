@@ -23,7 +23,8 @@ import Testing
     #expect(error?.diagnosis.remedy.contains("more history") == true)
   }
 
-  @Test("a verdict that is not clean names the first feature, row and values") func verdict() throws {
+  @Test("a verdict that is not clean names the first feature, row and values") func verdict() throws
+  {
     let frame = try Synthetic.frame(bars: 60)
     let verdict = try LookAheadProof.run(features: [Planted.shift], frame: frame, cuts: [20])
     #expect(!verdict.isClean)

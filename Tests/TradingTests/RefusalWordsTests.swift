@@ -21,7 +21,8 @@ import Trading
     }
   }
 
-  @Test("settings are named with their key, their value and what is allowed") func settings() throws {
+  @Test("settings are named with their key, their value and what is allowed") func settings() throws
+  {
     let frame = try HandFrames.walk(bars: 50, seed: 1)
     let reserve = #expect(throws: BacktestError.self) {
       try BuyAndHold().run(on: frame) { $0.cashReserve = 1 }

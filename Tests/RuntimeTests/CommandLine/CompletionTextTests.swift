@@ -20,7 +20,8 @@ import Testing
     let script = text(.zsh)
     #expect(script.hasPrefix("#compdef sample\n"))
     #expect(script.contains(#""sample fly"|"sample soar") here="sample fly" ;;"#))
-    #expect(script.contains(#""sample nest build"|"sample nest make") here="sample nest build" ;;"#))
+    #expect(
+      script.contains(#""sample nest build"|"sample nest make") here="sample nest build" ;;"#))
     let top = try #require(
       script.split(separator: "\n").first { $0.contains("verbs=('fly:Fly somewhere'") })
     for verb in ["land:Land", "crash:Crash", "nest:Nests"] { #expect(top.contains("'\(verb)'")) }
