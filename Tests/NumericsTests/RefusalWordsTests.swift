@@ -40,7 +40,7 @@ import Testing
       }
     }
     #expect(
-      error.map { "\($0.diagnosis)" }?.contains("2 × 2") == true, "\(String(describing: error))")
+      error.map { "\($0.diagnosis)" }?.contains("2×2") == true, "\(String(describing: error))")
     #expect(c.elements.allSatisfy { $0 == 0 })
   }
 
