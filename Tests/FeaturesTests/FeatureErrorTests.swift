@@ -1,5 +1,6 @@
 import Features
 import Market
+import Runtime
 import Testing
 
 @Suite("What a person reads about bars that features cannot use") struct FeatureErrorTests {

@@ -44,6 +44,40 @@ import Testing
     #expect(c.elements.allSatisfy { $0 == 0 })
   }
 
+  @Test("a product of a matrix with itself and a batch refuse results of another shape")
+  func results() throws {
+    let a = Matrix<Float>(rows: 4, columns: 3, repeating: 1)
+    let b = Matrix<Float>(rows: 3, columns: 2, repeating: 1)
+    var c = Matrix<Float>(rows: 3, columns: 3)
+    let square = Shape(rows: 4, columns: 4)
+    #expect(
+      throws: LinearAlgebraError.shapes(
+        operation: "multiply by self into", left: square, right: c.shape)
+    ) {
+      try a.withView { a in
+        try c.withMutableView { try LinearAlgebra.multiplyBySelf(a, into: $0) }
+      }
+    }
+    func batch(_ left: Matrix<Float>, _ right: Matrix<Float>) throws {
+      try left.withView { left in
+        try right.withView { right in
+          try c.withMutableView { c in
+            try LinearAlgebra.multiplyBatch(
+              left, step: 0, right, step: 0, into: c, step: 0, count: 1)
+          }
+        }
+      }
+    }
+    #expect(
+      throws: LinearAlgebraError.shapes(operation: "multiply batch", left: b.shape, right: a.shape)
+    ) { try batch(b, a) }
+    #expect(
+      throws: LinearAlgebraError.shapes(
+        operation: "multiply batch into", left: Shape(rows: 4, columns: 2), right: c.shape)
+    ) { try batch(a, b) }
+    #expect(c.elements.allSatisfy { $0 == 0 }, "what is refused writes nothing")
+  }
+
   @Test("rows that do not fill are refused with the length they should have") func rows() {
     let told = ShapeError.rows(operation: "softmax", count: 7, rowLength: 3).diagnosis
     #expect(told.place == "softmax" && told.finding == "7 elements do not make whole rows of 3")

@@ -1,4 +1,5 @@
 import Market
+import Numerics
 import Runtime
 import Testing
 import Trading

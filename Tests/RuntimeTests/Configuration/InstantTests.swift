@@ -12,9 +12,9 @@ import Testing
     }
   }
 
-  private func load(_ text: String) throws -> Configuration<Window> {
+  private func load(_ text: String) throws -> Loaded<Window> {
     try Configuration<Window>.load(
-      sources: [.init(name: "window.yaml", bytes: Array(text.utf8))], sets: [])
+      sources: [.init(name: "window.yaml", bytes: Array(text.utf8))])
   }
 
   @Test("an instant is read in UTC and refused without its zone") func instants() throws {
