@@ -1,4 +1,6 @@
+import Foundation
 import Runtime
+import TestKit
 import Testing
 
 @Suite("What a person reads when something goes wrong") struct DiagnosisTests {
@@ -18,6 +20,16 @@ import Testing
       #expect(diagnosis.finding.contains(finding) && diagnosis.remedy.contains(remedy))
       #expect(diagnosis.exitCode == code, "\(error)")
     }
+  }
+
+  @Test("what has no word of its own is told in the system's") func systemWords() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("loop"), withDestinationPath: folder.path("loop"))
+    let error = #expect(throws: FileError.self) {
+      try SmallFile.read(folder.path("loop"), bytesMax: 10)
+    }
+    #expect(error?.diagnosis.finding == "Too many levels of symbolic links")
   }
 
   @Test("a secret: where it should be, never a part of it") func secrets() {

@@ -48,4 +48,20 @@ import Testing
     let tried = try Binary.run(data + ["--set", "evidence.trials=12"], in: folder.path)
     #expect(tried.output.replacing("\n", with: " ").contains("12 trials"), "\(tried.output)")
   }
+
+  @Test("columns are mapped by flag, and a map that is none is refused") func columns() throws {
+    let folder = try ScratchFolder("columns")
+    try "date,open,high,low,Last\n2024-01-02,1,2,1,2\n".write(
+      toFile: folder.path("X.csv"), atomically: true, encoding: .utf8)
+    let wrong = try Binary.run("backtest --data . --columns closeLast", in: folder.path)
+    #expect(wrong.status == 2 && wrong.isExplained, "\(wrong.errors)")
+    #expect(wrong.errors.contains("close=Last"))
+    let plain = try Binary.run("backtest --data .", in: folder.path)
+    #expect(plain.errors.contains("\"close\" is missing"), "\(plain.errors)")
+    let mapped = try Binary.run(
+      "config show --json --set columns=close=Last", in: folder.path
+    ).object
+    let resolved = mapped["resolved"] as? [String: Any]
+    #expect(resolved?["columns"] as? [String] == ["close=Last"], "\(mapped)")
+  }
 }
