@@ -8,7 +8,6 @@
 #include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
-#include <parquet/statistics.h>
 
 struct martinet_parquet_reader {
   std::unique_ptr<parquet::arrow::FileReader> file;
@@ -45,13 +44,6 @@ int32_t martinet_parquet_row_group_count(const martinet_parquet_reader *reader) 
   return reader->file->parquet_reader()->metadata()->num_row_groups();
 }
 
-int64_t martinet_parquet_row_group_rows(
-    const martinet_parquet_reader *reader, int32_t row_group) {
-  auto metadata = reader->file->parquet_reader()->metadata();
-  if (row_group < 0 || row_group >= metadata->num_row_groups()) return 0;
-  return metadata->RowGroup(row_group)->num_rows();
-}
-
 martinet_arrow_status martinet_parquet_schema(
     martinet_parquet_reader *reader, struct ArrowSchema *schema, char *message,
     int64_t capacity) {
@@ -59,27 +51,6 @@ martinet_arrow_status martinet_parquet_schema(
     std::shared_ptr<arrow::Schema> found;
     ARROW_RETURN_NOT_OK(reader->file->GetSchema(&found));
     return arrow::ExportSchema(*found, schema);
-  });
-}
-
-martinet_arrow_status martinet_parquet_range(
-    martinet_parquet_reader *reader, int32_t row_group, int32_t column, int64_t *least,
-    int64_t *greatest, int32_t *found, char *message, int64_t capacity) {
-  return guarded(message, capacity, [&]() -> Status {
-    *found = 0;
-    auto metadata = reader->file->parquet_reader()->metadata();
-    if (row_group < 0 || row_group >= metadata->num_row_groups() || column < 0 ||
-        column >= metadata->num_columns()) {
-      return Status::IndexError("no such row group or column");
-    }
-    auto statistics = metadata->RowGroup(row_group)->ColumnChunk(column)->statistics();
-    if (!statistics || !statistics->HasMinMax()) return Status::OK();
-    if (statistics->physical_type() != parquet::Type::INT64) return Status::OK();
-    auto typed = std::static_pointer_cast<parquet::Int64Statistics>(statistics);
-    *least = typed->min();
-    *greatest = typed->max();
-    *found = 1;
-    return Status::OK();
   });
 }
 

@@ -1,6 +1,5 @@
 /// A type whose columns a frame can hold.
 public protocol ColumnElement: BitwiseCopyable, Sendable {
-  static func wrap(_ column: Column<Self>) -> AnyColumn
   static func unwrap(_ column: AnyColumn) -> Column<Self>?
 }
 
@@ -12,8 +11,6 @@ public enum AnyColumn: Sendable {
   case int32(Column<Int32>)
   case bool(Column<Bool>)
   case text(TextColumn)
-
-  public init<Element: ColumnElement>(_ column: Column<Element>) { self = Element.wrap(column) }
 
   public var count: Int {
     switch self {
@@ -116,35 +113,30 @@ public struct TextColumn: Sendable {
 }
 
 extension Double: ColumnElement {
-  public static func wrap(_ column: Column<Double>) -> AnyColumn { .double(column) }
   public static func unwrap(_ column: AnyColumn) -> Column<Double>? {
     if case .double(let column) = column { column } else { nil }
   }
 }
 
 extension Float: ColumnElement {
-  public static func wrap(_ column: Column<Float>) -> AnyColumn { .float(column) }
   public static func unwrap(_ column: AnyColumn) -> Column<Float>? {
     if case .float(let column) = column { column } else { nil }
   }
 }
 
 extension Int64: ColumnElement {
-  public static func wrap(_ column: Column<Int64>) -> AnyColumn { .int64(column) }
   public static func unwrap(_ column: AnyColumn) -> Column<Int64>? {
     if case .int64(let column) = column { column } else { nil }
   }
 }
 
 extension Int32: ColumnElement {
-  public static func wrap(_ column: Column<Int32>) -> AnyColumn { .int32(column) }
   public static func unwrap(_ column: AnyColumn) -> Column<Int32>? {
     if case .int32(let column) = column { column } else { nil }
   }
 }
 
 extension Bool: ColumnElement {
-  public static func wrap(_ column: Column<Bool>) -> AnyColumn { .bool(column) }
   public static func unwrap(_ column: AnyColumn) -> Column<Bool>? {
     if case .bool(let column) = column { column } else { nil }
   }

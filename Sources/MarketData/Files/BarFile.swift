@@ -35,39 +35,4 @@ public struct BarFile: Sendable {
     case .parquet: try ParquetFile(path: path).frames(symbol: symbol, options: options)
     }
   }
-
-  /// What the file holds, for a person: one summary a symbol.
-  public func describe(
-    symbol: Symbol, options: ReadingOptions = ReadingOptions()
-  ) throws(DataError) -> [BarSummary] {
-    try frames(symbol: symbol, options: options).map(BarSummary.init)
-  }
-}
-
-/// One line about the bars of a symbol.
-public struct BarSummary: Equatable, Sendable {
-  public var symbol: Symbol
-  public var interval: BarInterval
-  public var rows: Int
-  /// When the first bar began and the last one ended.
-  public var first: Timestamp
-  public var last: Timestamp
-  public var columns: [String]
-  /// How many values are missing in each column that lacks any.
-  public var missing: [String: Int]
-
-  public init(_ frame: Frame) {
-    precondition(frame.count > 0, "readers refuse files without bars")
-    symbol = frame.symbol
-    interval = frame.interval
-    rows = frame.count
-    first = Timestamp(nanoseconds: frame.start[0])
-    last = Timestamp(nanoseconds: frame.end[frame.count - 1])
-    columns = frame.names
-    missing = [:]
-    for name in frame.names {
-      let count = frame[name]?.count { $0.isNaN } ?? 0
-      if count > 0 { missing[name] = count }
-    }
-  }
 }

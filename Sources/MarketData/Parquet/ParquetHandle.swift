@@ -27,10 +27,6 @@ struct ParquetHandle: ~Copyable {
   var rowCount: Int { Int(martinet_parquet_row_count(reader)) }
   var rowGroupCount: Int { Int(martinet_parquet_row_group_count(reader)) }
 
-  func rowCount(ofGroup group: Int) -> Int {
-    Int(martinet_parquet_row_group_rows(reader, Int32(group)))
-  }
-
   /// The columns, of which one that holds others has several leaves, and what stands beside them.
   func schema() throws(DataError) -> ParquetSchema {
     var schema = ArrowSchema()
@@ -45,17 +41,6 @@ struct ParquetHandle: ~Copyable {
   private static func leafCount(_ schema: UnsafeMutablePointer<ArrowSchema>?) -> Int {
     guard let schema = schema?.pointee, schema.n_children > 0 else { return 1 }
     return (0..<Int(schema.n_children)).reduce(0) { $0 + leafCount(schema.children[$1]) }
-  }
-
-  /// The least and greatest integer or time in one row group, where the file says.
-  func range(ofGroup group: Int, leaf: Int) throws(DataError) -> ClosedRange<Int64>? {
-    var least: Int64 = 0
-    var greatest: Int64 = 0
-    var found: Int32 = 0
-    try Arrow.call(path) {
-      martinet_parquet_range(reader, Int32(group), Int32(leaf), &least, &greatest, &found, $0, $1)
-    }
-    return found != 0 && least <= greatest ? least...greatest : nil
   }
 
   /// The rows of some row groups in some leaves.

@@ -30,10 +30,6 @@ extension Vector {
     }
   }
 
-  package static func sumUnchecked<T: VectorScalar>(_ values: UnsafePointer<T>, count: Int) -> T {
-    total(Values(base: values), count: count, on: nil)
-  }
-
   static var blockLength: Int { 1024 }
   /// Runs that threads add on their own; their sums are kept on the stack.
   private static var greatestRunCount: Int { 64 }

@@ -18,11 +18,6 @@ public struct Invocation: Sendable {
     get throws(UsageError) { try argument.read(argumentTexts[argument.declaration.name] ?? []) }
   }
 
-  /// Whether the flag stands on the command line, rather than having its default.
-  public func gives(_ flag: some AnyFlag) -> Bool {
-    flagTexts[flag.declaration.name] != nil
-  }
-
   public var wantsJSON: Bool { isOn(CommonFlags.json) }
   public var isVerbose: Bool { isOn(CommonFlags.verbose) }
   public var isQuiet: Bool { isOn(CommonFlags.quiet) }

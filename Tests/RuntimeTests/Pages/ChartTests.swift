@@ -111,6 +111,20 @@ import Testing
     #expect(long.components(separatedBy: "<tr>").count == 26)
   }
 
+  @Test("An axis over many decades marks whole decades only, and few of them")
+  func decades() throws {
+    let values = (0...30).map { pow(10, Double($0) - 10) }
+    let page = html(
+      TimeChart(
+        title: "t", caption: "c", times: days(values.count),
+        series: [.init("a", .subject, values)], format: .compact, growsByFactors: true))
+    // Every value is ten times the one before it, so that the line is straight on such an axis.
+    let steps = try points(page, "subject").map(\.y)
+    let first = steps[0] - steps[1]
+    #expect(zip(steps, steps.dropFirst()).allSatisfy { abs($0 - $1 - first) < 0.2 })
+    #expect(!page.contains(">5G<") && !page.contains(">2<"), "only powers of ten are marked")
+  }
+
   @Test(
     "Numbers on an axis have at most three digits",
     arguments: [

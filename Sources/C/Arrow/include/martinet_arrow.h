@@ -61,18 +61,11 @@ void martinet_parquet_close(martinet_parquet_reader *reader);
 
 int64_t martinet_parquet_row_count(const martinet_parquet_reader *reader);
 int32_t martinet_parquet_row_group_count(const martinet_parquet_reader *reader);
-int64_t martinet_parquet_row_group_rows(const martinet_parquet_reader *reader, int32_t row_group);
 
 /// The file's columns; `schema` is the caller's to release.
 martinet_arrow_status martinet_parquet_schema(
     martinet_parquet_reader *reader, struct ArrowSchema *schema, char *message,
     int64_t message_capacity);
-
-/// The least and greatest value of an integer or time column in one row group; `found` is zero
-/// where the file does not say.
-martinet_arrow_status martinet_parquet_range(
-    martinet_parquet_reader *reader, int32_t row_group, int32_t column, int64_t *least,
-    int64_t *greatest, int32_t *found, char *message, int64_t message_capacity);
 
 /// The rows of some row groups in some columns as one struct array, validated; the caller releases
 /// both. Buffers are 64-byte aligned and outlive the reader.
