@@ -191,7 +191,8 @@ struct StoredExponentials<Scalar: VectorScalar>: LaneTerms {
 
   @inline(__always)
   func added(to sum: Scalar.Lanes, at index: Int) -> Scalar.Lanes {
-    let value = Scalar.Lanes.expOfNonPositive((base + index).lanes() - Scalar.Lanes(repeating: offset))
+    let value = Scalar.Lanes.expOfNonPositive(
+      (base + index).lanes() - Scalar.Lanes(repeating: offset))
     (target + index).store(value)
     return sum + value
   }
