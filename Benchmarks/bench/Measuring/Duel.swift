@@ -115,9 +115,8 @@ struct Duel {
     min(1_000_000, max(1, Int((leastSeconds / max(seconds, 1e-9)).rounded(.up))))
   }
 
-  /// Long enough for the threads of either side to stop waiting for more work in a loop: those of
-  /// OpenBLAS turn for up to 2²⁸ cycles, a tenth of a second, and would sit on the other's core.
-  private func rest() { usleep(size == .full ? 200_000 : 10_000) }
+  /// Long enough for the threads of either side to stop waiting for more work in a loop.
+  private func rest() { usleep(10_000) }
 
   private static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
