@@ -10,6 +10,7 @@ extension ParquetFile {
       groups: Array(0..<file.rowGroupCount), leaves: Array(schema.fields.indices))
     var addresses: [String: (arrow: UInt, column: UInt)] = [:]
     for index in 0..<batch.columnCount {
+      // A column that is not read as numbers has no second address, whatever the reason.
       guard let address = batch.sharedAddress(index),
         let values = try? batch.values(index), case .numbers(let column) = values
       else { continue }

@@ -1,9 +1,10 @@
 import Foundation
 import Numerics
 
-/// Where figures lie in 95 of 100 histories that might have been, from the stationary bootstrap (Politis and Romano, 1994): histories are put together
-/// from blocks of the real one whose lengths are random around a mean, so that what follows on what
-/// within a block stays as it was. Strategy and benchmark are drawn alike, so that they can be compared.
+/// Where figures lie in 95 of 100 histories that might have been, from the stationary bootstrap
+/// (Politis and Romano, 1994): histories are put together from blocks of the real one whose lengths
+/// are random around a mean, so that what follows on what within a block stays as it was. Strategy
+/// and benchmark are drawn alike, so that they can be compared.
 public struct Bootstrap: Sendable {
   public let sharpe, annualReturn, annualVolatility, maxDrawdown: ClosedRange<Double>
   /// Of the strategy's Sharpe ratio minus the benchmark's.
