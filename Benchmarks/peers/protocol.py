@@ -2,7 +2,8 @@
 
     {"command": "load", "case": ..., "inputs": [{"path", "dtype", "shape"}], "output": PATH, "threads": N}
         -> {"ready": CASE, "output": PATH, "dtype": "<f4", "version": "PyTorch 2.15.0"}
-    {"command": "run", "repeats": N}   -> {"seconds": of one repeat}
+    {"command": "run", "warm_ups": M, "repeats": N}
+        -> {"seconds": of one of the repeats, which are counted after the warm-ups}
     {"command": "quit"}                -> ends, as does the end of the input
 
 A script gives `serve` its cases: functions that take the inputs and the number of threads and return
@@ -38,9 +39,9 @@ def load(message, cases):
                  "dtype": values.dtype.str, "version": version}
 
 
-def seconds(run, repeats):
-    """Of one repeat. The first one, which is not counted, brings the caches back after our turn."""
-    run()
+def seconds(run, warm_ups, repeats):
+    for _ in range(warm_ups):
+        run()
     start = time.perf_counter()
     for _ in range(repeats):
         run()
@@ -58,7 +59,7 @@ def serve(cases):
         if command == "load":
             run, answer = load(message, cases)
         elif command == "run":
-            answer = {"seconds": seconds(run, message["repeats"])}
+            answer = {"seconds": seconds(run, message["warm_ups"], message["repeats"])}
         else:
             return
         answers.write(json.dumps(answer) + "\n")
