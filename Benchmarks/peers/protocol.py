@@ -1,6 +1,7 @@
 """How a peer talks with the bench program: one JSON object a line, on standard input and output.
 
     {"command": "load", "case": ..., "inputs": [{"path", "dtype", "shape"}], "output": PATH, "threads": N}
+        (an input without a dtype is no array: the case is given its path)
         -> {"ready": CASE, "output": PATH, "dtype": "<f4", "version": "PyTorch 2.15.0"}
     {"command": "run", "warm_ups": M, "repeats": N}
         -> {"seconds": of one of the repeats, which are counted after the warm-ups}
@@ -22,7 +23,9 @@ THREAD_VARIABLES = (
 def read_inputs(inputs):
     import numpy as np
 
-    return [np.fromfile(i["path"], dtype=i["dtype"]).reshape(i["shape"]) for i in inputs]
+    return [
+        np.fromfile(i["path"], dtype=i["dtype"]).reshape(i["shape"]) if i["dtype"] else i["path"]
+        for i in inputs]
 
 
 def load(message, cases):
