@@ -48,8 +48,9 @@ def quickest(ways):
 
 
 def numbers(table):
-    """Every column as doubles, one after the other: seconds, whether the symbol is NVDA, OHLCV."""
-    seconds = table["timestamp"]
+    """Every column as doubles, one after the other: when bars start in seconds, whether the symbol
+    is NVDA, prices and volume."""
+    seconds = table["start" if "start" in table.columns else "timestamp"]
     if isinstance(seconds.dtype, pl.Datetime):
         seconds = seconds.dt.epoch("ns") // 1_000_000_000
     columns = [seconds, table["symbol"].cast(pl.String) == "NVDA"] + [table[c] for c in COLUMNS[2:]]

@@ -40,7 +40,7 @@ struct Duel {
       var peer = try Peer(
         peerCase, row: row, inputs: inputs, kernels: backend?.kernels, settings: peers)
       name = peer.name
-      error = row.agreement.greatestError(ours: prepared.output(), peers: peer.output)
+      error = row.agreement.greatestError(ours: try prepared.output(), peers: peer.output)
       pairs = try self.pairs(of: prepared, against: &peer)
     } else {
       pairs = try turns(of: prepared)
@@ -59,7 +59,7 @@ struct Duel {
       agree: error.map { $0 <= row.agreement.tolerance }, greatestError: error, limit: limit,
       limitShare: row.figure.better == "lower" ? limit / ours : ours / limit, limitBy: least.by,
       cpu: processor, kernels: level + (backend.map { ", OpenBLAS \($0.kernels)" } ?? ""),
-      size: work.size)
+      size: [work.size, try prepared.remark()].compactMap { $0 }.joined(separator: ", "))
     return (measurement, pairs.map(\.waited).max() ?? 0)
   }
 

@@ -59,12 +59,12 @@ struct BenchTests {
     for row in rows { #expect(Set(row.keys) == ["bench", "case", "peer", "target", "unit"]) }
   }
 
-  @Test("every row of numerics runs without a peer")
-  func alone() throws {
-    let command = try Bench().run("numerics --tiny --json")
+  @Test("every row runs without a peer", arguments: [("numerics", 8), ("data", 3)])
+  func alone(bench: String, rows: Int) throws {
+    let command = try Bench().run("\(bench) --tiny --json")
     #expect(command.status == 0, "\(command.errors)")
     let lines = command.output.split(separator: "\n")
-    #expect(lines.count == 8)
+    #expect(lines.count == rows)
     for line in lines {
       let read = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       let row = try #require(read)
