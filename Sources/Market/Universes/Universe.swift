@@ -105,6 +105,8 @@ public struct Universe: Sendable {
 public enum UniverseError: DiagnosedError, Equatable {
   case endsBeforeItStarts(universe: String, symbol: Symbol, CivilDate, CivilDate)
   case overlap(universe: String, symbol: Symbol, Universe.Span, Universe.Span)
+  /// Removed by a list of changes, but no member then.
+  case notAMember(universe: String, symbol: Symbol, CivilDate)
   case unlikelyCount(universe: String, date: CivilDate, count: Int, expected: ClosedRange<Int>)
 
   public var diagnosis: Diagnosis {
@@ -119,6 +121,10 @@ public enum UniverseError: DiagnosedError, Equatable {
         place: "\(universe), \(symbol)",
         finding: "is a member twice from \(next.first) on: since \(span.first) too",
         remedy: "end the earlier membership, or join the two")
+    case .notAMember(let universe, let symbol, let date):
+      Diagnosis(
+        place: "\(universe), \(symbol)", finding: "is removed on \(date), and is no member then",
+        remedy: "look for a change that is missing before that day, or a renamed symbol")
     case .unlikelyCount(let universe, let date, let count, let expected):
       Diagnosis(
         place: "\(universe), \(date)",

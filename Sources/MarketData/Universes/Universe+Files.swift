@@ -53,6 +53,23 @@ extension Universe {
     }
   }
 
+  /// The universe with the changes behind its own last one, for a file of memberships that was made
+  /// earlier than the list.
+  public func updated(with changes: [UniverseChange]) throws(UniverseError) -> Universe {
+    guard let last = counts.last?.from else { return self }
+    var spans = symbols.flatMap { self.spans(of: $0) }
+    for change in changes.sorted(by: { $0.date < $1.date }) where change.date > last {
+      for symbol in change.removed {
+        guard let index = spans.firstIndex(where: { $0.symbol == symbol && $0.end == nil }) else {
+          throw .notAMember(universe: name, symbol: symbol, change.date)
+        }
+        spans[index] = Span(symbol: symbol, first: spans[index].first, end: change.date)
+      }
+      spans += change.added.map { Span(symbol: $0, first: change.date, end: nil) }
+    }
+    return try Universe(name: name, spans: spans)
+  }
+
   /// Where a list of changes says something else than the memberships, in words.
   public func disagreements(with changes: [UniverseChange]) -> [String] {
     changes.flatMap { change in

@@ -21,7 +21,7 @@ import Testing
       ("ticker,start_date,end_date\nA,2020-01-02,2020-01-01\n", "members.csv: test, A"),
       ("ticker,start_date,end_date\nA,2020-01-02,\nA,2021-01-02,\n", "members.csv: test, A"),
       ("ticker,from,to\nA,2020-01-02,\n", "members.csv:1"),
-      ("", "members.csv"), ("\u{1f}\u{8b}", "members.csv"),
+      ("", "members.csv"), ("{\"A\": 1}", "members.csv"),
       ("ticker,start_date,end_date\nA,2020-01-02,\n", "members.csv: test, 2020-01-02"),
     ])
   func refuses(text: String, place: String) throws {
@@ -57,6 +57,22 @@ import Testing
         "2020-03-02: C was removed, which no membership says",
         "2020-03-02: D was removed, which no membership says",
       ])
+  }
+
+  @Test("later changes are put behind the memberships, and one of a stranger is refused")
+  func updated() throws {
+    let (folder, path) = try write("ticker,start_date,end_date\nA,2020-01-02,\nB,2020-01-02,\n")
+    let universe = try Universe(path: path, name: "test")
+    try folder.write("changes.csv", "date,add,remove\n2020-01-02,B,Z\n2020-03-02,\"C,D\",A\n")
+    let updated = try universe.updated(with: UniverseChange.list(path: folder.path("changes.csv")))
+    #expect(updated.members(on: try CivilDate(parsing: "2020-03-01")).map(\.text) == ["A", "B"])
+    #expect(
+      updated.members(on: try CivilDate(parsing: "2020-03-02")).map(\.text) == ["B", "C", "D"])
+    try folder.write("changes.csv", "date,add,remove\n2020-03-02,C,Z\n")
+    let error = #expect(throws: UniverseError.self) {
+      try universe.updated(with: UniverseChange.list(path: folder.path("changes.csv")))
+    }
+    #expect(error?.diagnosis.finding == "is removed on 2020-03-02, and is no member then")
   }
 
   @Test("a sector stands once a symbol")
@@ -98,10 +114,19 @@ struct RealUniverseTests {
     let changes = try UniverseChange.list(
       path: unpacked("sp500_changes_since_2019.csv", into: folder))
     #expect(changes.count == 106)
-    #expect(universe.disagreements(with: changes) == [])
+    // The memberships end in July 2025; two renamed symbols have other days in the list.
+    let updated = try universe.updated(with: changes)
+    #expect(universe.disagreements(with: changes).count == 24)
+    #expect(
+      updated.disagreements(with: changes) == [
+        "2022-01-10: WTW was added, which no membership says",
+        "2022-01-10: WLTW was removed, which no membership says",
+        "2023-07-10: EG was added, which no membership says",
+        "2023-07-10: RE was removed, which no membership says",
+      ])
     let sectors = try SectorTable(path: unpacked("sp500_sectors_2025-11.csv", into: folder))
     #expect(sectors.symbols.count == 503 && sectors.sectors.count == 11)
-    let today = universe.members(on: try CivilDate(parsing: "2025-11-14"))
+    let today = updated.members(on: try CivilDate(parsing: "2025-11-14"))
     #expect(today.count { sectors[$0] == nil } == 0)
   }
 
@@ -126,8 +151,7 @@ struct RealUniverseTests {
     #expect(coverage.verdict.hasPrefix("86 of 639 members of S&P 500 have no bars at all"))
     #expect(coverage.strangers == [])
     #expect(coverage.years.map(\.year) == Array(2018...2024))
-    print(coverage.verdict)
-    print(coverage.table.text(for: .piped))
-    print(UniverseCoverage.State.allCases.map { "\($0): \(coverage.members($0).count)" })
+    #expect(coverage.share.map { ($0 * 1000).rounded() } == 924)
+    #expect(coverage.members(.startsLate).count == 3)
   }
 }
