@@ -83,10 +83,14 @@ public struct SyntheticSource: BarSource {
   public func actions(
     of symbol: Symbol, days: TimeRange
   ) async throws -> [CorporateAction] {
+    allActions(of: symbol).filter { days.contains($0.date) }
+  }
+
+  func allActions(of symbol: Symbol) -> [CorporateAction] {
     var path = SyntheticPath(settings, symbol: symbol)
     return sessions.indices.flatMap { index in
       path.next(sessions[index], index: index, regime: regimes[index]).actions
-    }.filter { days.contains($0.date) }
+    }
   }
 }
 
@@ -132,7 +136,7 @@ extension SyntheticSource {
 }
 
 extension BarBatch {
-  fileprivate init(_ rows: ArraySlice<BarRow>, request: BarRequest) {
+  init(_ rows: ArraySlice<BarRow>, request: BarRequest) {
     self.init(
       symbol: request.symbol, interval: request.interval,
       start: Column(rows.map(\.start.nanoseconds)), end: Column(rows.map(\.end.nanoseconds)),
