@@ -33,7 +33,7 @@ public struct BarPicture {
   public var title: String {
     guard frame.count > 0 else { return "\(frame.symbol) \(frame.interval), no bars" }
     return "\(frame.symbol) \(frame.interval), \(day(frame.start[0])) to "
-      + "\(day(frame.end[frame.count - 1] - 1)), \(NumberText.count(frame.count)) bars"
+      + "\(day(frame.end[frame.count - 1] - 1)), \(Runtime.NumberText.count(frame.count)) bars"
   }
 
   private func day(_ instant: Int64) -> CivilDate {
@@ -53,7 +53,7 @@ public struct BarPicture {
       return found.isEmpty ? nothing : found
     }
     let holes = slots.count { $0.row == nil }
-    let missing = holes > 0 ? " \(NumberText.count(holes)) bars are missing." : ""
+    let missing = holes > 0 ? " \(Runtime.NumberText.count(holes)) bars are missing." : ""
     return CandleChart(
       title: title,
       caption: "Prices \(self.prices). Rising hollow, falling filled; volume below. "
