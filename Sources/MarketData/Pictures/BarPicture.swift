@@ -56,8 +56,7 @@ public struct BarPicture {
     let missing = holes > 0 ? " \(Runtime.NumberText.count(holes)) bars are missing." : ""
     return CandleChart(
       title: title,
-      caption: "Prices \(self.prices). Rising hollow, falling filled; volume below. "
-        + "Time of \(zone.name). From \(origin).\(missing)",
+      caption: "Prices \(self.prices). Time of \(zone.name). From \(origin).\(missing)",
       label: frame.symbol.text, times: slots.map(\.wallTime), open: prices("open"),
       high: prices("high"), low: prices("low"), close: prices("close"), volume: values("volume"),
       library: library, showsTimeOfDay: frame.interval.isIntraday)

@@ -20,7 +20,8 @@ struct CandlePlot {
     let volumeRows = chart.volume.isEmpty ? 0 : Self.volumeRows
     rows = min(40, max(6, traits.height - Self.otherLines - volumeRows))
     layout = CandleLayout(chart, priceTicks: max(2, rows / 3))
-    axisWidth = 2 + (layout.priceLabels.map(\.count).max() ?? 6)
+    let labels = layout.priceLabels + [NumberText.compact(layout.largestVolume)]
+    axisWidth = 2 + (labels.map(\.count).max() ?? 6)
     let room = (traits.width - axisWidth) / max(1, chart.times.count)
     columnsPerCandle = min(3, max(1, room))
   }
@@ -117,7 +118,7 @@ struct CandlePlot {
 
   private func axis(_ label: String?) -> String {
     let mark = traits.isUTF8 ? (label == nil ? "│" : "┤") : "|"
-    return quiet(label.map { "\(mark) \($0)" } ?? mark)
+    return quiet(label.map { "\(mark) \(traits.readable($0))" } ?? mark)
   }
 
   private func quiet(_ text: String) -> String {
@@ -142,7 +143,8 @@ extension CandleChart {
   public func text(for traits: TerminalTraits) -> String {
     let (chart, each) = merged(into: CandlePlot.candles(for: traits))
     let note = each > 1 ? " Each candle is \(each) bars." : ""
-    let caption = Paragraph.lines(of: self.caption + note, width: traits.width)
+    let key = traits.isUTF8 ? " Rising ┃, falling █." : " Rising o, falling #."
+    let caption = Paragraph.lines(of: self.caption + key + note, width: traits.width)
     let heading = Paragraph.lines(of: title, width: traits.width).map {
       Paint.strong.on(traits.readable($0), traits.hasColour)
     }

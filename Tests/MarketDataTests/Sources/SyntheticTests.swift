@@ -182,7 +182,7 @@ import Testing
     "every defect is at the place that is told, and nowhere else is anything wrong",
     arguments: ["1min", "5min", "30min", "1d"])
   func defects(interval: String) throws {
-    var settings = try Self.settings("2024-01-02", "2025-12-31")
+    var settings = try Self.settings("2023-01-03", "2025-12-31")
     let clean = try SyntheticSource(settings).frame(Self.request("AAA", interval))
     settings.defects = SyntheticDefect.allCases
     settings.defectCount = 2

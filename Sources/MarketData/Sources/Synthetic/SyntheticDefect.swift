@@ -83,7 +83,7 @@ struct DefectPlanter {
     let stretch = rows.count / max(1, wanted.count)
     // Room to move each into one session, and some bars between two.
     let room = 2 * longest + 7
-    guard stretch > room else {
+    guard wanted.isEmpty || stretch > room else {
       throw .tooFewBars(symbol, bars: rows.count, needed: wanted.count * (room + 1))
     }
     let days = rows.map { calendar.zone.date(at: $0.start) }

@@ -70,7 +70,7 @@ public struct CandleChart: Sendable {
       aria-description="Arrow keys move, plus and minus zoom, 0 shows all"></div>
       <div class="still">\(still.drawings(id: id))</div>
       <script type="application/json">\(HTML(trusted: data))</script>
-      <figcaption>\(caption) Drag or arrow keys move, pinch or + and − zoom (the wheel too, once the \
+      <figcaption>\(caption) Rising hollow, falling filled. Drag or arrow keys move, pinch or + and − zoom (the wheel too, once the \
       chart is clicked), 0 shows all. Chart: \
       <a href="https://www.tradingview.com/">TradingView</a> Lightweight Charts™, Apache-2.0, \
       © 2024 TradingView, Inc.</figcaption>

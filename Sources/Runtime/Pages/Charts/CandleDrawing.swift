@@ -123,7 +123,9 @@ extension CandleChart {
   public var svg: String {
     let (chart, each) = merged(into: CandleDrawing.candles)
     return CandleDrawing(
-      chart, caption: caption + (each > 1 ? " Each candle is \(each) bars." : "")
+      chart,
+      caption: caption + " Rising hollow, falling filled."
+        + (each > 1 ? " Each candle is \(each) bars." : "")
     ).svg
   }
 }
