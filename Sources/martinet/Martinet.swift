@@ -15,6 +15,7 @@ let martinet = Program(
     newVerb,
     configVerb,
     backtestVerb,
+    dataVerb,
     featuresVerb,
     proveVerb,
     doctorVerb,

@@ -23,15 +23,13 @@ public enum CrossSource {
   private static func coverage(
     _ pairs: SharedRows, _ subject: Subject, _ name: String
   ) -> [Finding] {
-    guard let first = pairs.onlyInOther.first ?? pairs.onlyInOurs.first,
-      pairs.onlyInOurs.count + pairs.onlyInOther.count > 0
-    else { return [] }
+    guard let first = pairs.onlyInOther.first ?? pairs.onlyInOurs.first else { return [] }
+    let (here, there) = (pairs.onlyInOurs.count, pairs.onlyInOther.count)
     return [
       subject.finding(
-        .sourcesCoverDifferently, at: first, count: pairs.onlyInOurs.count + pairs.onlyInOther.count,
-        "\(NumberText.count(pairs.onlyInOther.count)) bars are only in \(name), "
-          + "\(NumberText.count(pairs.onlyInOurs.count)) only here; "
-          + "\(NumberText.count(pairs.rows.count)) are in both")
+        .sourcesCoverDifferently, at: first, count: here + there,
+        "\(Figures.count(there)) bars are only in \(name), \(Figures.count(here)) only here; "
+          + "\(Figures.count(pairs.rows.count)) are in both")
     ]
   }
 
@@ -53,10 +51,10 @@ public enum CrossSource {
     let last = subject.bars.batch.start[comparison.rows[segment.upperBound - 1].ours]
     let drift = (quotients.max() ?? 0) - (quotients.min() ?? 0)
     let isConstant = median(quotients.map { abs($0 - middle) }) <= tolerance
-    let ratio = NumberText.fixed(exp(middle), decimals: 4)
+    let ratio = Figures.fixed(exp(middle), decimals: 4)
     let place =
       "\(comparison.ourColumn) here is \(ratio) times \(comparison.otherColumn) of \(name) in "
-      + "\(NumberText.count(segment.count)) bars from \(subject.time(start)) to \(subject.time(last))"
+      + "\(Figures.count(segment.count)) bars from \(subject.time(start)) to \(subject.time(last))"
     // Dividends paid between two adjustments hide the ratio by a few percent.
     if abs(middle) > log(1.4),
       let split = SplitRatio.nearest(toPriceRatio: -middle, within: isConstant ? 0.05 : 0.15)
@@ -64,7 +62,7 @@ public enum CrossSource {
       let beside = exp(middle - log(split))
       let rest =
         abs(beside - 1) < tolerance
-        ? "" : ", and dividends (\(NumberText.fixed(beside, decimals: 4)))"
+        ? "" : ", and dividends (\(Figures.fixed(beside, decimals: 4)))"
       return [
         subject.finding(
           .sourcesDifferBySplit, at: start, count: segment.count,

@@ -1,4 +1,3 @@
-import Foundation
 import Market
 import Runtime
 
@@ -74,7 +73,7 @@ extension Subject {
     let stretches = Stretch.of(rows)
     if stretches.count > Self.stretchesMax {
       let found =
-        "\(NumberText.count(rows.count)) of \(NumberText.count(batch.count)) bars from "
+        "\(Figures.count(rows.count)) of \(Figures.count(batch.count)) bars from "
         + "\(time(batch.start[first])) to \(time(batch.start[last])); the first: \(evidence(first))"
       return [finding(code, severity, at: batch.start[first], count: rows.count, found)]
     }
@@ -82,7 +81,7 @@ extension Subject {
       let first = stretch.lowerBound
       let rest =
         stretch.count == 1
-        ? "" : "; \(NumberText.count(stretch.count)) bars to \(time(batch.start[stretch.upperBound - 1]))"
+        ? "" : "; \(Figures.count(stretch.count)) bars to \(time(batch.start[stretch.upperBound - 1]))"
       return finding(
         code, severity, at: batch.start[first], count: stretch.count, evidence(first) + rest)
     }
@@ -115,21 +114,5 @@ enum Stretch {
       }
     }
     return stretches
-  }
-}
-
-/// Prices and moves in the words of findings.
-enum FindingWords {
-  /// As many decimals as a price needs to be told from its neighbours.
-  static func price(_ value: Double) -> String {
-    guard value.isFinite else { return value.isNaN ? "missing" : value > 0 ? "∞" : "−∞" }
-    let size = abs(value)
-    return NumberText.fixed(value, decimals: size >= 10 ? 2 : size >= 0.1 ? 4 : 6)
-  }
-
-  /// `+48.0%`, from a logarithm.
-  static func move(_ logarithm: Double) -> String {
-    let ratio = exp(logarithm) - 1
-    return (ratio >= 0 ? "+" : "") + NumberText.percent(ratio)
   }
 }

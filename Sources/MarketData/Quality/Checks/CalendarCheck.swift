@@ -26,18 +26,18 @@ enum CalendarCheck {
         .noCalendar, at: subject.bars.batch.start[first.rows.lowerBound],
         count: unknown.reduce(0) { $0 + $1.rows.count },
         "\(calendar.name)'s sessions are known for \(calendar.years.lowerBound) to "
-          + "\(calendar.years.upperBound); the series has \(NumberText.count(unknown.count)) days "
+          + "\(calendar.years.upperBound); the series has \(Figures.count(unknown.count)) days "
           + "outside, from \(first.date) to \(last.date)")
     ]
   }
 
   private static func closedDays(_ subject: Subject, _ calendar: TradingCalendar) -> [Finding] {
-    subject.bars.days.compactMap { day in
+    subject.bars.days.compactMap { day -> Finding? in
       guard day.isKnown, day.session == nil else { return nil }
       let bars = day.rows.count
       return subject.finding(
         .barOnClosedDay, at: subject.bars.batch.start[day.rows.lowerBound], count: bars,
-        "\(bars == 1 ? "a bar" : "\(NumberText.count(bars)) bars") on \(day.date), when "
+        "\(bars == 1 ? "a bar" : "\(Figures.count(bars)) bars") on \(day.date), when "
           + "\(calendar.name) was closed: \(reason(day.date, calendar))")
     }
   }
@@ -99,7 +99,7 @@ extension CalendarCheck {
     let lastEnd = subject.context.time(batch.end[batch.count - 1], of: .minute)
     return subject.finding(
       .brokenOffDay, at: batch.start[batch.count - 1], count: hole.count,
-      "the last bar ends \(lastEnd); \(NumberText.count(hole.count)) bars to the close are missing")
+      "the last bar ends \(lastEnd); \(Figures.count(hole.count)) bars to the close are missing")
   }
 
   private static func words(
@@ -109,11 +109,11 @@ extension CalendarCheck {
       hole.first == hole.last
       ? "no bar at \(subject.time(hole.first))"
       : "no bars from \(subject.time(hole.first)) to \(subject.time(hole.last)), "
-        + "\(NumberText.count(hole.count))"
+        + "\(Figures.count(hole.count))"
         + (subject.batch.interval.isIntraday && hole.sessions > 1
           ? " in \(hole.sessions) sessions" : "")
     return place
-      + " (in all \(NumberText.count(missing)) of \(NumberText.count(expected)) expected)"
+      + " (in all \(Figures.count(missing)) of \(Figures.count(expected)) expected)"
   }
 }
 
@@ -122,7 +122,11 @@ struct HoleSearch {
   let subject: Subject
   let expected: ExpectedBars
   private(set) var holes: [CalendarCheck.Hole] = []
+  /// The same bar by bar, from when to when each would have gone.
+  private(set) var missing: [Range<Int64>] = []
   private(set) var expectedCount = 0
+  /// Each session with how many bars it should have and how many of them are not there.
+  private(set) var sessions: [(date: CivilDate, expected: Int, missing: Int)] = []
   /// The next day of the series to compare with.
   private var day = 0
   /// Whether the expected bar before this one is missing too, in `holes`' last.
@@ -147,6 +151,7 @@ struct HoleSearch {
     let now = subject.context.now?.nanoseconds ?? .max
     isOver = session.close.nanoseconds <= now
     var isFirst = true
+    let before = (expected: expectedCount, missing: missing.count)
     for start in expected.starts(of: session) {
       // What has not ended yet is nowhere.
       guard isOver || start + expected.length <= now else { break }
@@ -159,10 +164,13 @@ struct HoleSearch {
         tail = 0
       } else {
         add(start, newSession: isFirst)
+        missing.append(start..<expected.end(of: start, in: session))
         tail += 1
       }
       isFirst = false
     }
+    sessions.append(
+      (session.date, expectedCount - before.expected, missing.count - before.missing))
   }
 
   private var isIntraday: Bool { subject.batch.interval.isIntraday }
@@ -203,6 +211,7 @@ extension HoleSearch {
       hole.count == tail
     else { return nil }
     holes.removeLast()
+    missing.removeLast(tail)
     return hole
   }
 }

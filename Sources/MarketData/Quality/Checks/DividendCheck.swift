@@ -5,23 +5,40 @@ import Runtime
 enum DividendCheck {
   static func findings(_ subject: Subject) -> [Finding] {
     let batch = subject.bars.batch
-    guard let dividends = batch["dividends"], let prices = Prices(batch) else { return [] }
-    let rows = (0..<batch.count).filter { dividends[$0] > 0 }
-    guard let first = rows.first, let last = rows.last else { return [] }
+    let starts = paid(subject)
+    guard let prices = Prices(batch), let first = starts.first, let last = starts.last else {
+      return []
+    }
     let evidence: String
     switch subject.context.adjustment {
     case .splitsAndDividends?: evidence = "prices are declared as adjusted for dividends"
     case .splits?, BarDeclaration.Adjustment.none?: return []
     case nil:
-      guard areAdjusted(prices, batch["stock_splits"], before: last) else { return [] }
+      let before = batch.start.firstRow(from: last)
+      guard areAdjusted(prices, batch["stock_splits"], before: before) else { return [] }
       evidence = "prices before the last of them are no cents, as prices that were traded are"
     }
     return [
       subject.finding(
-        .dividendsBesideAdjusted, at: batch.start[first], count: rows.count,
-        "\(NumberText.count(rows.count)) dividends from \(subject.time(batch.start[first])) to "
-          + "\(subject.time(batch.start[last])), and \(evidence): dividends must not be applied again")
+        .dividendsBesideAdjusted, at: first, count: starts.count,
+        "\(Figures.count(starts.count)) dividends from \(subject.time(first)) to "
+          + "\(subject.time(last)), and \(evidence): dividends must not be applied again")
     ]
+  }
+
+  /// The starts of the bars on which a dividend lies: of the series' own column, or of the actions.
+  private static func paid(_ subject: Subject) -> [Int64] {
+    let batch = subject.bars.batch
+    if let dividends = batch["dividends"] {
+      return (0..<batch.count).filter { dividends[$0] > 0 }.map { batch.start[$0] }
+    }
+    let dates = Set(
+      subject.context.actions.compactMap { action -> CivilDate? in
+        if case .dividend = action.kind { action.date } else { nil }
+      })
+    guard !dates.isEmpty else { return [] }
+    return subject.bars.days.filter { dates.contains($0.date) }
+      .map { batch.start[$0.rows.lowerBound] }
   }
 
   /// Whether prices since the last split, and before the last dividend, are ones nobody traded at.

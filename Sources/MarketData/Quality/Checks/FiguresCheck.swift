@@ -54,13 +54,13 @@ enum FiguresCheck {
 
   private static func volume(_ subject: Subject) -> [Finding] {
     let batch = subject.bars.batch
-    guard let volume = batch["volume"] else { return [] }
+    guard let volume = batch.volume else { return [] }
     func faulty(_ code: FindingCode, _ isFaulty: (Double) -> Bool) -> [Finding] {
       let rows = (0..<batch.count).filter { isFaulty(volume[$0]) }
       return subject.findings(code, rows: rows, of: batch) { row in
         let value = volume[row]
         return "\(subject.time(batch.start[row])): volume is "
-          + (value.isFinite ? NumberText.fixed(value, decimals: 0) : FindingWords.price(value))
+          + (value.isFinite ? Figures.fixed(value, decimals: 0) : FindingWords.price(value))
       }
     }
     return faulty(.missingVolume) { !$0.isFinite } + faulty(.negativeVolume) { $0 < 0 && $0.isFinite }

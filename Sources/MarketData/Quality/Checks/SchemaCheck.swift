@@ -14,9 +14,9 @@ enum SchemaCheck {
         .missingColumn, at: nil, count: batch.count,
         "no column \"\(name)\" (found: \(batch.columns.map(\.name).joined(separator: ", ")))")
     }
-    if batch["volume"] == nil {
+    if batch.volume == nil {
       findings.append(
-        subject.finding(.noVolume, at: nil, count: batch.count, "no column \"volume\""))
+        subject.finding(.noVolume, at: nil, count: batch.count, "no bar has a volume"))
     }
     return findings
   }

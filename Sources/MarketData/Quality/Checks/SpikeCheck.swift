@@ -5,23 +5,32 @@ import Runtime
 /// Prices that stand alone, and moves beyond the usual.
 enum SpikeCheck {
   static func findings(_ subject: Subject) -> [Finding] {
-    let batch = subject.bars.batch
-    let spikes = subject.spikes.spikes.map { spike in
-      subject.finding(
-        .priceSpike, at: batch.start[spike.row],
-        "\(subject.time(batch.start[spike.row])): \(spike.price.rawValue) "
-          + "\(FindingWords.price(spike.value)) between \(FindingWords.price(spike.before)) before and "
-          + "\(FindingWords.price(spike.after)) after (\(FindingWords.move(spike.size)) and back)")
-    }
+    subject.spikes.spikes.map { spike($0, subject) } + outlying(subject)
+  }
+
+  private static func spike(_ spike: SpikeSearch.Spike, _ subject: Subject) -> Finding {
+    let start = subject.bars.batch.start[spike.row]
+    let (value, before, after) = (
+      FindingWords.price(spike.value), FindingWords.price(spike.before),
+      FindingWords.price(spike.after)
+    )
+    return subject.finding(
+      .priceSpike, at: start,
+      "\(subject.time(start)): \(spike.price.rawValue) \(value) between \(before) before and \(after) "
+        + "after (\(FindingWords.move(spike.size)) and back)")
+  }
+
+  private static func outlying(_ subject: Subject) -> [Finding] {
     let moves = subject.spikes.outlying
-    guard moves.count > 0, let largest = moves.largestRow else { return spikes }
-    return spikes + [
+    guard moves.count > 0, let largest = moves.largestRow else { return [] }
+    let start = subject.bars.batch.start[largest]
+    let limit = Figures.fixed(subject.thresholds.outlierDeviations, decimals: 1)
+    return [
       subject.finding(
-        .outlyingMoves, at: batch.start[largest], count: moves.count,
-        "\(NumberText.count(moves.count)) of \(NumberText.count(moves.seen)) moves beyond "
-          + "\(NumberText.fixed(subject.thresholds.outlierDeviations, decimals: 1)) robust deviations; "
-          + "the largest \(FindingWords.move(log(1 + moves.largest))) at "
-          + subject.time(batch.start[largest]))
+        .outlyingMoves, at: start, count: moves.count,
+        "\(Figures.count(moves.count)) of \(Figures.count(moves.seen)) moves beyond \(limit) robust "
+          + "deviations; the largest \(FindingWords.move(log(1 + moves.largest))) at "
+          + subject.time(start))
     ]
   }
 }

@@ -8,7 +8,7 @@ enum VolumeCheck {
 
   private static func zeros(_ subject: Subject) -> [Finding] {
     let batch = subject.bars.batch
-    guard let volume = batch["volume"] else { return [] }
+    guard let volume = batch.volume else { return [] }
     let rows = (0..<batch.count).filter { volume[$0] == 0 }
     guard let prices = Prices(batch) else { return [] }
     func moved(_ row: Int) -> Bool {
@@ -21,7 +21,7 @@ enum VolumeCheck {
         + (moved(row) ? "moved" : "stood still")
         + (rows.count == 1
           ? ""
-          : " (in all \(NumberText.count(rows.count)) such bars, \(NumberText.count(moving)) with a "
+          : " (in all \(Figures.count(rows.count)) such bars, \(Figures.count(moving)) with a "
             + "moving price)")
     }
   }
@@ -41,7 +41,7 @@ enum VolumeCheck {
         findings.append(
           subject.finding(
             .volumeJump, at: start,
-            "\(sessions[index].date): \(NumberText.fixed(volume / usual, decimals: 0)) times the usual "
+            "\(sessions[index].date): \(Figures.fixed(volume / usual, decimals: 0)) times the usual "
               + "volume while the price moved \(FindingWords.move(move))"))
       }
       if volume > 0 { volumes.add(volume) }

@@ -24,6 +24,16 @@ struct ExpectedBars {
   /// The starts of a session's bars.
   func starts(of session: Session) -> [Int64] { Self.starts(of: session, interval, grid, zone) }
 
+  /// When a bar that starts then ends: after its length, at the next full hour, or with the session.
+  func end(of start: Int64, in session: Session) -> Int64 {
+    guard let length = interval.nanosecondsWithinDay else { return session.close.nanoseconds }
+    var end = start + length
+    if grid == .byClock {
+      end -= zone.wallTime(at: Timestamp(nanoseconds: start)).nanosecondOfDay % length
+    }
+    return min(end, session.close.nanoseconds)
+  }
+
   /// Bars of an hour begin at the open (09:30, 10:30) or at full hours (09:30, 10:00, 11:00): what
   /// more of the series' own bars do.
   private static func grid(of bars: OrderedBars) -> Grid {

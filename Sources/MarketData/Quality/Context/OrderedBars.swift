@@ -17,7 +17,7 @@ struct OrderedBars {
   private(set) var days: [Day] = []
 
   init(_ batch: BarBatch, calendar: TradingCalendar?, zone: Zone) {
-    self.batch = Self.ordered(batch)
+    self.batch = batch.inOrder()
     self.zone = zone
     let starts = self.batch.start
     var row = 0
@@ -54,31 +54,5 @@ struct OrderedBars {
       if starts[middle] < midnight { low = middle + 1 } else { high = middle }
     }
     return low
-  }
-
-  /// Sorted by start; of rows with one start the last, as a store would keep it.
-  private static func ordered(_ batch: BarBatch) -> BarBatch {
-    let starts = batch.start
-    let isOrdered = starts.withUnsafeValues { starts in
-      (1..<max(1, starts.count)).allSatisfy { starts[$0 - 1] < starts[$0] }
-    }
-    if isOrdered { return batch }
-    let sorted = (0..<starts.count).sorted { (starts[$0], $0) < (starts[$1], $1) }
-    let rows = sorted.indices.filter { index in
-      index + 1 == sorted.count || starts[sorted[index]] != starts[sorted[index + 1]]
-    }.map { sorted[$0] }
-    return batch.taking(rows)
-  }
-}
-
-extension BarBatch {
-  /// The given rows, in that order.
-  func taking(_ rows: [Int]) -> BarBatch {
-    func taken<Element>(_ column: Column<Element>) -> Column<Element> {
-      Column(rows.map { column[$0] })
-    }
-    return BarBatch(
-      symbol: symbol, interval: interval, start: taken(start), end: taken(end),
-      knownAt: taken(knownAt), columns: columns.map { (name: $0.name, values: taken($0.values)) })
   }
 }

@@ -78,7 +78,7 @@ struct Prices {
     self.high = high
     self.low = low
     self.close = close
-    volume = batch["volume"]
+    volume = batch.volume
   }
 
   /// All four are numbers above zero, and high and low are in order.
@@ -86,5 +86,13 @@ struct Prices {
     let (open, high, low, close) = (open[row], high[row], low[row], close[row])
     return open > 0 && low > 0 && close > 0 && open.isFinite && close.isFinite && high.isFinite
       && high >= low
+  }
+}
+
+extension BarBatch {
+  /// The volumes, where there are any: stores keep a column that is missing throughout as NaN.
+  var volume: Column<Double>? {
+    guard let volume = self["volume"], !volume.allSatisfy(\.isNaN) else { return nil }
+    return volume
   }
 }
