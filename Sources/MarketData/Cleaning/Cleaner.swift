@@ -104,7 +104,7 @@ extension Cleaner.State {
   }
 }
 
-// Figures that change.
+// FigureText that change.
 extension Cleaner.State {
   mutating func winsorise(_ deviations: Double) -> Int {
     let spikes = SpikeSearch.run(

@@ -28,8 +28,8 @@ public enum CrossSource {
     return [
       subject.finding(
         .sourcesCoverDifferently, at: first, count: here + there,
-        "\(Figures.count(there)) bars are only in \(name), \(Figures.count(here)) only here; "
-          + "\(Figures.count(pairs.rows.count)) are in both")
+        "\(FigureText.count(there)) bars are only in \(name), \(FigureText.count(here)) only here; "
+          + "\(FigureText.count(pairs.rows.count)) are in both")
     ]
   }
 
@@ -51,10 +51,10 @@ public enum CrossSource {
     let last = subject.bars.batch.start[comparison.rows[segment.upperBound - 1].ours]
     let drift = (quotients.max() ?? 0) - (quotients.min() ?? 0)
     let isConstant = median(quotients.map { abs($0 - middle) }) <= tolerance
-    let ratio = Figures.fixed(exp(middle), decimals: 4)
+    let ratio = FigureText.fixed(exp(middle), decimals: 4)
     let place =
       "\(comparison.ourColumn) here is \(ratio) times \(comparison.otherColumn) of \(name) in "
-      + "\(Figures.count(segment.count)) bars from \(subject.time(start)) to \(subject.time(last))"
+      + "\(FigureText.count(segment.count)) bars from \(subject.time(start)) to \(subject.time(last))"
     // Dividends paid between two adjustments hide the ratio by a few percent.
     if abs(middle) > log(1.4),
       let split = SplitRatio.nearest(toPriceRatio: -middle, within: isConstant ? 0.05 : 0.15)
@@ -62,7 +62,7 @@ public enum CrossSource {
       let beside = exp(middle - log(split))
       let rest =
         abs(beside - 1) < tolerance
-        ? "" : ", and dividends (\(Figures.fixed(beside, decimals: 4)))"
+        ? "" : ", and dividends (\(FigureText.fixed(beside, decimals: 4)))"
       return [
         subject.finding(
           .sourcesDifferBySplit, at: start, count: segment.count,

@@ -73,7 +73,7 @@ extension Subject {
     let stretches = Stretch.of(rows)
     if stretches.count > Self.stretchesMax {
       let found =
-        "\(Figures.count(rows.count)) of \(Figures.count(batch.count)) bars from "
+        "\(FigureText.count(rows.count)) of \(FigureText.count(batch.count)) bars from "
         + "\(time(batch.start[first])) to \(time(batch.start[last])); the first: \(evidence(first))"
       return [finding(code, severity, at: batch.start[first], count: rows.count, found)]
     }
@@ -81,7 +81,7 @@ extension Subject {
       let first = stretch.lowerBound
       let rest =
         stretch.count == 1
-        ? "" : "; \(Figures.count(stretch.count)) bars to \(time(batch.start[stretch.upperBound - 1]))"
+        ? "" : "; \(FigureText.count(stretch.count)) bars to \(time(batch.start[stretch.upperBound - 1]))"
       return finding(
         code, severity, at: batch.start[first], count: stretch.count, evidence(first) + rest)
     }

@@ -21,7 +21,7 @@ public enum Handbook {
 
     - **A spike** is a price that its neighbours contradict while they agree: a close far from the close
       before and from the next open, an open far from the close before and its own close, a high or low
-      far beyond all of them. More than \(Figures.fixed(training.eventTurnover, decimals: 1)) times the
+      far beyond all of them. More than \(FigureText.fixed(training.eventTurnover, decimals: 1)) times the
       usual volume, or peers that moved too, make it an event; halving and doubling never are.
     - **A split** leaves the open at a ratio such as 2, 3/2 or 1/8 to the close before, the level holds,
       and no more money is traded than usual. In a crash much more is: on 2000-09-29 Apple fell by 52%,

@@ -26,7 +26,7 @@ enum CalendarCheck {
         .noCalendar, at: subject.bars.batch.start[first.rows.lowerBound],
         count: unknown.reduce(0) { $0 + $1.rows.count },
         "\(calendar.name)'s sessions are known for \(calendar.years.lowerBound) to "
-          + "\(calendar.years.upperBound); the series has \(Figures.count(unknown.count)) days "
+          + "\(calendar.years.upperBound); the series has \(FigureText.count(unknown.count)) days "
           + "outside, from \(first.date) to \(last.date)")
     ]
   }
@@ -37,7 +37,7 @@ enum CalendarCheck {
       let bars = day.rows.count
       return subject.finding(
         .barOnClosedDay, at: subject.bars.batch.start[day.rows.lowerBound], count: bars,
-        "\(bars == 1 ? "a bar" : "\(Figures.count(bars)) bars") on \(day.date), when "
+        "\(bars == 1 ? "a bar" : "\(FigureText.count(bars)) bars") on \(day.date), when "
           + "\(calendar.name) was closed: \(reason(day.date, calendar))")
     }
   }
@@ -99,7 +99,7 @@ extension CalendarCheck {
     let lastEnd = subject.context.time(batch.end[batch.count - 1], of: .minute)
     return subject.finding(
       .brokenOffDay, at: batch.start[batch.count - 1], count: hole.count,
-      "the last bar ends \(lastEnd); \(Figures.count(hole.count)) bars to the close are missing")
+      "the last bar ends \(lastEnd); \(FigureText.count(hole.count)) bars to the close are missing")
   }
 
   private static func words(
@@ -109,11 +109,11 @@ extension CalendarCheck {
       hole.first == hole.last
       ? "no bar at \(subject.time(hole.first))"
       : "no bars from \(subject.time(hole.first)) to \(subject.time(hole.last)), "
-        + "\(Figures.count(hole.count))"
+        + "\(FigureText.count(hole.count))"
         + (subject.batch.interval.isIntraday && hole.sessions > 1
           ? " in \(hole.sessions) sessions" : "")
     return place
-      + " (in all \(Figures.count(missing)) of \(Figures.count(expected)) expected)"
+      + " (in all \(FigureText.count(missing)) of \(FigureText.count(expected)) expected)"
   }
 }
 

@@ -21,7 +21,7 @@ enum DividendCheck {
     return [
       subject.finding(
         .dividendsBesideAdjusted, at: first, count: starts.count,
-        "\(Figures.count(starts.count)) dividends from \(subject.time(first)) to "
+        "\(FigureText.count(starts.count)) dividends from \(subject.time(first)) to "
           + "\(subject.time(last)), and \(evidence): dividends must not be applied again")
     ]
   }

@@ -60,7 +60,7 @@ enum FiguresCheck {
       return subject.findings(code, rows: rows, of: batch) { row in
         let value = volume[row]
         return "\(subject.time(batch.start[row])): volume is "
-          + (value.isFinite ? Figures.fixed(value, decimals: 0) : FindingWords.price(value))
+          + (value.isFinite ? FigureText.fixed(value, decimals: 0) : FindingWords.price(value))
       }
     }
     return faulty(.missingVolume) { !$0.isFinite } + faulty(.negativeVolume) { $0 < 0 && $0.isFinite }

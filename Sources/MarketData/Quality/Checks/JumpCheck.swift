@@ -144,7 +144,7 @@ extension JumpJudge {
 
   private func words(_ turnover: Double?) -> String {
     guard let turnover else { return "there is no volume to judge by" }
-    return "\(Figures.fixed(turnover, decimals: 1)) times the usual money was traded"
+    return "\(FigureText.fixed(turnover, decimals: 1)) times the usual money was traded"
   }
 }
 

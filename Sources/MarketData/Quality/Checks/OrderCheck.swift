@@ -16,7 +16,7 @@ enum OrderCheck {
       latest = max(latest, batch.start[row])
     }
     return subject.findings(.outOfOrder, rows: rows, of: batch) { row in
-      "row \(Figures.count(row + 1)) starts \(subject.time(batch.start[row])), after "
+      "row \(FigureText.count(row + 1)) starts \(subject.time(batch.start[row])), after "
         + "\(subject.time(batch.start[row - 1])) in the row above it"
     }
   }
@@ -42,7 +42,7 @@ enum OrderCheck {
       let figures =
         differing.isEmpty
         ? "with the same figures" : "with another \(differing.joined(separator: ", "))"
-      return "\(subject.time(batch.start[row])) stands in row \(Figures.count(row + 1)) again, "
+      return "\(subject.time(batch.start[row])) stands in row \(FigureText.count(row + 1)) again, "
         + figures
     }
   }

@@ -66,7 +66,7 @@ enum SessionHoursCheck {
       subject.finding(
         .extendedHoursSeries, at: outside.extended.first.map { subject.bars.batch.start[$0] },
         count: outside.extended.count,
-        "\(Figures.count(outside.extended.count)) of \(Figures.count(subject.batch.count)) bars "
+        "\(FigureText.count(outside.extended.count)) of \(FigureText.count(subject.batch.count)) bars "
           + "lie outside the regular session, on \(outside.extendedSessions) of \(sessions) days")
     ]
   }
@@ -92,7 +92,7 @@ enum SessionHoursCheck {
     return [
       subject.finding(
         .extendedHoursMixed, at: start, count: outside.extended.count,
-        "\(Figures.count(outside.extended.count)) bars outside the regular session, on "
+        "\(FigureText.count(outside.extended.count)) bars outside the regular session, on "
           + "\(outside.extendedSessions) of \(sessions) days only; the first at \(subject.time(start))")
     ]
   }

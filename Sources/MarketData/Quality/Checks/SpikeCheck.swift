@@ -24,11 +24,11 @@ enum SpikeCheck {
     let moves = subject.spikes.outlying
     guard moves.count > 0, let largest = moves.largestRow else { return [] }
     let start = subject.bars.batch.start[largest]
-    let limit = Figures.fixed(subject.thresholds.outlierDeviations, decimals: 1)
+    let limit = FigureText.fixed(subject.thresholds.outlierDeviations, decimals: 1)
     return [
       subject.finding(
         .outlyingMoves, at: start, count: moves.count,
-        "\(Figures.count(moves.count)) of \(Figures.count(moves.seen)) moves beyond \(limit) robust "
+        "\(FigureText.count(moves.count)) of \(FigureText.count(moves.seen)) moves beyond \(limit) robust "
           + "deviations; the largest \(FindingWords.move(log(1 + moves.largest))) at "
           + subject.time(start))
     ]

@@ -21,7 +21,7 @@ enum VolumeCheck {
         + (moved(row) ? "moved" : "stood still")
         + (rows.count == 1
           ? ""
-          : " (in all \(Figures.count(rows.count)) such bars, \(Figures.count(moving)) with a "
+          : " (in all \(FigureText.count(rows.count)) such bars, \(FigureText.count(moving)) with a "
             + "moving price)")
     }
   }
@@ -41,7 +41,7 @@ enum VolumeCheck {
         findings.append(
           subject.finding(
             .volumeJump, at: start,
-            "\(sessions[index].date): \(Figures.fixed(volume / usual, decimals: 0)) times the usual "
+            "\(sessions[index].date): \(FigureText.fixed(volume / usual, decimals: 0)) times the usual "
               + "volume while the price moved \(FindingWords.move(move))"))
       }
       if volume > 0 { volumes.add(volume) }

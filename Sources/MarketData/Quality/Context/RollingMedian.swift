@@ -1,23 +1,23 @@
 /// The median of the last values of a stream, and their median distance from it.
 ///
 /// A value costs O(log n) comparisons and one move of at most `window` numbers.
-struct RollingMedian {
-  let window: Int
+package struct RollingMedian {
+  package let window: Int
   private var ring: [Double] = []
   private var sorted: [Double] = []
   private var oldest = 0
 
-  init(window: Int) {
+  package init(window: Int) {
     precondition(window > 0, "a window has a length")
     self.window = window
     ring.reserveCapacity(window)
     sorted.reserveCapacity(window)
   }
 
-  var count: Int { sorted.count }
+  package var count: Int { sorted.count }
 
   /// Takes a value in and lets the oldest go; values that are no numbers are passed over.
-  mutating func add(_ value: Double) {
+  package mutating func add(_ value: Double) {
     guard value.isFinite else { return }
     if sorted.count < window {
       ring.append(value)
@@ -40,14 +40,14 @@ struct RollingMedian {
   }
 
   /// NaN before the first value.
-  var median: Double {
+  package var median: Double {
     guard !sorted.isEmpty else { return .nan }
     return (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
   }
 
   /// The median distance from the median, times 1.4826: the standard deviation where values are
   /// normal (Hampel, The influence curve and its role in robust estimation, 1974).
-  var deviation: Double {
+  package var deviation: Double {
     guard !sorted.isEmpty else { return .nan }
     let median = median
     // Distances grow to both sides of the median: the two halves are merged up to the middle.

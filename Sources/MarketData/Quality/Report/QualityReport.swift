@@ -56,7 +56,7 @@ public struct QualityReport: Sendable {
   public var verdict: String {
     let bad = series.filter { $0.count(.error) > 0 }
     let doubtful = series.filter { $0.count(.error) == 0 && $0.count(.warning) > 0 }
-    let all = series.count == 1 ? "The series" : "All \(Figures.count(series.count)) series"
+    let all = series.count == 1 ? "The series" : "All \(FigureText.count(series.count)) series"
     if bad.isEmpty, doubtful.isEmpty {
       return "\(all) can be used as \(series.count == 1 ? "it is" : "they are"): no errors, no warnings."
     }
@@ -65,7 +65,7 @@ public struct QualityReport: Sendable {
     if bad.isEmpty {
       return "\(all) can be used with care: no errors, and warnings for \(names)."
     }
-    return "\(Figures.count(bad.count)) of \(Figures.count(series.count)) series must not be used as "
+    return "\(FigureText.count(bad.count)) of \(FigureText.count(series.count)) series must not be used as "
       + "\(bad.count == 1 ? "it is" : "they are"): errors in \(names)."
   }
 
@@ -107,15 +107,15 @@ public struct QualityReport: Sendable {
       let found = findings.filter { $0.severity == severity }
       let bars = found.reduce(0) { $0 + $1.count }
       return .init(
-        name, Figures.count(found.count), note: "about \(Figures.count(bars)) bars",
+        name, FigureText.count(found.count), note: "about \(FigureText.count(bars)) bars",
         warning: found.isEmpty ? nil : warning)
     }
     return [
       figure("Errors", .error, "not to be used as they are"),
       figure("Warnings", .warning, "look before you use them"), figure("Notes", .note, nil),
       .init(
-        "Complete", Figures.percent(Double(present) / Double(max(1, expected)), decimals: 2),
-        note: "\(Figures.count(expected - present)) of \(Figures.count(expected)) bars missing"),
+        "Complete", FigureText.percent(Double(present) / Double(max(1, expected)), decimals: 2),
+        note: "\(FigureText.count(expected - present)) of \(FigureText.count(expected)) bars missing"),
     ]
   }
 
@@ -124,14 +124,14 @@ public struct QualityReport: Sendable {
     return Page.Table(
       caption: groups.isEmpty
         ? "Nothing was found"
-        : "\(Figures.count(findings.count)) findings of \(groups.count) kinds",
+        : "\(FigureText.count(findings.count)) findings of \(groups.count) kinds",
       columns: [
         .words("severity"), .words("symbol"), .words("code"), .numbers("bars"),
         .words("the first of them"), .words("what to do"),
       ],
       rows: groups.map { group in
         [
-          group.severity.rawValue, group.symbol.text, group.code, Figures.count(group.count),
+          group.severity.rawValue, group.symbol.text, group.code, FigureText.count(group.count),
           group.findings.first?.found ?? "", group.findings.first?.action ?? "",
         ]
       })
@@ -147,7 +147,7 @@ public struct QualityReport: Sendable {
     let shown = sorted.prefix(Self.linesMax)
     return Page.Table(
       caption: shown.count < sorted.count
-        ? "The first \(shown.count) of \(Figures.count(sorted.count)), worst first; "
+        ? "The first \(shown.count) of \(FigureText.count(sorted.count)), worst first; "
           + "martinet data check --json prints all"
         : "Worst first",
       columns: [
@@ -157,7 +157,7 @@ public struct QualityReport: Sendable {
       rows: shown.map {
         [
           $0.severity.rawValue, $0.symbol.text, $0.code, $0.timestamp?.description ?? "",
-          Figures.count($0.count), $0.found,
+          FigureText.count($0.count), $0.found,
         ]
       })
   }
