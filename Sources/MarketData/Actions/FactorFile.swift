@@ -83,7 +83,9 @@ public struct FactorFile: Sendable {
   private static func rounded(_ ratio: Double) -> Double {
     for old in 1...100 {
       let new = ratio * Double(old)
-      if new.rounded() >= 1, abs(new - new.rounded()) < 1e-4 * new { return new.rounded() / Double(old) }
+      if new.rounded() >= 1, abs(new - new.rounded()) < 1e-4 * new {
+        return new.rounded() / Double(old)
+      }
     }
     return ratio
   }

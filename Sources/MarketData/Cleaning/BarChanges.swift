@@ -117,7 +117,9 @@ extension BarBatch {
     func update(_ words: [UInt64]) {
       words.withUnsafeBytes { hash.update($0) }
     }
-    for column in [start, end, knownAt] { update(column.map { UInt64(bitPattern: $0).littleEndian }) }
+    for column in [start, end, knownAt] {
+      update(column.map { UInt64(bitPattern: $0).littleEndian })
+    }
     for (name, values) in columns.sorted(by: { $0.name < $1.name })
     where !values.allSatisfy(\.isNaN) {
       hash.update(name + "\n")

@@ -104,7 +104,8 @@ extension Cleaner.State {
       return (name, Column(filled))
     }
     return BarBatch(
-      symbol: batch.symbol, interval: batch.interval, start: times(batch.start) { start, _ in start },
+      symbol: batch.symbol, interval: batch.interval,
+      start: times(batch.start) { start, _ in start },
       end: times(batch.end) { _, end in end }, knownAt: times(batch.knownAt) { _, end in end },
       columns: columns)
   }

@@ -22,9 +22,11 @@ public enum CleaningStep: Hashable, Sendable {
     case .regularHours: "regular hours only"
     case .drop: "drop faulty bars"
     case .fill(let limit): "fill up to \(limit) bars"
-    case .winsorise(let deviations): "winsorise at \(FigureText.ratio(deviations, decimals: 1)) deviations"
+    case .winsorise(let deviations):
+      "winsorise at \(FigureText.ratio(deviations, decimals: 1)) deviations"
     case .adjust(let dividends, _): "adjust for splits\(dividends ? " and dividends" : "")"
-    case .unadjust(let dividends, _): "undo adjustment for splits\(dividends ? " and dividends" : "")"
+    case .unadjust(let dividends, _):
+      "undo adjustment for splits\(dividends ? " and dividends" : "")"
     }
   }
 }

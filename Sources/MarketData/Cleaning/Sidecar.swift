@@ -149,7 +149,9 @@ extension Sidecar {
     var rows: [Int] = []
     for place in stride(from: 0, to: stretches.count, by: 2) {
       let (first, count) = (stretches[place], stretches[place + 1])
-      guard first >= rows.last ?? 0, count > 0, count <= 1 << 28, first <= 1 << 40 else { return nil }
+      guard first >= rows.last ?? 0, count > 0, count <= 1 << 28, first <= 1 << 40 else {
+        return nil
+      }
       rows += first..<first + count
     }
     return rows

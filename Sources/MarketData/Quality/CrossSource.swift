@@ -196,7 +196,8 @@ struct Comparison {
     for index in quotients.indices.dropFirst() {
       let step = quotients[index] - quotients[index - 1]
       guard abs(step) > jump else { continue }
-      let stays = index + 1 == quotients.count || abs(quotients[index + 1] - quotients[index]) < jump
+      let stays =
+        index + 1 == quotients.count || abs(quotients[index + 1] - quotients[index]) < jump
       let came = index < 2 || abs(quotients[index - 1] - quotients[index - 2]) < jump
       if stays && came { cuts.append(index) }
     }

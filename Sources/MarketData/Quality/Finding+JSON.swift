@@ -27,7 +27,8 @@ public struct FindingGroup: Sendable {
     var order: [String] = []
     var members: [String: [Finding]] = [:]
     for finding in findings {
-      let key = "\(finding.severity.rawValue) \(finding.symbol.text) \(finding.interval) \(finding.code)"
+      let key =
+        "\(finding.severity.rawValue) \(finding.symbol.text) \(finding.interval) \(finding.code)"
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(finding)
     }
@@ -40,7 +41,9 @@ public struct FindingGroup: Sendable {
       }
     }
     return groups.enumerated().sorted { a, b in
-      (b.element.severity, a.element.symbol, a.offset) < (a.element.severity, b.element.symbol, b.offset)
+      (b.element.severity, a.element.symbol, a.offset) < (
+        a.element.severity, b.element.symbol, b.offset
+      )
     }.map(\.element)
   }
 }

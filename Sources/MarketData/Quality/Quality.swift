@@ -81,7 +81,8 @@ extension Subject {
       let first = stretch.lowerBound
       let rest =
         stretch.count == 1
-        ? "" : "; \(FigureText.count(stretch.count)) bars to \(time(batch.start[stretch.upperBound - 1]))"
+        ? ""
+        : "; \(FigureText.count(stretch.count)) bars to \(time(batch.start[stretch.upperBound - 1]))"
       return finding(
         code, severity, at: batch.start[first], count: stretch.count, evidence(first) + rest)
     }

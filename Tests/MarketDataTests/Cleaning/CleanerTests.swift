@@ -32,7 +32,7 @@ struct CleanerTests {
       let cleaned = try clean(draft, steps)
       #expect(cleaned.changes.isNothing)
       #expect(cleaned.bars.fingerprint == draft.batch.fingerprint)
-      #expect(cleaned.counts.allSatisfy(\.isNothing))
+      #expect(cleaned.counts.allSatisfy { $0.isNothing })
     }
   }
 
@@ -61,7 +61,9 @@ struct CleanerTests {
     #expect(cleaned.counts.map(\.inserted) == [3])
     let bars = cleaned.bars
     let row = try #require(bars.start.firstIndex(of: whole.rows[50].start.nanoseconds))
-    for name in ["open", "high", "low", "close"] { #expect(bars[name]?[row] == whole.rows[49].close) }
+    for name in ["open", "high", "low", "close"] {
+      #expect(bars[name]?[row] == whole.rows[49].close)
+    }
     #expect(bars["volume"]?[row] == 0)
     #expect(bars.end[row] == whole.rows[50].end.nanoseconds)
     #expect(bars.knownAt[row] == bars.end[row])
@@ -175,16 +177,20 @@ struct AdjustmentTests {
       try action("2015-06-01", .split(ratio: 2)), try action("2015-09-01", .dividend(amount: 1)),
     ]
     let context = QualityContext(calendar: .nyse, adjustment: none, actions: actions)
-    let cleaned = try Cleaner([.adjust(dividends: true, asOf: later)], in: context).clean(draft.batch)
+    let cleaned = try Cleaner([.adjust(dividends: true, asOf: later)], in: context).clean(
+      draft.batch)
     let before = try close(draft.batch, on: "2015-08-31")
     let dividend = 1 - 1 / before
     #expect(cleaned.adjustment == .splitsAndDividends)
-    for (date, factor) in [("2015-05-29", dividend / 2), ("2015-06-01", dividend), ("2015-09-01", 1)] {
+    for (date, factor) in [
+      ("2015-05-29", dividend / 2), ("2015-06-01", dividend), ("2015-09-01", 1),
+    ] {
       let (new, old) = (try close(cleaned.bars, on: date), try close(draft.batch, on: date))
       #expect(abs(new / old / factor - 1) < 1e-14, "\(date)")
     }
     #expect(abs((cleaned.bars["volume"]?[0] ?? 0) / draft.rows[0].volume - 2) < 1e-14)
-    let splits = try Cleaner([.adjust(dividends: false, asOf: later)], in: context).clean(draft.batch)
+    let splits = try Cleaner([.adjust(dividends: false, asOf: later)], in: context).clean(
+      draft.batch)
     #expect(try close(splits.bars, on: "2015-06-01") == close(draft.batch, on: "2015-06-01"))
     #expect(splits.adjustment == .splits)
   }
@@ -198,7 +204,7 @@ struct AdjustmentTests {
       let date = Zone.newYork.date(at: draft.rows[row].start)
       let kind: CorporateAction.Kind
       if Int.random(in: 0..<4, using: &random) == 0 {
-        let ratio = [2.0, 3, 1.5, 0.1].randomElement(using: &random) ?? 2
+        let ratio = random.element([2, 3, 1.5, 0.1])
         draft.scale(row..<draft.rows.count, by: 1 / ratio)
         kind = .split(ratio: ratio)
       } else {
@@ -279,7 +285,8 @@ struct AdjustmentTests {
     let steps: [(CleaningStep, BarDeclaration.Adjustment?)] = [
       (.adjust(dividends: false, asOf: later), .splits),
       (.adjust(dividends: true, asOf: later), .splitsAndDividends),
-      (.adjust(dividends: true, asOf: later), nil), (.unadjust(dividends: false, asOf: later), none),
+      (.adjust(dividends: true, asOf: later), nil),
+      (.unadjust(dividends: false, asOf: later), none),
       (.unadjust(dividends: true, asOf: later), .splits),
     ]
     for (step, adjustment) in steps {

@@ -21,8 +21,7 @@ struct SidecarTests {
     let all = Defect.ofFigures.prefix(7) + Defect.ofPrices + Defect.ofDays.prefix(1)
     for _ in 0..<12 {
       let row = Int.random(in: 80..<draft.rows.count - 40, using: &random)
-      let defect = all.randomElement(using: &random) ?? all[all.startIndex]
-      _ = defect.plant(&draft, row, &random)
+      _ = random.element(Array(all)).plant(&draft, row, &random)
     }
     for _ in 0..<4 { draft.rows.remove(at: Int.random(in: 80..<600, using: &random)) }
     return draft
@@ -82,7 +81,8 @@ struct SidecarTests {
     let text = String(decoding: whole, as: UTF8.self)
     let changes: [(String, String)] = [
       ("\"format\" : 1", "\"format\" : 9"), ("\"symbol\" : \"TEST\"", "\"symbol\" : \"..\""),
-      ("\"removed_times\" : \"", "\"removed_times\" : \"!"), ("\"count_before\" : ", "\"count_before\" : 9"),
+      ("\"removed_times\" : \"", "\"removed_times\" : \"!"),
+      ("\"count_before\" : ", "\"count_before\" : 9"),
       ("\"interval\" : \"1d\"", "\"interval\" : \"1M\""),
     ]
     for (old, new) in changes {
@@ -98,7 +98,7 @@ struct SidecarTests {
         let raw = try Sidecar(bytes, path: "x").undo(cleaned.bars, path: "x")
         // Damage in words that undo nothing; what is undone is right or refused.
         #expect(raw.fingerprint == draft.batch.fingerprint)
-      } catch let error as CleaningError {
+      } catch {
         #expect(!error.diagnosis.finding.isEmpty && !error.diagnosis.remedy.isEmpty)
       }
     }

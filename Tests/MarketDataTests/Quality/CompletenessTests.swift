@@ -92,7 +92,8 @@ struct CompletenessTests {
         Zone.newYork.offsetSeconds(at: $0.start) == -4 * 3600
       }
       let found = counts(Quality.check(shifted.batch, in: context), from: .note)
-      #expect((found.keys.contains { $0.hasPrefix("extended_hours") }) == (summerDays > 0), "\(days)")
+      #expect(
+        (found.keys.contains { $0.hasPrefix("extended_hours") }) == (summerDays > 0), "\(days)")
     }
   }
 
@@ -109,7 +110,8 @@ struct CompletenessTests {
       }
       for (start, end) in zip(edges, edges.dropFirst()) {
         byClock.rows.append(
-          .init(start: start, end: end, knownAt: end, open: 10, high: 11, low: 9, close: 10, volume: 5))
+          .init(
+            start: start, end: end, knownAt: end, open: 10, high: 11, low: 9, close: 10, volume: 5))
       }
     }
     #expect(missing(fromOpen).isEmpty)

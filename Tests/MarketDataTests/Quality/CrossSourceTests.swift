@@ -112,7 +112,8 @@ struct CrossSourceTests {
         ("low", batch["low"] ?? Column([])),
         (
           "close",
-          Column((batch["close"] ?? Column([])).enumerated().map { $1 * (1.3 - Double($0) * 0.0007) })
+          Column(
+            (batch["close"] ?? Column([])).enumerated().map { $1 * (1.3 - Double($0) * 0.0007) })
         ), ("adj_close", batch["close"] ?? Column([])),
       ])
     let found = CrossSource.findings(of: adjusted, against: batch, named: "other", in: context)

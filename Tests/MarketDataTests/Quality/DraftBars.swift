@@ -39,6 +39,10 @@ struct DraftBars {
 }
 
 extension SeededGenerator {
+  mutating func element<Element>(_ all: [Element]) -> Element {
+    all[Int.random(in: 0..<all.count, using: &self)]
+  }
+
   mutating func normal() -> Double {
     let radius = (-2 * log(Double.random(in: 1e-12..<1, using: &self))).squareRoot()
     return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
@@ -80,5 +84,7 @@ extension DraftBars {
 func counts(
   _ findings: [MarketData.Finding], from severity: MarketData.Finding.Severity = .warning
 ) -> [String: Int] {
-  findings.filter { $0.severity >= severity }.reduce(into: [:]) { $0[$1.code, default: 0] += $1.count }
+  findings.filter { $0.severity >= severity }.reduce(into: [:]) {
+    $0[$1.code, default: 0] += $1.count
+  }
 }

@@ -67,7 +67,8 @@ struct ExtremeSeriesTests {
       (draft.rows[row].low, draft.rows[row].close) = (level, level)
       draft.rows[row].volume = 100
     }
-    #expect(counts(Quality.check(draft.batch, in: QualityContext(calendar: .nyse)), from: .note) == [:])
+    #expect(
+      counts(Quality.check(draft.batch, in: QualityContext(calendar: .nyse)), from: .note) == [:])
   }
 
   @Test("many equal findings become one with a count and the first place")
@@ -88,19 +89,25 @@ struct ExtremeSeriesTests {
       let end = Timestamp(nanoseconds: nanoseconds + 1)
       let draft = DraftBars(
         symbol: try Symbol(parsing: "X"), interval: .minute,
-        rows: [.init(start: start, end: end, knownAt: end, open: 1, high: 1, low: 1, close: 1, volume: 1)])
+        rows: [
+          .init(start: start, end: end, knownAt: end, open: 1, high: 1, low: 1, close: 1, volume: 1)
+        ])
       #expect(!Quality.check(draft.batch, in: QualityContext(calendar: .nyse)).isEmpty)
     }
   }
 
   // PEERS 32 of symbols, here where findings name them.
-  @Test("symbols that look like something else stay symbols in findings", arguments: ["NA", "NAN", "1E5"])
+  @Test(
+    "symbols that look like something else stay symbols in findings",
+    arguments: ["NA", "NAN", "1E5"])
   func symbols(name: String) throws {
     var draft = try draft(20)
     draft.symbol = try Symbol(parsing: name)
     draft.rows[10].high = .nan
     let found = try #require(
-      Quality.check(draft.batch, in: QualityContext(calendar: .nyse)).first { $0.severity == .error })
+      Quality.check(draft.batch, in: QualityContext(calendar: .nyse)).first {
+        $0.severity == .error
+      })
     #expect(found.json.text().contains("\"symbol\":\"\(name)\""))
   }
 
@@ -155,7 +162,9 @@ struct CatalogueTests {
   func documentation() throws {
     for code in FindingCode.allCases {
       #expect(code.rawValue.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz_".utf8.contains($0) })
-      #expect(!code.entry.title.isEmpty && code.entry.meaning.hasSuffix(".") && !code.entry.action.isEmpty)
+      #expect(
+        !code.entry.title.isEmpty && code.entry.meaning.hasSuffix(".") && !code.entry.action.isEmpty
+      )
     }
     let path = Package.path("docs/DATA-CHECKS.md")
     let written = try String(contentsOfFile: path, encoding: .utf8)

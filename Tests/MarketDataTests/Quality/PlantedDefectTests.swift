@@ -91,7 +91,7 @@ struct Defect: Sendable, CustomTestStringConvertible {
       row.low = min(row.low, row.close)
     },
     Defect(.priceSpike, "a whole bar a power of ten off") { row, random in
-      let factor = pow(10, Double([-2, -1, 1, 2].randomElement(using: &random) ?? 1))
+      let factor = random.element([0.01, 0.1, 10, 100])
       (row.open, row.high, row.low, row.close) = (
         row.open * factor, row.high * factor, row.low * factor, row.close * factor
       )
@@ -123,13 +123,13 @@ struct Defect: Sendable, CustomTestStringConvertible {
       return bar.start
     },
     Defect(.unexplainedSplit, "a split nobody knows") { draft, row, random in
-      let ratio = [1.5, 2, 3, 4, 5, 7, 10, 1.0 / 8, 0.1, 20].randomElement(using: &random) ?? 2
+      let ratio = random.element([1.5, 2, 3, 4, 5, 7, 10, 1 / 8, 0.1, 20])
       draft.scale(row..<draft.rows.count, by: 1 / ratio)
       return draft.rows[row].start
     },
     Defect(.unconfirmedMove, "another level") { draft, row, random in
       // Between the ratios of splits.
-      draft.scale(row..<draft.rows.count, by: [1.72, 0.36, 0.15].randomElement(using: &random) ?? 1)
+      draft.scale(row..<draft.rows.count, by: random.element([1.72, 0.36, 0.15]))
       return draft.rows[row].start
     },
     Defect(.volumeJump, "volume in another unit") { row, _ in row.volume *= 1000 },
@@ -178,7 +178,9 @@ struct PlantedDefectTests {
     #expect(others.isEmpty, "seed \(seed): \(defect.name) at \(place) also gave \(others)")
   }
 
-  @Test("clean series give no warning: daily over two decades, minutes over half days and changes of clocks")
+  @Test(
+    "clean series give no warning: daily over two decades, minutes over half days and changes of clocks"
+  )
   func clean() throws {
     for seed in Self.seeds {
       let daily = try DraftBars.clean(from: "2001-01-02", to: "2020-12-31", seed: seed)

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("The report on quality")
 struct QualityReportTests {
-  private func series(_ name: String, spoil: (inout DraftBars) -> Void = { _ in }) throws -> CheckedSeries {
+  private func series(_ name: String, spoil: (inout DraftBars) -> Void = { _ in }) throws
+    -> CheckedSeries
+  {
     var draft = try DraftBars.clean(from: "2015-01-02", to: "2016-06-30", seed: 1)
     draft.symbol = try Symbol(parsing: name)
     spoil(&draft)
@@ -32,7 +34,8 @@ struct QualityReportTests {
     #expect(
       report([bad, doubtful]).verdict == "1 of 2 series must not be used as it is: errors in BAD.")
     #expect(
-      report([bad, bad]).verdict == "2 of 2 series must not be used as they are: errors in BAD, BAD.")
+      report([bad, bad]).verdict
+        == "2 of 2 series must not be used as they are: errors in BAD, BAD.")
     #expect(report([bad]).hasErrors && !report([doubtful]).hasErrors)
   }
 
@@ -48,7 +51,8 @@ struct QualityReportTests {
     #expect(html.contains("\(close)".prefix(6)) || html.contains(Runtime.NumberText.ratio(close)))
   }
 
-  @Test("has coverage with holes and signs, groups by severity and every finding, escaped and small")
+  @Test(
+    "has coverage with holes and signs, groups by severity and every finding, escaped and small")
   func page() throws {
     var all = [
       try series("HOLES") { $0.rows.removeSubrange(100..<160) },

@@ -81,10 +81,14 @@ struct RealDailyDefectTests {
     let found = Quality.check(vix, in: context())
     #expect(counts(found)["outside_range"] == 47)
     #expect(counts(found, from: .note)["no_volume"] == 9235)
-    #expect(Set(counts(found).keys).isSubset(of: ["outside_range", "price_spike", "missing_bars"]), "\(found.filter { $0.severity > .note })")
+    #expect(
+      Set(counts(found).keys).isSubset(of: ["outside_range", "price_spike", "missing_bars"]),
+      "\(found.filter { $0.severity > .note })")
   }
 
-  @Test("LEAN's AAPL as traded: the splits of 2000, 2005, 2014 and 2020, each explained; the crash of 2000 is one")
+  @Test(
+    "LEAN's AAPL as traded: the splits of 2000, 2005, 2014 and 2020, each explained; the crash of 2000 is one"
+  )
   func splitsOfApple() throws {
     let batch = try RealBars.leanDaily("aapl")
     let file = try FactorFile(path: SharedData.path("lean/equity/usa/factor_files/aapl.csv"))
@@ -114,8 +118,10 @@ struct RealDailyDefectTests {
     let file = try FactorFile(path: SharedData.path("lean/equity/usa/factor_files/\(name).csv"))
     let actions = try file.actions(of: batch.symbol, calendar: .nyse)
     let known = counts(
-      Quality.check(batch, in: context(BarDeclaration.Adjustment.none, actions: actions)), from: .note)
-    let unknown = counts(Quality.check(batch, in: context(BarDeclaration.Adjustment.none)), from: .note)
+      Quality.check(batch, in: context(BarDeclaration.Adjustment.none, actions: actions)),
+      from: .note)
+    let unknown = counts(
+      Quality.check(batch, in: context(BarDeclaration.Adjustment.none)), from: .note)
     #expect(known["explained_split", default: 0] == splits)
     #expect(unknown["unexplained_split", default: 0] == splits)
     #expect(known["unexplained_split"] == nil)
@@ -146,7 +152,8 @@ struct RealDailyDefectTests {
         try RealBars.read("india_daily/\(name).csv.gz", symbol: name, zone: .kolkata).first)
       let found = Quality.check(batch, in: QualityContext(calendar: .nse))
       let codes = Set(counts(found).keys)
-      #expect(codes.isSubset(of: ["missing_bars", "bar_on_closed_day"]), "\(name): \(counts(found))")
+      #expect(
+        codes.isSubset(of: ["missing_bars", "bar_on_closed_day"]), "\(name): \(counts(found))")
       #expect(counts(found, from: .note)["no_calendar", default: 0] > 0)
     }
   }
@@ -166,7 +173,8 @@ struct RealMinuteDefectTests {
       try RealBars.read("us_1min_2018/\(name).csv.gz", symbol: name, interval: .minute).first)
     let found = Quality.check(batch, in: context(BarDeclaration.Adjustment.none))
     let auctions = counts(found, from: .note)["closing_auction", default: 0]
-    #expect(counts(found) == (name == "AVGO" ? ["missing_bars": 42 - (44 - auctions)] : [:]), "\(name)")
+    #expect(
+      counts(found) == (name == "AVGO" ? ["missing_bars": 42 - (44 - auctions)] : [:]), "\(name)")
     #expect(auctions == 44 || name == "AVGO")
   }
 
@@ -210,7 +218,10 @@ struct RealMinuteDefectTests {
     #expect(all["extended_hours_mixed", default: 0] == extended, "\(name): \(all)")
     #expect(
       Set(all.keys).isSubset(
-        of: ["extended_hours_mixed", "missing_bars", "broken_off_day", "past_early_close", "zero_volume"]),
+        of: [
+          "extended_hours_mixed", "missing_bars", "broken_off_day", "past_early_close",
+          "zero_volume",
+        ]),
       "\(name): \(all)")
     let moves = found.filter { $0.code == "large_move" }.count
     #expect(moves == (["AMD", "INTC"].contains(name) ? 1 : 0), "\(name)")

@@ -71,7 +71,8 @@ struct SessionHoursTests {
     for minutes in [0, 5, 10] {
       var bar = last
       bar.start = Timestamp(
-        nanoseconds: Zone.newYork.instant(on: halfDay, secondOfDay: 46_800 + minutes * 60).nanoseconds)
+        nanoseconds: Zone.newYork.instant(on: halfDay, secondOfDay: 46_800 + minutes * 60)
+          .nanoseconds)
       bar.end = Timestamp(nanoseconds: bar.start.nanoseconds + 300_000_000_000)
       bar.knownAt = bar.end
       draft.rows.append(bar)

@@ -11,7 +11,8 @@ struct DataQualityVerbTests {
     let days = [1, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18, 19, 20, 21, 22, 25, 26, 27, 28]
     var lines = days.enumerated().map { index, day in
       let price = 100 + Double(index % 5)
-      return "2024-03-\(day < 10 ? "0" : "")\(day),\(price),\(price + 1),\(price - 1),\(price + 0.5),1000"
+      return
+        "2024-03-\(day < 10 ? "0" : "")\(day),\(price),\(price + 1),\(price - 1),\(price + 0.5),1000"
     }
     change(&lines)
     let text = (["date,open,high,low,close,volume"] + lines).joined(separator: "\n") + "\n"
@@ -26,7 +27,8 @@ struct DataQualityVerbTests {
     }
   }
 
-  @Test("clean bars end with 0, and findings in JSON are one line each, errors end with 3") func check()
+  @Test("clean bars end with 0, and findings in JSON are one line each, errors end with 3")
+  func check()
     throws
   {
     let good = try folder()
@@ -72,7 +74,8 @@ struct DataQualityVerbTests {
     #expect(try lines(live).contains { $0["code"] as? String == "stale" })
   }
 
-  @Test("another folder is compared with, and a split between the two named") func against() throws {
+  @Test("another folder is compared with, and a split between the two named") func against() throws
+  {
     let ours = try folder()
     let other = try folder { lines in
       lines = lines.map { line in
@@ -83,7 +86,9 @@ struct DataQualityVerbTests {
     }
     let run = try Binary.run(
       ["data", "check", "--data", ".", "--against", other.path(""), "--json"], in: ours.path(""))
-    #expect(try lines(run).contains { $0["code"] as? String == "sources_differ_by_split" }, "\(run.output)\(run.errors)")
+    #expect(
+      try lines(run).contains { $0["code"] as? String == "sources_differ_by_split" },
+      "\(run.output)\(run.errors)")
   }
 
   @Test(
@@ -92,7 +97,8 @@ struct DataQualityVerbTests {
       "data check --data nowhere", "data check --data . --symbols NVDA", "data check",
       "data check --data . --from sqlite:x.db", "data check --data . --factors nowhere",
       "data check --data . --interval 5min", "data check --data . --profile strict",
-      "data clean --from sqlite:none.db --drop", "data clean --data .", "data clean --undo none.json",
+      "data clean --from sqlite:none.db --drop", "data clean --data .",
+      "data clean --undo none.json",
     ])
   func refused(line: String) throws {
     let run = try Binary.run(line, in: try folder().path(""))
@@ -100,7 +106,9 @@ struct DataQualityVerbTests {
     #expect(run.isExplained, "\(line): \(run.errors)")
   }
 
-  @Test("clean writes under a new name with a sidecar, and undo brings back every bit") func clean() throws {
+  @Test("clean writes under a new name with a sidecar, and undo brings back every bit") func clean()
+    throws
+  {
     let bad = try folder { lines in
       lines.remove(at: 10)
     }
@@ -115,12 +123,15 @@ struct DataQualityVerbTests {
     let again = try Binary.run("data clean --data . --to sqlite:m.db --fill 2", in: place)
     #expect(again.status == 3 && again.isExplained, "\(again.errors)")
     let checked = try Binary.run("data check --from sqlite:m.db --json", in: place)
-    #expect(try !lines(checked).contains { $0["code"] as? String == "missing_bars" }, "\(checked.output)")
-    let undo = try Binary.run(["data", "clean", "--undo", sidecar, "--from", "sqlite:m.db", "--json"], in: place)
+    #expect(
+      try !lines(checked).contains { $0["code"] as? String == "missing_bars" }, "\(checked.output)")
+    let undo = try Binary.run(
+      ["data", "clean", "--undo", sidecar, "--from", "sqlite:m.db", "--json"], in: place)
     #expect(undo.status == 0, "\(undo.errors)")
     #expect(try lines(undo).first?["status"] as? String == "restored")
     #expect(try lines(undo).first?["bars"] as? Int == 19)
-    let twice = try Binary.run(["data", "clean", "--undo", sidecar, "--from", "sqlite:m.db"], in: place)
+    let twice = try Binary.run(
+      ["data", "clean", "--undo", sidecar, "--from", "sqlite:m.db"], in: place)
     #expect(twice.output.contains("bit for bit as they were"), "\(twice.errors)")
   }
 

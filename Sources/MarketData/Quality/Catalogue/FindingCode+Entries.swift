@@ -207,7 +207,8 @@ extension FindingCode {
     switch self {
     case .zeroVolume:
       Entry(
-        "no volume", .warning, "Volume is zero; the evidence says in how many of them the price moved.",
+        "no volume", .warning,
+        "Volume is zero; the evidence says in how many of them the price moved.",
         do: "do not compute with the volume of those bars")
     default:
       Entry(

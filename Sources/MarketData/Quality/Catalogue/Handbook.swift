@@ -39,7 +39,8 @@ public enum Handbook {
 
   private static func row(_ code: FindingCode) -> String {
     let entry = code.entry
-    return "| `\(code.rawValue)` | \(entry.severity.rawValue) | **\(entry.title)**. \(entry.meaning) | "
+    return
+      "| `\(code.rawValue)` | \(entry.severity.rawValue) | **\(entry.title)**. \(entry.meaning) | "
       + "\(entry.action) |"
   }
 

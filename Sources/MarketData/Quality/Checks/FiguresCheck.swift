@@ -36,7 +36,11 @@ enum FiguresCheck {
       } else if max(open, close) > high || min(open, close) < low {
         let beyond = max(max(open, close) - high, low - min(open, close))
         // A hundredth more, because the difference of two decimals is not exact.
-        if beyond <= max(step * 1.01, high * 1e-6) { rounded.append(row) } else { outside.append(row) }
+        if beyond <= max(step * 1.01, high * 1e-6) {
+          rounded.append(row)
+        } else {
+          outside.append(row)
+        }
       }
     }
     let share = Double(outside.count) / Double(max(1, batch.count))
@@ -63,7 +67,8 @@ enum FiguresCheck {
           + (value.isFinite ? FigureText.fixed(value, decimals: 0) : FindingWords.price(value))
       }
     }
-    return faulty(.missingVolume) { !$0.isFinite } + faulty(.negativeVolume) { $0 < 0 && $0.isFinite }
+    return faulty(.missingVolume) { !$0.isFinite }
+      + faulty(.negativeVolume) { $0 < 0 && $0.isFinite }
   }
 }
 

@@ -4,7 +4,9 @@ import Runtime
 /// Bars outside the regular session, and what they are: another kind of day, an auction, a mixture.
 enum SessionHoursCheck {
   static func findings(_ subject: Subject) -> [Finding] {
-    guard let calendar = subject.context.calendar, subject.batch.interval.isIntraday else { return [] }
+    guard let calendar = subject.context.calendar, subject.batch.interval.isIntraday else {
+      return []
+    }
     let usualLength = Int64(calendar.barsPerSession(.minute)) * 60 * Timestamp.nanosecondsPerSecond
     var sessions = 0
     var outside = Outside()
@@ -93,7 +95,8 @@ enum SessionHoursCheck {
       subject.finding(
         .extendedHoursMixed, at: start, count: outside.extended.count,
         "\(FigureText.count(outside.extended.count)) bars outside the regular session, on "
-          + "\(outside.extendedSessions) of \(sessions) days only; the first at \(subject.time(start))")
+          + "\(outside.extendedSessions) of \(sessions) days only; the first at \(subject.time(start))"
+      )
     ]
   }
 

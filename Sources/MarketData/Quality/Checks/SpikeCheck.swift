@@ -192,7 +192,9 @@ struct SpikeSearch {
     }
     guard price == .close, !bars.batch.interval.isIntraday else { return false }
     let date = context.zone.date(at: Timestamp(nanoseconds: bars.batch.start[row]))
-    guard let peers = context.peers.median(on: date, without: bars.batch.symbol) else { return false }
+    guard let peers = context.peers.median(on: date, without: bars.batch.symbol) else {
+      return false
+    }
     return (peers > 0) == (size > 0) && abs(peers) > abs(size) / 4
   }
 }

@@ -37,7 +37,8 @@ struct ExpectedBars {
   /// Bars of an hour begin at the open (09:30, 10:30) or at full hours (09:30, 10:00, 11:00): what
   /// more of the series' own bars do.
   private static func grid(of bars: OrderedBars) -> Grid {
-    guard bars.batch.interval.isIntraday, bars.batch.interval > BarInterval(count: 30, unit: .minute)
+    guard bars.batch.interval.isIntraday,
+      bars.batch.interval > BarInterval(count: 30, unit: .minute)
     else { return .fromOpen }
     var (fromOpen, byClock) = (0, 0)
     for day in bars.days.prefix(20) {

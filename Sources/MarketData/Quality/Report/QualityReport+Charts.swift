@@ -12,8 +12,10 @@ extension QualityReport {
 
   var coverageBlocks: [Page.Block] {
     let worst = byWorst.prefix(Self.rowsMax)
-    let dates = worst.flatMap { [$0.coverage.sessions.first?.date, $0.coverage.sessions.last?.date] }
-      .compactMap(\.self)
+    let dates = worst.flatMap {
+      [$0.coverage.sessions.first?.date, $0.coverage.sessions.last?.date]
+    }
+    .compactMap(\.self)
     guard let first = dates.min(), let last = dates.max() else { return [] }
     let days = Int(last.dayNumber - first.dayNumber) + 1
     let count = min(Self.periods, days)
@@ -25,7 +27,8 @@ extension QualityReport {
       .coverage(
         CoverageChart(
           title: "\(complete) of \(series.count) series have every bar the calendar asks for",
-          caption: "Each bar is as high as the part of the expected bars that is there; a cross marks "
+          caption:
+            "Each bar is as high as the part of the expected bars that is there; a cross marks "
             + "an error, a triangle a warning; days of the exchange."
             + (left > 0 ? " \(left) more series are in the tables only." : ""),
           edges: edges.map(Self.midnight),
@@ -94,7 +97,8 @@ extension QualityReport {
         + "; marks stand above what was found.",
       label: series.batch.symbol.text,
       times: groups.compactMap { $0.first.map { Self.midnight($0.date) } },
-      open: groups.map { $0.first?.open ?? .nan }, high: groups.map { $0.map(\.high).max() ?? .nan },
+      open: groups.map { $0.first?.open ?? .nan },
+      high: groups.map { $0.map(\.high).max() ?? .nan },
       low: groups.map { $0.map(\.low).min() ?? .nan }, close: groups.map { $0.last?.close ?? .nan },
       events: events, library: library)
   }

@@ -58,14 +58,16 @@ public struct QualityReport: Sendable {
     let doubtful = series.filter { $0.count(.error) == 0 && $0.count(.warning) > 0 }
     let all = series.count == 1 ? "The series" : "All \(FigureText.count(series.count)) series"
     if bad.isEmpty, doubtful.isEmpty {
-      return "\(all) can be used as \(series.count == 1 ? "it is" : "they are"): no errors, no warnings."
+      return
+        "\(all) can be used as \(series.count == 1 ? "it is" : "they are"): no errors, no warnings."
     }
     let worst = (bad.isEmpty ? doubtful : bad).map { $0.batch.symbol.text }
     let names = worst.prefix(5).joined(separator: ", ") + (worst.count > 5 ? " and more" : "")
     if bad.isEmpty {
       return "\(all) can be used with care: no errors, and warnings for \(names)."
     }
-    return "\(FigureText.count(bad.count)) of \(FigureText.count(series.count)) series must not be used as "
+    return
+      "\(FigureText.count(bad.count)) of \(FigureText.count(series.count)) series must not be used as "
       + "\(bad.count == 1 ? "it is" : "they are"): errors in \(names)."
   }
 
@@ -75,14 +77,17 @@ public struct QualityReport: Sendable {
       blocks: [.facts(facts), .verdict(verdict), .figures(figures)] + coverageBlocks + [
         .heading("Findings by severity"), .table(groupTable),
       ] + priceBlocks + [
-        .heading("Every finding"), .table(findingTable), .heading("How this was made"), .text(method),
+        .heading("Every finding"), .table(findingTable), .heading("How this was made"),
+        .text(method),
       ])
   }
 
   private var facts: [Page.Fact] {
     let symbols = Set(series.map { $0.batch.symbol.text }).sorted()
-    let dates = series.flatMap { [$0.coverage.sessions.first?.date, $0.coverage.sessions.last?.date] }
-      .compactMap(\.self)
+    let dates = series.flatMap {
+      [$0.coverage.sessions.first?.date, $0.coverage.sessions.last?.date]
+    }
+    .compactMap(\.self)
     let adjustments = Set(series.map(\.context.adjustment.words)).sorted()
     let calendars = Set(series.map { $0.context.calendar?.name ?? "none" }).sorted()
     return [
@@ -115,7 +120,8 @@ public struct QualityReport: Sendable {
       figure("Warnings", .warning, "look before you use them"), figure("Notes", .note, nil),
       .init(
         "Complete", FigureText.percent(Double(present) / Double(max(1, expected)), decimals: 2),
-        note: "\(FigureText.count(expected - present)) of \(FigureText.count(expected)) bars missing"),
+        note:
+          "\(FigureText.count(expected - present)) of \(FigureText.count(expected)) bars missing"),
     ]
   }
 

@@ -17,7 +17,8 @@ let dataCheckVerb = Verb(
   examples: [
     .init("martinet data check --from sqlite:market.db", "Everything in the store."),
     .init(
-      "martinet data check --data Samples/daily --report report.html", "A folder, and a page about it."),
+      "martinet data check --data Samples/daily --report report.html",
+      "A folder, and a page about it."),
     .init(
       "martinet data check --from sqlite:market.db --source yahoo --against alpaca --json",
       "Two sources against each other, for a program."),
@@ -40,7 +41,8 @@ enum CheckFlags {
     "from", .storeAddress, metavariable: "STORE",
     help: "The store to read; \(StoreAddress.standard) where neither it nor --data is given.")
   static let data: Flag<String?> = .optional(
-    "data", .text, metavariable: "FOLDER", help: "A folder with one file of bars a symbol, instead.")
+    "data", .text, metavariable: "FOLDER", help: "A folder with one file of bars a symbol, instead."
+  )
   static let source: Flag<String?> = .optional(
     "source", .text, metavariable: "NAME", help: "Bars of this source only.")
   static let against: Flag<String?> = .optional(
@@ -48,14 +50,17 @@ enum CheckFlags {
     help: "Hold prices against this source of the same store, or this folder.")
   static let profile: Flag<String> = .value(
     "profile", .oneOf(QualityProfile.allCases.map(\.rawValue)), metavariable: "PROFILE",
-    default: QualityProfile.training.rawValue, help: "How strict to be, and whether to ask for fresh bars.")
+    default: QualityProfile.training.rawValue,
+    help: "How strict to be, and whether to ask for fresh bars.")
   static let factors: Flag<String?> = .optional(
     "factors", .text, metavariable: "FOLDER",
     help: "LEAN's factor files, from which splits and dividends are known.")
   static let report: Flag<String?> = .optional(
     "report", .text, metavariable: "FILE", help: "Write a page about it.")
 
-  static let ofSeries: [any AnyFlag] = [from, data, DataFlags.symbols, DataFlags.interval, source, factors]
+  static let ofSeries: [any AnyFlag] = [
+    from, data, DataFlags.symbols, DataFlags.interval, source, factors,
+  ]
   static let all: [any AnyFlag] = ofSeries + [against, profile, report]
 }
 

@@ -35,7 +35,8 @@ struct CheckedSet {
         source: try invocation[CheckFlags.source], against: against)
       place = address.description
     }
-    for symbol in symbols.sorted() where !set.members.contains(where: { $0.batch.symbol == symbol }) {
+    for symbol in symbols.sorted() where !set.members.contains(where: { $0.batch.symbol == symbol })
+    {
       throw CheckError.unknown(symbol: symbol, place: place)
     }
     guard !set.members.isEmpty else { throw CheckError.nothing(place: place) }
@@ -69,7 +70,8 @@ struct CheckedSet {
   ) throws -> CheckedSet {
     let all = try store.series()
     if let against, !all.contains(where: { $0.key.source == against }) {
-      throw CheckError.unknownSource(name: against, known: Array(Set(all.map(\.key.source))).sorted())
+      throw CheckError.unknownSource(
+        name: against, known: Array(Set(all.map(\.key.source))).sorted())
     }
     let wanted = all.filter { summary in
       let key = summary.key

@@ -14,7 +14,9 @@ let dataCleanVerb = Verb(
     """,
   flags: CleanFlags.all,
   examples: [
-    .init("martinet data clean --from sqlite:market.db --drop --fill 2", "Drop faulty bars, fill short holes."),
+    .init(
+      "martinet data clean --from sqlite:market.db --drop --fill 2",
+      "Drop faulty bars, fill short holes."),
     .init(
       "martinet data clean --from sqlite:market.db --symbols AAPL --adjust splits --factors factor_files",
       "Prices as traded, adjusted for the splits known today."),
@@ -34,9 +36,11 @@ let dataCleanVerb = Verb(
 
 enum CleanFlags {
   static let to: Flag<StoreAddress?> = .optional(
-    "to", .storeAddress, metavariable: "STORE", help: "Where to write; the store read, if not given.")
+    "to", .storeAddress, metavariable: "STORE",
+    help: "Where to write; the store read, if not given.")
   static let name: Flag<String?> = .optional(
-    "as", .text, metavariable: "NAME", help: "Source name of the cleaned bars; SOURCE_clean if not given.")
+    "as", .text, metavariable: "NAME",
+    help: "Source name of the cleaned bars; SOURCE_clean if not given.")
   static let sidecars: Flag<String> = .value(
     "sidecars", .text, metavariable: "FOLDER", default: "cleaning",
     help: "Where to put what undoes it.")
@@ -51,7 +55,8 @@ enum CleanFlags {
     help: "Carry the last close into holes, this many bars at most.")
   static let winsorise: Flag<Double?> = .optional(
     "winsorise", aliases: ["winsorize"], .number(in: 1...100, example: "5"),
-    metavariable: "DEVIATIONS", help: "Bring prices that nobody else saw back to so many deviations.")
+    metavariable: "DEVIATIONS",
+    help: "Bring prices that nobody else saw back to so many deviations.")
   static let adjust: Flag<String?> = .optional(
     "adjust", .oneOf(["splits", "splits_and_dividends"]), metavariable: "FOR",
     help: "Adjust prices as traded.")
@@ -59,7 +64,8 @@ enum CleanFlags {
     "unadjust", .oneOf(["splits", "splits_and_dividends"]), metavariable: "FOR",
     help: "Make prices as they were traded of adjusted ones.")
   static let asOf: Flag<CivilDate?> = .optional(
-    "as-of", .day, metavariable: "DAY", help: "Adjust by what was known at that day's end; today if not given.")
+    "as-of", .day, metavariable: "DAY",
+    help: "Adjust by what was known at that day's end; today if not given.")
 
   static let all: [any AnyFlag] =
     CheckFlags.ofSeries + [
@@ -67,12 +73,15 @@ enum CleanFlags {
     ]
 
   static func steps(_ invocation: Invocation) throws -> [CleaningStep] {
-    let known = try invocation[asOf].map { try Timestamp(startOf: $0.adding(days: 1)) } ?? SystemTime().now
+    let known =
+      try invocation[asOf].map { try Timestamp(startOf: $0.adding(days: 1)) } ?? SystemTime().now
     var steps: [CleaningStep] = []
     if try invocation[regularHours] { steps.append(.regularHours) }
     if try invocation[drop] { steps.append(.drop) }
     if let limit = try invocation[fill] { steps.append(.fill(limit: limit)) }
-    if let deviations = try invocation[winsorise] { steps.append(.winsorise(deviations: deviations)) }
+    if let deviations = try invocation[winsorise] {
+      steps.append(.winsorise(deviations: deviations))
+    }
     if let kind = try invocation[unadjust] {
       steps.append(.unadjust(dividends: kind != "splits", asOf: known))
     }
@@ -215,8 +224,11 @@ enum CleanOutput {
     let written = results.compactMap(\.sidecar)
     if let first = written.first {
       console.printResult(
-        written.count == 1 ? "sidecar" : "sidecars", at: written.count == 1 ? first : "\(written.count)",
-        next: "martinet data check --source \(results.first { $0.sidecar != nil }?.cleaned.source ?? "")")
+        written.count == 1 ? "sidecar" : "sidecars",
+        at: written.count == 1 ? first : "\(written.count)",
+        next:
+          "martinet data check --source \(results.first { $0.sidecar != nil }?.cleaned.source ?? "")"
+      )
     } else {
       console.print("nothing had to be changed, and nothing was written")
     }
@@ -265,7 +277,8 @@ enum CleanError: DiagnosedError {
     case .noSteps:
       Diagnosis(
         place: "data clean", finding: "nothing was asked for",
-        remedy: "name what to do: --regular-hours, --drop, --fill, --winsorise, --adjust or --unadjust",
+        remedy:
+          "name what to do: --regular-hours, --drop, --fill, --winsorise, --adjust or --unadjust",
         exitCode: .wrongUsage)
     case .nameTaken(let series, let place):
       Diagnosis(
