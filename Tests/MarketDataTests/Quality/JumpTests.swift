@@ -120,6 +120,27 @@ struct JumpTests {
     #expect(counts(found, from: .note)["no_volume"] == draft.rows.count)
   }
 
+  @Test("a move that was traded through within the day, however large, needs no witness")
+  func tradedThrough() throws {
+    var draft = try draft()
+    draft.scale(200..<draft.rows.count, by: 1.8)
+    draft.rows[200].open /= 1.8
+    draft.rows[200].low = min(draft.rows[200].low, draft.rows[200].open)
+    let found = Quality.check(draft.batch, in: QualityContext(calendar: .nyse))
+    #expect(counts(found) == [:])
+    #expect(counts(found, from: .note)["large_move"] == 1)
+  }
+
+  @Test("a fall by a third through a wide day is no split of three for two")
+  func wideDay() throws {
+    var draft = try draft()
+    draft.scale(200..<draft.rows.count, by: 1 / 1.5)
+    var wild = draft
+    wild.rows[200].high *= 1.2
+    #expect(counts(Quality.check(draft.batch, in: QualityContext(calendar: .nyse))) == ["unexplained_split": 1])
+    #expect(counts(Quality.check(wild.batch, in: QualityContext(calendar: .nyse))) == [:])
+  }
+
   @Test("a move across a hole of weeks is no move of one day")
   func acrossHole() throws {
     var draft = try draft()

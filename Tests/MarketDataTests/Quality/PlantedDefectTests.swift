@@ -123,7 +123,7 @@ struct Defect: Sendable, CustomTestStringConvertible {
       return bar.start
     },
     Defect(.unexplainedSplit, "a split nobody knows") { draft, row, random in
-      let ratio = random.element([1.5, 2, 3, 4, 5, 7, 10, 1 / 8, 0.1, 20])
+      let ratio: Double = random.element([1.5, 2, 3, 4, 5, 7, 10, 0.125, 0.1, 20])
       draft.scale(row..<draft.rows.count, by: 1 / ratio)
       return draft.rows[row].start
     },

@@ -156,7 +156,9 @@ struct HoleSearch {
       // What has not ended yet is nowhere.
       guard isOver || start + expected.length <= now else { break }
       expectedCount += 1
-      while row < rows.upperBound, bars.batch.end[row] <= start { row += 1 }
+      while row < rows.upperBound, bars.batch.end[row] <= start, bars.batch.start[row] < start {
+        row += 1
+      }
       // A daily bar is its session's whatever its stamp.
       let isThere = row < rows.upperBound && (bars.batch.start[row] <= start || !isIntraday)
       if isThere {

@@ -30,7 +30,10 @@ enum FiguresCheck {
       let (open, high, low, close) = (
         prices.open[row], prices.high[row], prices.low[row], prices.close[row]
       )
-      guard open.isFinite, high.isFinite, low.isFinite, close.isFinite else { continue }
+      // What is no price is told by its own code.
+      guard open.isFinite, high.isFinite, low.isFinite, close.isFinite, min(open, close) > 0,
+        min(high, low) > 0
+      else { continue }
       if high < low {
         crossed.append(row)
       } else if max(open, close) > high || min(open, close) < low {

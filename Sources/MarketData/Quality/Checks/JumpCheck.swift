@@ -19,6 +19,8 @@ private struct JumpJudge {
   private var gaps: RollingMedian
   private var moves: RollingMedian
   private var turnovers: RollingMedian
+  /// Logarithms of high over low.
+  private var ranges: RollingMedian
 
   /// Fewer sessions tell nothing of what is usual.
   private static let fewest = 10
@@ -32,6 +34,7 @@ private struct JumpJudge {
     gaps = RollingMedian(window: window)
     moves = RollingMedian(window: window)
     turnovers = RollingMedian(window: window)
+    ranges = RollingMedian(window: window)
     var splits: [CivilDate: Double] = [:]
     for action in subject.context.actions {
       if case .split(let ratio) = action.kind, ratio > 0 { splits[action.date] = ratio }
@@ -48,6 +51,7 @@ private struct JumpJudge {
     defer {
       gaps.add(gap)
       moves.add(move)
+      ranges.add(log(row.high / row.low))
     }
     if let ratio = splits[row.date] { return known(ratio, index, gap, move) }
     let sinceLast = sessions.rows[index - 1].date.distance(to: row.date)
@@ -57,7 +61,9 @@ private struct JumpJudge {
     }
     let simple = exp(move) - 1
     guard abs(simple) > thresholds.largeMove else { return [] }
-    return [large(index, move, turnover, isBeyond: abs(simple) > thresholds.moveMax)]
+    // A move that was traded through within the day needs no other witness.
+    let isGap = abs(gap) > abs(move) / 2 && (gap > 0) == (move > 0)
+    return [large(index, move, turnover, isBeyond: isGap && abs(simple) > thresholds.moveMax)]
   }
 
   /// Money traded, in times of the usual; `nil` where there is no volume.
@@ -123,8 +129,13 @@ extension JumpJudge {
     else { return nil }
     // A crash is traded; a split leaves as much money in the market as the day before.
     if let turnover, turnover > thresholds.eventTurnover { return nil }
-    // Without volume a large gap alone must be far beyond the usual.
-    if turnover == nil, gaps.count >= Self.fewest, abs(gap) < 12 * gaps.deviation { return nil }
+    let isDoubling = abs(log(ratio)) > log(1.9)
+    // Without volume a gap must be far beyond the usual; indices move by half, shares split by it.
+    if turnover == nil, !isDoubling || gaps.count >= Self.fewest && abs(gap) < 12 * gaps.deviation { return nil }
+    // A day of three for two is as quiet as any other; a crash of a third is not.
+    if !isDoubling, log(sessions.rows[index].high / sessions.rows[index].low) > 4 * ranges.median {
+      return nil
+    }
     if index + 1 < sessions.rows.count {
       let held = move + sessions.move(index + 1)
       guard SplitRatio.distance(ratio, held) <= 1.5 * moveTolerance else { return nil }
@@ -150,13 +161,16 @@ extension JumpJudge {
 
 // Events.
 extension JumpJudge {
-  /// The others moved with it, by a quarter of it at least.
+  /// Beyond it a market itself had an event.
+  private static let marketMove = 0.05
+
+  /// The others moved with it, by a quarter of it or as a market does in a crash.
   private func peersMoved(_ index: Int, _ move: Double) -> Bool {
     let date = sessions.rows[index].date
     guard let peers = subject.context.peers.median(on: date, without: subject.batch.symbol) else {
       return false
     }
-    return (peers > 0) == (move > 0) && abs(peers) >= abs(move) / 4
+    return (peers > 0) == (move > 0) && abs(peers) >= min(abs(move) / 4, Self.marketMove)
   }
 
   private func large(
