@@ -137,7 +137,10 @@ struct JumpTests {
     draft.scale(200..<draft.rows.count, by: 1 / 1.5)
     var wild = draft
     wild.rows[200].high *= 1.2
-    #expect(counts(Quality.check(draft.batch, in: QualityContext(calendar: .nyse))) == ["unexplained_split": 1])
+    #expect(
+      counts(Quality.check(draft.batch, in: QualityContext(calendar: .nyse))) == [
+        "unexplained_split": 1
+      ])
     #expect(counts(Quality.check(wild.batch, in: QualityContext(calendar: .nyse))) == [:])
   }
 

@@ -82,7 +82,9 @@ struct RealDailyDefectTests {
     #expect(counts(found)["outside_range"] == 47)
     #expect(counts(found, from: .note)["no_volume"] == 9235)
     #expect(
-      Set(counts(found).keys).isSubset(of: ["outside_range", "price_spike", "missing_bars", "bar_on_closed_day"]),
+      Set(counts(found).keys).isSubset(of: [
+        "outside_range", "price_spike", "missing_bars", "bar_on_closed_day",
+      ]),
       "\(found.filter { $0.severity > .note })")
   }
 
@@ -195,7 +197,8 @@ struct RealMinuteDefectTests {
     // 129 sessions, two of them short.
     let expected = 127 * 390 + 2 * 210
     #expect(
-      all["missing_bars", default: 0] + all["broken_off_day", default: 0] == expected - (rows - late),
+      all["missing_bars", default: 0] + all["broken_off_day", default: 0] == expected
+        - (rows - late),
       "\(name): \(all)")
     #expect(
       Set(all.keys).isSubset(of: ["past_early_close", "missing_bars", "broken_off_day"]), "\(all)")

@@ -131,7 +131,9 @@ extension JumpJudge {
     if let turnover, turnover > thresholds.eventTurnover { return nil }
     let isDoubling = abs(log(ratio)) > log(1.9)
     // Without volume a gap must be far beyond the usual; indices move by half, shares split by it.
-    if turnover == nil, !isDoubling || gaps.count >= Self.fewest && abs(gap) < 12 * gaps.deviation { return nil }
+    if turnover == nil, !isDoubling || gaps.count >= Self.fewest && abs(gap) < 12 * gaps.deviation {
+      return nil
+    }
     // A day of three for two is as quiet as any other; a crash of a third is not.
     if !isDoubling, log(sessions.rows[index].high / sessions.rows[index].low) > 4 * ranges.median {
       return nil
