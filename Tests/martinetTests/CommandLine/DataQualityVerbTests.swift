@@ -101,7 +101,8 @@ struct DataQualityVerbTests {
       "data clean --undo none.json",
     ])
   func refused(line: String) throws {
-    let run = try Binary.run(line, in: try folder().path(""))
+    let folder = try folder()
+    let run = try Binary.run(line, in: folder.path(""))
     #expect(run.status == 1 || run.status == 2, "\(run.status) \(run.output)")
     #expect(run.isExplained, "\(line): \(run.errors)")
   }
