@@ -98,7 +98,10 @@ private enum NewYorkTime {
   }
 
   private static func instant(_ date: CivilDate, utcHour: Int64) -> Timestamp {
-    Timestamp(seconds: Int64(date.dayNumber) * 86_400 + utcHour * 3600)
+    // The years around the first and the last instant reach beyond them.
+    let reach = Int64.max / Timestamp.nanosecondsPerSecond
+    let seconds = Int64(date.dayNumber) * 86_400 + utcHour * 3600
+    return Timestamp(seconds: min(max(seconds, -reach), reach))
   }
 
   private static func daylightDays(_ year: Int) -> (first: CivilDate, last: CivilDate) {

@@ -80,7 +80,8 @@ public struct Schema<Root: Sendable>: Sendable {
     fields.flatMap { $0.missing(layer, prefix.isEmpty ? $0.key : "\(prefix).\($0.key)") }
   }
 
-  func json(of root: Root) -> JSON {
+  /// The values of `root`, sections nested.
+  public func json(of root: Root) -> JSON {
     .object(fields.map { JSON.Member($0.key, $0.json(root)) })
   }
 

@@ -11,6 +11,7 @@ public struct Page: Sendable {
     case figures([Figure])
     case chart(TimeChart)
     case candles(CandleChart)
+    case coverage(CoverageChart)
     case table(Table)
   }
 
@@ -119,6 +120,7 @@ extension Page.Block {
       "<dl class=\"figures\">\(figures.map(\.html).joined())</dl>\n"
     case .chart(let chart): chart.html(id: id)
     case .candles(let chart): chart.html(id: id)
+    case .coverage(let chart): chart.html(id: id)
     case .table(let table): table.html
     }
   }
@@ -149,6 +151,8 @@ extension Page.Table {
     let body = rows.map { row -> HTML in
       let cells = zip(columns, row).map { column, cell -> HTML in
         switch column {
+        // Sentences wrap; what is looked up in columns does not.
+        case .words where cell.utf8.count > 40: "<td class=\"long\">\(cell)</td>"
         case .words: "<td>\(cell)</td>"
         case .numbers: "<td class=\"number\">\(cell)</td>"
         }

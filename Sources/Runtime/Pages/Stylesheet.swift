@@ -53,6 +53,9 @@ enum Stylesheet {
     svg .loss { stroke: var(--loss); } svg text.loss { fill: var(--loss); stroke: var(--paper); }
     svg path.area { fill: var(--loss); fill-opacity: .22; stroke: var(--loss); stroke-width: 1; }
     svg .enter { fill: var(--gain); stroke: var(--paper); } svg .leave { fill: var(--loss); stroke: var(--paper); }
+    svg .there { fill: var(--subject); fill-opacity: .55; } svg .part { fill: var(--warning); fill-opacity: .7; }
+    svg .cross { stroke: var(--loss); stroke-width: 2; } svg .halo { stroke: var(--paper); stroke-width: 4.5; }
+    svg .attention { fill: var(--warning); stroke: var(--paper); stroke-width: 1; }
     @media screen and (max-width: 559px) { svg.narrow { display: block; } }
     @media screen and (min-width: 560px) and (max-width: 899px) { svg.medium { display: block; } }
     @media screen and (min-width: 900px) { svg.wide { display: block; } }
@@ -71,6 +74,7 @@ enum Stylesheet {
     caption { text-align: left; padding-bottom: 6px; }
     th, td { text-align: left; padding: 4px 20px 4px 0; white-space: nowrap; font-weight: 400;
       border-bottom: 1px solid var(--grid); }
+    td.long { white-space: normal; min-width: 34ch; }
     th { color: var(--quiet); }
     th.number, td.number { text-align: right; }
     @media print { body { font-size: 13px; } main { padding: 0; max-width: none; }

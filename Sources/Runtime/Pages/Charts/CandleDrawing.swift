@@ -114,7 +114,7 @@ struct CandleDrawing {
     return path.isEmpty ? "" : "<path class=\"\(rising ? "rise" : "fall")\" d=\"\(path)\"/>\n"
   }
 
-  private func pixel(_ value: Double) -> String { Pixels.text(value) }
+  private func pixel(_ value: Double) -> String { Pixel.text(value) }
 }
 
 extension CandleChart {

@@ -136,16 +136,5 @@ struct Drawing {
     return text.joined()
   }
 
-  private func pixel(_ value: Double) -> String { Pixels.text(value) }
-}
-
-/// Lengths in drawings.
-enum Pixels {
-  /// A tenth of a pixel is finer than anyone sees.
-  static func text(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    let sign = tenths < 0 ? "-" : ""
-    let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)
-    return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest)"
-  }
+  private func pixel(_ value: Double) -> String { Pixel.text(value) }
 }

@@ -4,7 +4,9 @@ import Runtime
 let dataVerb = Verb(
   "data", summary: "Get, check, keep and look at market data",
   verbs: [
-    dataGenerateVerb,
+    dataCheckVerb,
+    dataCleanVerb,
     dataAggregateVerb,
     dataShowVerb,
+    dataGenerateVerb,
   ])
