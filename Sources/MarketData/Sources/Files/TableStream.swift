@@ -8,8 +8,14 @@ protocol TableStream: AnyObject {
   var exchanges: Set<String> { get }
   /// How long bars are, where the file itself says.
   var interval: BarInterval? { get }
+  /// What the format declares about its bars, beyond what layouts of columns do.
+  var settled: BarDeclaration? { get }
   /// The next rows, or `nil` behind the last ones.
   func next() throws(DataError) -> BarTable?
+}
+
+extension TableStream {
+  var settled: BarDeclaration? { nil }
 }
 
 /// The rows of a CSV file, about a megabyte of text at a time.

@@ -1,0 +1,146 @@
+import Market
+import Runtime
+
+/// The bars of one file, batch by batch, in the order of its rows: a file of any size passes through
+/// a few megabytes. Nothing is sorted and nothing left out.
+public final class BarFileReader {
+  public let path: String
+  /// What the bars are, all of it settled.
+  public let declaration: BarDeclaration
+  public let interval: BarInterval
+  /// Titles of columns that are left out, because they hold no numbers.
+  public let ignored: [String]
+  /// Rows given so far.
+  public private(set) var rowCount = 0
+  /// Rows given so far that begin when a session is over: the closing auction, where a source writes
+  /// it as a bar of its own.
+  public private(set) var auctionCount = 0
+  private let tables: any TableStream
+  private let symbol: Symbol
+  private var timing: BarTiming
+  private var auctions: AuctionCounter
+  private var pending: BarTable?
+
+  /// - Parameters:
+  ///   - path: a CSV or Parquet file; CSV may be packed with gzip, zstd or zip.
+  ///   - member: which file of a zip archive, where it has several.
+  ///   - symbol: whose bars they are, where the file has no column that says so.
+  public convenience init(
+    path: String, member: String? = nil, symbol: Symbol? = nil,
+    options: ReadingOptions = ReadingOptions()
+  ) throws(DataError) {
+    let place = member.map { "\(path):\($0)" } ?? path
+    try self.init(
+      Self.tables(path: path, member: member, place: place, columns: options.columns),
+      path: place, symbol: symbol ?? ListedSymbol.symbol(ofFile: FilePath.name(member ?? path)),
+      given: options.declaration)
+  }
+
+  init(
+    _ tables: any TableStream, path: String, symbol: Symbol?, given: BarDeclaration
+  ) throws(DataError) {
+    guard let first = try tables.next() else { throw .empty(path: path) }
+    guard let symbol = first.symbols.first ?? symbol else {
+      throw .undeclared(
+        place: path, what: "whose bars these are", guess: nil, remedy: "add --symbols NAME")
+    }
+    self.tables = tables
+    self.path = path
+    self.symbol = symbol
+    pending = first
+    ignored = first.ignored
+    let settled = try Settlement(
+      of: tables, first: first, symbol: symbol, given: given, path: path)
+    let parts = first.bySymbol(default: symbol)
+    let longest = parts.max { $0.stamps.count < $1.stamps.count }
+    timing = try BarTiming(
+      stamps: longest?.stamps ?? first.stamps, kind: first.kind,
+      declaration: settled.declaration, unknownDays: .untilMidnight, path: path)
+    interval = timing.interval
+    var declaration = settled.declaration
+    declaration.interval = timing.interval
+    self.declaration = declaration
+    auctions = try AuctionCounter(zone: declaration.zone, interval: timing.interval, path: path)
+  }
+
+  /// Days of daily bars on which the calendar knows no session: their bars go from the usual opening
+  /// to midnight, so that none is known too early.
+  public var daysWithoutSession: [CivilDate] { timing.unknownDays.sorted() }
+
+  /// The next rows, one batch a symbol, or `nil` behind the last ones.
+  public func next() throws(DataError) -> [BarBatch]? {
+    let table: BarTable
+    if let pending {
+      table = pending
+      self.pending = nil
+    } else if let next = try tables.next() {
+      table = next
+    } else {
+      return nil
+    }
+    var batches: [BarBatch] = []
+    for part in table.bySymbol(default: symbol) {
+      let start: Column<Int64>
+      let end: Column<Int64>
+      if let times = part.times {
+        (start, end) = (times.start, part.stamps)
+      } else {
+        (start, end) = try timing.times(of: part.stamps, firstRow: rowCount)
+      }
+      auctionCount += auctions.count(start)
+      batches.append(
+        BarBatch(
+          symbol: part.symbol, interval: interval, start: start, end: end,
+          knownAt: part.times?.knownAt ?? end,
+          columns: zip(table.names, part.numbers).map { (name: $0, values: $1) }))
+    }
+    rowCount += table.count
+    return batches
+  }
+
+  private static func tables(
+    path: String, member: String?, place: String, columns: [String: String]
+  ) throws(DataError) -> any TableStream {
+    if try Packing(path: path) == nil {
+      let start = try FileBytes(path: path).start(4)
+      if start == Array("PAR1".utf8) { return try ParquetTables(path: path, columns: columns) }
+    }
+    return try CSVTables(
+      FileText.open(path, member: member), path: place, columns: columns)
+  }
+}
+
+/// Counts bars that begin at the instant at which their session closes.
+private struct AuctionCounter {
+  private var clock: SessionClock?
+  private let path: String
+
+  init(zone: String?, interval: BarInterval, path: String) throws(DataError) {
+    self.path = path
+    let isShort = interval.isIntraday && interval.length <= .seconds(60)
+    clock = isShort ? try SessionClock(zone: zone ?? Zone.utc.name, place: path) : nil
+  }
+
+  mutating func count(_ starts: Column<Int64>) -> Int {
+    guard clock != nil else { return 0 }
+    var count = 0
+    for start in starts {
+      // Years that the calendar does not know have no closes that it could know.
+      guard let session = try? clock?.session(at: start, place: path) else { continue }
+      if session.close.nanoseconds == start { count += 1 }
+    }
+    return count
+  }
+}
+
+/// Parts of paths.
+enum FilePath {
+  static func name(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// The name of the folder that a file lies in, or `nil` where the path does not say.
+  static func folderName(_ path: String) -> String? {
+    path.split(separator: "/").dropLast().last.map(String.init)
+  }
+}
