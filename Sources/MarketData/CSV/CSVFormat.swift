@@ -2,6 +2,8 @@
 struct CSVFormat {
   let delimiter: UInt8
 
+  init(delimiter: UInt8) { self.delimiter = delimiter }
+
   /// The format that the first line, without its line feed, shows.
   init(header: UnsafeBufferPointer<UInt8>) { delimiter = Self.delimiter(of: header) }
 

@@ -33,6 +33,24 @@ struct CSVReader: ~Copyable {
     rowEstimate = Self.rowEstimate(block: rows, byteCount: blocks.byteCount)
   }
 
+  /// A file without titles, whose columns are known.
+  ///
+  /// - Parameter day: the day that milliseconds of a day count from.
+  init(
+    _ source: any ByteSource, path: String, layout: BarLayout, day: CivilDate?
+  ) throws(DataError) {
+    self.path = path
+    blocks = LineBlocks(source, path: path)
+    guard let start = try blocks.next() else { throw .empty(path: path) }
+    try FileFormat.refuseForeign(start, path: path)
+    self.layout = layout
+    format = CSVFormat(delimiter: UInt8(ascii: ","))
+    firstLine = blocks.firstLine
+    block = start
+    scanner = RowScanner(layout: layout, format: format, order: .any, day: day)
+    rowEstimate = 0
+  }
+
   /// The exchanges that stood before symbols in the rows read so far.
   var exchanges: Set<String> { Set(scanner.symbols.exchanges.compactMap(\.self)) }
 

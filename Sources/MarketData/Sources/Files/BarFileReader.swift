@@ -1,3 +1,4 @@
+import Foundation
 import Market
 import Runtime
 
@@ -110,9 +111,11 @@ public final class BarFileReader {
   }
 }
 
-/// Counts bars that begin at the instant at which their session closes.
+/// Counts bars that begin at the instant at which their session closes and are the last of their day:
+/// where trading goes on after the close they are bars like others.
 private struct AuctionCounter {
   private var clock: SessionClock?
+  private var lastClose: Int64?
   private let path: String
 
   init(zone: String?, interval: BarInterval, path: String) throws(DataError) {
@@ -127,7 +130,14 @@ private struct AuctionCounter {
     for start in starts {
       // Years that the calendar does not know have no closes that it could know.
       guard let session = try? clock?.session(at: start, place: path) else { continue }
-      if session.close.nanoseconds == start { count += 1 }
+      let close = session.close.nanoseconds
+      if start == close {
+        lastClose = close
+        count += 1
+      } else if start > close, close == lastClose {
+        lastClose = nil
+        count -= 1
+      }
     }
     return count
   }
@@ -137,6 +147,17 @@ private struct AuctionCounter {
 enum FilePath {
   static func name(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  static func folder(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The path from the root, without following links.
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/")
+      ? path : URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
   /// The name of the folder that a file lies in, or `nil` where the path does not say.

@@ -1,0 +1,130 @@
+import Market
+import Runtime
+
+/// One file on its way into a store: what it is and how it is read.
+struct ImportJob {
+  enum Content {
+    case bars
+    case ticks(TickFile)
+    case actions(() throws -> [CorporateAction])
+  }
+
+  let item: ImportPlan.Item
+  let content: Content
+  private let options: ImportOptions
+  private let lean: LeanPath?
+  private let names: LeanNameBook?
+  /// What the folder of the file declares.
+  private let folder: BarDeclaration
+  /// Whose bars they are, where the file does not say so.
+  private let symbol: Symbol?
+
+  init(_ item: ImportPlan.Item, options: ImportOptions, isOnly: Bool) throws(DataError) {
+    self.item = item
+    self.options = options
+    lean = LeanPath(FilePath.absolute(item.path))
+    names = try lean.map { path throws(DataError) in
+      try LeanNameBook(marketFolder: path.marketFolder)
+    }
+    folder = try DataFolder.declaration(beside: item.path)
+    let named = lean?.symbol ?? ListedSymbol.symbol(ofFile: FilePath.name(item.member ?? item.path))
+    symbol = isOnly && options.symbols.count == 1 ? options.symbols[0] : named
+    if let lean {
+      content = try Self.content(of: lean, item: item)
+    } else if let ticks = try TickFile(path: item.path) {
+      content = .ticks(ticks)
+    } else {
+      content = .bars
+    }
+  }
+
+  private static func content(
+    of lean: LeanPath, item: ImportPlan.Item
+  ) throws(DataError) -> Content {
+    if lean.content == .factors || lean.content == .names {
+      return .actions { try LeanActions(lean, path: item.path).actions() }
+    }
+    if lean.resolution == .tick || lean.content == .quotes {
+      return .ticks(try TickFile(lean: lean, path: item.path))
+    }
+    return .bars
+  }
+
+  func reader() throws(DataError) -> BarFileReader {
+    let given = folder.overlaid(with: options.declaration)
+    guard let lean else {
+      return try BarFileReader(
+        path: item.path, member: item.member, symbol: symbol,
+        options: ReadingOptions(declaration: given, columns: options.columns))
+    }
+    return try BarFileReader(
+      LeanTables(path: item.path, lean: lean), path: item.path, symbol: symbol, given: given)
+  }
+
+  /// The name under which a store keeps the bars: what a flag, the file or its folder says, else the
+  /// folder's own name.
+  func source(of declaration: BarDeclaration) -> String {
+    options.declaration.source ?? declaration.source
+      ?? FilePath.folderName(FilePath.absolute(item.path)) ?? "files"
+  }
+
+  /// The bars asked for, under the names that their companies have now.
+  func wanted(_ batches: [BarBatch]) -> [BarBatch] {
+    var batches = batches
+    if let names, let zone = lean?.zone {
+      batches = batches.flatMap { names.followed($0, in: zone) }
+    }
+    return batches.filter { batch in
+      options.interval.map { $0 == batch.interval } ?? true
+        && (options.symbols.isEmpty || options.symbols.contains(batch.symbol))
+    }
+  }
+
+  /// What is known of a file whose rows the store has already.
+  func described(rows: Int) throws -> ImportOutcome {
+    let reader = try reader()
+    var outcome = ImportOutcome(path: item.place, status: .unchanged)
+    for batch in wanted(try reader.next() ?? []) {
+      outcome.add(batch)
+      if !outcome.symbols.contains(batch.symbol) { outcome.symbols.append(batch.symbol) }
+    }
+    // Where more rows follow, the end is in the store and not read here.
+    if outcome.rows < rows {
+      while let more = try reader.next() { wanted(more).forEach { outcome.add($0) } }
+    }
+    try describe(reader, in: &outcome)
+    outcome.rows = rows
+    return outcome
+  }
+
+  /// Puts into the outcome what reading the file has shown.
+  func describe(_ reader: BarFileReader, in outcome: inout ImportOutcome) throws {
+    outcome.source = source(of: reader.declaration)
+    outcome.interval = reader.interval
+    outcome.declaration = reader.declaration
+    if reader.auctionCount > 0 {
+      outcome.notes.append(
+        "\(reader.auctionCount) rows begin at the close of their session: the closing auction, kept "
+          + "as a bar behind it")
+    }
+    if !reader.daysWithoutSession.isEmpty {
+      let days = reader.daysWithoutSession
+      outcome.notes.append(
+        "\(days.count) days on which the calendar knows no session (\(days[0]) to "
+          + "\(days[days.count - 1])): their bars end at midnight, so that none is known too early")
+    }
+    if !reader.ignored.isEmpty {
+      outcome.notes.append(
+        "columns without numbers left out: \(reader.ignored.joined(separator: ", "))")
+    }
+    if let lean {
+      for stranger in try LeanTables.strangers(in: item.path, lean: lean) {
+        outcome.notes.append("\(stranger) in the same archive is named for another day: left out")
+      }
+      outcome.notes += names?.words(about: lean.ticker, symbols: outcome.symbols) ?? []
+    }
+    if outcome.rows < reader.rowCount, outcome.status == .imported {
+      outcome.notes.append("\(reader.rowCount - outcome.rows) rows were not asked for")
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Market
+import Runtime
+
+/// Every name that shares of one market were traded under, from LEAN's map files.
+struct LeanNameBook {
+  private let companies: [LeanNames]
+
+  init(marketFolder: String) throws(DataError) {
+    let folder = marketFolder + "/map_files"
+    // A market without map files has no renamed shares.
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    companies = try files.filter { $0.hasSuffix(".csv") }.sorted().map { name throws(DataError) in
+      try LeanNames(path: folder + "/" + name)
+    }
+  }
+
+  init(_ companies: [LeanNames]) { self.companies = companies }
+
+  /// Whose share had that name on a day: the name that the company has now, or had last.
+  func company(named symbol: Symbol, on date: CivilDate) -> Symbol? {
+    companies.first { company in
+      company.spans.contains { $0.symbol == symbol && $0.first <= date && date <= $0.last }
+    }?.symbol
+  }
+
+  /// The names under which a company's share was traded, oldest first.
+  func spans(of symbol: Symbol) -> [LeanNames.Span] {
+    companies.first { $0.symbol == symbol }?.spans ?? []
+  }
+
+  /// The same bars under the names that their companies have now. A name that two companies have
+  /// had gives a batch for each.
+  func followed(_ batch: BarBatch, in zone: Zone) -> [BarBatch] {
+    let holders = companies.filter { $0.spans.contains { $0.symbol == batch.symbol } }
+    guard holders.contains(where: { $0.symbol != batch.symbol }) else { return [batch] }
+    let owners = (0..<batch.count).map { row in
+      company(named: batch.symbol, on: zone.date(at: Timestamp(nanoseconds: batch.start[row])))
+        ?? batch.symbol
+    }
+    return Array(Set(owners)).sorted().map { owner in
+      BarBatch(batch.rows { owners[$0] == owner }, symbol: owner)
+    }
+  }
+
+  /// What a person should know about a name that is not only its present holder's.
+  func words(about ticker: String, symbols: [Symbol]) -> [String] {
+    guard let symbol = Symbol(ticker.uppercased()) else { return [] }
+    var words: [String] = []
+    for company in companies {
+      for span in company.spans where span.symbol == symbol && company.symbol != symbol {
+        words.append(
+          "\(symbol) was the name of what is \(company.symbol) now, from \(span.first) to "
+            + "\(span.last): its bars of those days are stored as \(company.symbol)")
+      }
+      for span in company.spans where company.symbol == symbol && span.symbol != symbol {
+        words.append(
+          "\(symbol) was traded as \(span.symbol) from \(span.first) to \(span.last): LEAN keeps "
+            + "those bars under \(span.symbol.text.lowercased())")
+      }
+    }
+    let holders = companies.filter { $0.spans.contains { $0.symbol == symbol } }
+    if holders.count > 1 {
+      let names = holders.map(\.symbol.text).joined(separator: " and ")
+      words.append("the name \(symbol) was used by two companies, \(names): they are kept apart")
+    }
+    return words
+  }
+}
+
+extension BarBatch {
+  /// The same bars as those of another symbol.
+  init(_ batch: BarBatch, symbol: Symbol) {
+    self.init(
+      symbol: symbol, interval: batch.interval, start: batch.start, end: batch.end,
+      knownAt: batch.knownAt, columns: batch.columns)
+  }
+}
+
+/// What a factor or map file says that companies did.
+struct LeanActions {
+  private let lean: LeanPath
+  private let path: String
+
+  init(_ lean: LeanPath, path: String) {
+    self.lean = lean
+    self.path = path
+  }
+
+  func actions() throws(DataError) -> [CorporateAction] {
+    let zone = try Zone(lean, path: path)
+    guard let calendar = TradingCalendar.all.first(where: { $0.zone == zone }),
+      let symbol = lean.symbol
+    else {
+      throw .wrongFormat(place: path, found: "names no symbol", remedy: "name it for its share")
+    }
+    if lean.content == .names {
+      return try LeanNames(path: path).actions(calendar: calendar, path: path)
+    }
+    return try LeanFactors(path: path).actions(of: symbol, calendar: calendar)
+  }
+}
+
+extension Zone {
+  fileprivate init(_ lean: LeanPath, path: String) throws(DataError) {
+    guard let zone = lean.zone else {
+      _ = try lean.declaration()
+      throw .wrongFormat(place: path, found: "belongs to no market", remedy: "name its folder")
+    }
+    self = zone
+  }
+}
