@@ -72,6 +72,9 @@ enum FileEnding {
   static let formats = [".csv", ".parquet", ".tsv", ".txt", ".jsonl"]
   static let all = packings + formats
 
+  /// Whether a file can be one of lines, by its name.
+  static func mayHoldLines(_ name: String) -> Bool { !name.hasSuffix(".parquet") }
+
   /// Whether a file in a folder is one of data, by its name; what it really is its bytes tell.
   static func isData(_ name: String) -> Bool {
     guard !name.hasPrefix(".") else { return false }

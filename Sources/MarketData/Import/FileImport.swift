@@ -119,11 +119,13 @@ public struct FileImport: Sendable {
     guard store.address.kind == .lake else {
       throw DataError.badDeclaration(
         place: job.item.place,
-        finding:
-          "holds \(ticks.table.rawValue), which \(store.address.kind.rawValue) does not keep",
+        finding: "holds \(ticks.contents), which a store of bars such as "
+          + "\(store.address.kind.rawValue) does not keep",
         remedy: "import them into a lake of Parquet files: --to lake:FOLDER")
     }
-    return try ticks.importing(into: TickLake(folder: store.address.location), job.item.place)
+    return try ticks.importing(
+      into: TickLake(folder: store.address.location), job.item.place,
+      source: options.declaration.source)
   }
 }
 
