@@ -3,7 +3,7 @@ import Runtime
 
 /// One change of an order book, as the venue reported it.
 public struct BookEvent: Hashable, Sendable, BitwiseCopyable {
-  public enum Kind: UInt8, CaseIterable, Sendable {
+  public enum Kind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// The total quantity at a price is now this; zero where nobody is left.
     case level
     /// The same, as part of a picture of the whole book, which begins with `cleared`.
@@ -23,7 +23,7 @@ public struct BookEvent: Hashable, Sendable, BitwiseCopyable {
     case resumed
   }
 
-  public enum Side: UInt8, CaseIterable, Sendable { case bid, ask, none }
+  public enum Side: UInt8, CaseIterable, Sendable, BitwiseCopyable { case bid, ask, none }
 
   /// When the venue says it happened, and when it could first be acted on here.
   public var time: Timestamp

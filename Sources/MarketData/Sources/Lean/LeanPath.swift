@@ -54,7 +54,7 @@ struct LeanPath: Equatable {
     market = parts[type + 1]
     let end = parts[..<(type + 2)].joined(separator: "/")
     marketFolder = (path.hasPrefix("/") ? "/" : "") + end
-    let rest = parts[(type + 2)...].map(String.init)
+    let rest = Array(parts[(type + 2)...])
     switch (rest.count, rest[0]) {
     case (2, "factor_files"), (2, "map_files"):
       guard rest[1].hasSuffix(".csv") else { return nil }
