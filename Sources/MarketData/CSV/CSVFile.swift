@@ -28,6 +28,12 @@ public struct CSVFile: Sendable {
   ) throws(DataError) -> [Frame] {
     var reader = try CSVReader(
       FileText.open(path), path: path, columns: options.columns, order: .forward)
-    return try reader.table().frames(symbol: symbol, declaration: options.declaration, path: path)
+    let table = try reader.table()
+    let own = FormatDeclaration.of(
+      titles: reader.layout.fields.map(\.title), kind: table.kind,
+      symbol: table.symbols.first ?? symbol, exchanges: reader.exchanges)
+    return try table.frames(
+      symbol: symbol, declaration: own.withoutInterval.overlaid(with: options.declaration),
+      path: path)
   }
 }

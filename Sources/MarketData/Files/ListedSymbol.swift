@@ -41,6 +41,11 @@ struct ListedSymbol: Equatable {
     return Symbol(stem)
   }
 
+  /// The same, where the name looks like a symbol: `prices.csv` does not.
+  static func capital(ofFile name: String) -> Symbol? {
+    symbol(ofFile: name).flatMap { $0.text.contains(where: \.isLowercase) ? nil : $0 }
+  }
+
   /// The zone of the exchange, from the prefix or from a suffix that Yahoo uses; `nil` where neither
   /// says anything.
   static func zone(exchange: String?, symbol: Symbol) -> Zone? {

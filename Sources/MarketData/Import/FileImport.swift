@@ -34,20 +34,19 @@ public struct FileImport: Sendable {
 
   private func outcome(_ item: ImportPlan.Item, isOnly: Bool) throws -> ImportOutcome {
     let job = try ImportJob(item, options: options, isOnly: isOnly)
-    let digest = try SHA256.hash(file: item.path).description + (item.member ?? "")
-    let known = try store.importRecord(hash: digest)
-    var outcome: ImportOutcome
+    let hash = try job.hash()
+    if let known = try store.importRecord(hash: hash) {
+      return try job.described(rows: known.rowCount)
+    }
+    let outcome: ImportOutcome
     switch job.content {
     case .ticks(let ticks): outcome = try importTicks(ticks, job)
     case .actions(let read): outcome = try importActions(read(), job)
-    case .bars:
-      outcome = known == nil ? try importBars(job) : try job.described(rows: known?.rowCount ?? 0)
+    case .bars: outcome = try importBars(job)
     }
-    if known != nil { outcome.status = .unchanged }
-    if known == nil, outcome.status == .imported {
+    if outcome.status == .imported {
       try store.remember(
-        ImportRecord(
-          hash: digest, path: item.place, rowCount: outcome.rows, recordedAt: time.now))
+        ImportRecord(hash: hash, path: item.place, rowCount: outcome.rows, recordedAt: time.now))
     }
     return outcome
   }
@@ -77,6 +76,7 @@ public struct FileImport: Sendable {
     }
     try write(&gatherer, reader, job, &outcome)
     try job.describe(reader, in: &outcome)
+    if outcome.rows == 0 { outcome.status = .skipped }
     return outcome
   }
 

@@ -27,8 +27,10 @@ struct ImportJob {
       try LeanNameBook(marketFolder: path.marketFolder)
     }
     folder = try DataFolder.declaration(beside: item.path)
-    let named = lean?.symbol ?? ListedSymbol.symbol(ofFile: FilePath.name(item.member ?? item.path))
-    symbol = isOnly && options.symbols.count == 1 ? options.symbols[0] : named
+    // A name such as prices.csv is no symbol; the only one given is then that file's.
+    symbol =
+      lean?.symbol ?? ListedSymbol.capital(ofFile: FilePath.name(item.member ?? item.path))
+      ?? (isOnly && options.symbols.count == 1 ? options.symbols[0] : nil)
     if let lean {
       content = try Self.content(of: lean, item: item)
     } else if let ticks = try TickFile(path: item.path) {
@@ -80,10 +82,37 @@ struct ImportJob {
     }
   }
 
+  /// By what an import of the same bytes, read in the same way, is known again.
+  func hash() throws -> String {
+    let bytes = try SHA256.hash(file: item.path).description
+    let ways = [
+      item.member, options.declaration.source, options.declaration.stamp?.rawValue,
+      options.declaration.zone, options.declaration.adjustment?.rawValue,
+      options.interval?.description, folder == BarDeclaration() ? nil : "\(folder)",
+      options.symbols.isEmpty ? nil : options.symbols.map(\.text).joined(separator: ","),
+      options.columns.isEmpty
+        ? nil : options.columns.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: ","),
+    ]
+    guard ways.contains(where: { $0 != nil }) else { return bytes }
+    return SHA256.hash(([bytes] + ways.map { $0 ?? "" }).joined(separator: "\n")).description
+  }
+
   /// What is known of a file whose rows the store has already.
   func described(rows: Int) throws -> ImportOutcome {
-    let reader = try reader()
     var outcome = ImportOutcome(path: item.place, status: .unchanged)
+    outcome.rows = rows
+    switch content {
+    case .ticks(let ticks):
+      outcome.symbols = [ticks.symbol]
+      outcome.kind = ticks.kind
+      return outcome
+    case .actions:
+      outcome.kind = "actions"
+      return outcome
+    case .bars: break
+    }
+    let reader = try reader()
+    outcome.rows = 0
     for batch in wanted(try reader.next() ?? []) {
       outcome.add(batch)
       if !outcome.symbols.contains(batch.symbol) { outcome.symbols.append(batch.symbol) }

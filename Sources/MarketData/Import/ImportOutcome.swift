@@ -8,6 +8,8 @@ public struct ImportOutcome: Sendable {
     case imported
     /// A file with the same bytes was imported before, and the store still has its rows.
     case unchanged
+    /// It has none of the bars that were asked for.
+    case skipped
     /// Nothing of it is in the store; `refusal` says why.
     case refused
   }

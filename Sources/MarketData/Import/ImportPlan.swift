@@ -84,6 +84,7 @@ public struct ImportPlan: Sendable {
     guard LeanPath(FilePath.absolute(path)) == nil,
       let members = try? FileText.members(of: path), members.count > 1
     else { return [Item(path: path, member: nil)] }
-    return members.map { Item(path: path, member: $0) }
+    let data = members.filter { FileEnding.isData(FilePath.name($0)) }
+    return (data.isEmpty ? members : data).map { Item(path: path, member: $0) }
   }
 }

@@ -27,7 +27,24 @@ enum TickFile {
     self = .lean(ticks)
   }
 
-  /// The table that its rows belong to, in words.
+  var symbol: Symbol {
+    switch self {
+    case .lobster(let files): files.symbol
+    case .binance(let feed): feed.symbol
+    case .lean(let ticks): ticks.symbol
+    }
+  }
+
+  /// In one word, for programs.
+  var kind: String {
+    switch self {
+    case .lobster: "book"
+    case .binance: "feed"
+    case .lean(let ticks): ticks.lean.content == .quotes ? "quotes" : "trades"
+    }
+  }
+
+  /// What its rows are, in words.
   var contents: String {
     switch self {
     case .lobster: "changes of an order book"
@@ -59,7 +76,7 @@ enum TickFile {
     guard !events.isEmpty else { throw .empty(path: files.path) }
     let name = files.part == .message ? source : "\(source)-levels"
     try lake.write(events, symbol: files.symbol, day: files.day, source: name)
-    outcome.describe("book", files.symbol, name, rows: reader.rowCount, events)
+    outcome.describe(kind, files.symbol, name, rows: reader.rowCount, events)
     outcome.declaration.zone = Zone.newYork.name
     if files.part == .orderbook {
       outcome.notes.append(
@@ -87,7 +104,7 @@ enum TickFile {
     try Self.byDay(all.events) { day, records throws(DataError) in
       try lake.write(records, symbol: feed.symbol, day: day, source: source)
     }
-    outcome.describe("feed", feed.symbol, source, rows: reader.lineCount, all.events)
+    outcome.describe(kind, feed.symbol, source, rows: reader.lineCount, all.events)
     outcome.declaration.zone = Zone.utc.name
     outcome.notes.append(
       "\(all.trades.count) trades, \(all.quotes.count) best prices, \(reader.updateCount) updates "
@@ -137,7 +154,7 @@ enum TickFile {
       while let more = try reader.nextTrades() { trades += more }
       guard !trades.isEmpty else { throw .empty(path: ticks.path) }
       try lake.write(trades, symbol: ticks.symbol, day: ticks.day, source: source)
-      outcome.describe("trades", ticks.symbol, source, rows: trades.count, trades)
+      outcome.describe(kind, ticks.symbol, source, rows: trades.count, trades)
       return
     }
     var quotes: [Quote] = []
@@ -154,7 +171,7 @@ enum TickFile {
     guard !quotes.isEmpty else { throw .empty(path: ticks.path) }
     let name = isTick ? source : "\(source)-\(ticks.lean.resolution?.rawValue ?? "")"
     try lake.write(quotes, symbol: ticks.symbol, day: ticks.day, source: name)
-    outcome.describe("quotes", ticks.symbol, name, rows: quotes.count, quotes)
+    outcome.describe(kind, ticks.symbol, name, rows: quotes.count, quotes)
   }
 }
 

@@ -1,5 +1,3 @@
-import MarketData
-
 // Archives made by hand, so that no program is needed to make them and every byte of them is known.
 
 /// Gzip (RFC 1952) with stored blocks: nothing is made smaller.

@@ -57,7 +57,7 @@ struct ParquetReadingTests {
 
   @Test("dates are sessions")
   func dates() throws {
-    let frame = try golden("dates", declaration: BarDeclaration())
+    let frame = try golden("dates", declaration: BarDeclaration(zone: "America/New_York"))
     #expect(frame.interval == .day)
     #expect(frame.start[0] == 1_699_972_200_000_000_000)  // 2023-11-14T14:30:00Z
   }

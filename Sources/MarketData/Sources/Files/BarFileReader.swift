@@ -33,7 +33,7 @@ public final class BarFileReader {
     let place = member.map { "\(path):\($0)" } ?? path
     try self.init(
       Self.tables(path: path, member: member, place: place, columns: options.columns),
-      path: place, symbol: symbol ?? ListedSymbol.symbol(ofFile: FilePath.name(member ?? path)),
+      path: place, symbol: symbol ?? ListedSymbol.capital(ofFile: FilePath.name(member ?? path)),
       given: options.declaration)
   }
 

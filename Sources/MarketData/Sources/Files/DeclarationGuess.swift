@@ -9,14 +9,27 @@ struct DeclarationGuess {
 
   /// - Parameter table: the first rows.
   init(_ table: BarTable, stamps: Column<Int64>) {
-    let calendars = TradingCalendar.all.filter { $0.name != TradingCalendar.nasdaq.name }
-    let hits = calendars.map { Self.hits(stamps.prefix(5000), kind: table.kind, in: $0) }
-    var best = 0
-    for index in hits.indices where hits[index].total > hits[best].total { best = index }
-    zone = calendars[best].zone
-    let hit = hits[best]
+    let (calendar, hit) = Self.best(stamps, kind: table.kind)
+    zone = calendar.zone
     stamp = table.kind == .date ? .session : hit.atOpen >= hit.atClose ? .start : .end
     adjustment = Self.adjustment(of: table)
+  }
+
+  /// The zone of the exchange whose hours the stamps fit best.
+  static func zone(of stamps: Column<Int64>, kind: StampText.Kind) -> Zone {
+    best(stamps, kind: kind).calendar.zone
+  }
+
+  private static func best(
+    _ stamps: Column<Int64>, kind: StampText.Kind
+  ) -> (calendar: TradingCalendar, hits: Hits) {
+    var best = (calendar: TradingCalendar.nyse, hits: Hits())
+    // NASDAQ has the hours of the NYSE.
+    for calendar in [TradingCalendar.nyse, .nse] {
+      let found = hits(stamps.prefix(5000), kind: kind, in: calendar)
+      if found.total > best.hits.total { best = (calendar, found) }
+    }
+    return best
   }
 
   private struct Hits {

@@ -31,3 +31,12 @@ enum FormatDeclaration {
     return own
   }
 }
+
+extension BarDeclaration {
+  /// For readers that measure how long bars are themselves.
+  var withoutInterval: BarDeclaration {
+    var other = self
+    other.interval = nil
+    return other
+  }
+}
