@@ -7,6 +7,7 @@ public struct FileImport: Sendable {
   private let store: any BarStore
   private let options: ImportOptions
   private let time: any TimeSource
+  private let books = LeanNameBooks()
 
   public init(
     into store: any BarStore, options: ImportOptions, time: any TimeSource = SystemTime()
@@ -33,7 +34,7 @@ public struct FileImport: Sendable {
   }
 
   private func outcome(_ item: ImportPlan.Item, isOnly: Bool) throws -> ImportOutcome {
-    let job = try ImportJob(item, options: options, isOnly: isOnly)
+    let job = try ImportJob(item, options: options, isOnly: isOnly, books: books)
     let hash = try job.hash()
     if let known = try store.importRecord(hash: hash) {
       return try job.described(rows: known.rowCount)

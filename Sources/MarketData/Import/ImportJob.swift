@@ -19,25 +19,27 @@ struct ImportJob {
   /// Whose bars they are, where the file does not say so.
   private let symbol: Symbol?
 
-  init(_ item: ImportPlan.Item, options: ImportOptions, isOnly: Bool) throws(DataError) {
+  init(
+    _ item: ImportPlan.Item, options: ImportOptions, isOnly: Bool, books: LeanNameBooks
+  ) throws(DataError) {
     self.item = item
     self.options = options
     lean = LeanPath(FilePath.absolute(item.path))
-    names = try lean.map { path throws(DataError) in
-      try LeanNameBook(marketFolder: path.marketFolder)
-    }
     folder = try DataFolder.declaration(beside: item.path)
     // A name such as prices.csv is no symbol; the only one given is then that file's.
     symbol =
       lean?.symbol ?? ListedSymbol.capital(ofFile: FilePath.name(item.member ?? item.path))
       ?? (isOnly && options.symbols.count == 1 ? options.symbols[0] : nil)
+    var names: LeanNameBook?
     if let lean {
       content = try Self.content(of: lean, item: item)
+      if case .bars = content { names = try books.book(of: lean.marketFolder) }
     } else if let ticks = try TickFile(path: item.path) {
       content = .ticks(ticks)
     } else {
       content = .bars
     }
+    self.names = names
   }
 
   private static func content(

@@ -3,37 +3,58 @@ private let bytes = Array(text.utf8)
 
 extension MalformedCorpus {
   static let packed: [Malformed] =
-    [
+    (gzips + zstds + zips).map { Malformed("NVDA.csv", $0, at: "") } + packedRows
+
+  private static let gzips: [[UInt8]] = {
+    var all: [[UInt8]] = [
       // Headers and ends that are not there, or say something else.
       [0x1f, 0x8b], [0x1f, 0x8b, 8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255],
-      [0x1f, 0x8b, 9, 0, 0, 0, 0, 0, 0, 255, 1, 0, 0, 0xff, 0xff], Array(gzip(text).dropLast()),
-      Array(gzip(text).dropLast(4)), Array(gzip(text).dropLast(8)), Array(gzip(text).prefix(30)),
-      gzip(text) + [0], gzip(text) + gzip(text), gzip(""), gzip(gzip(text)),
-      gzip(zip("a.csv", text)),
-      changed(gzip(text), at: -1), changed(gzip(text), at: -8), changed(gzip(text), at: 11),
-      changed(gzip(text), at: 10, to: 7), changed(gzip(text), at: 3, to: 0xff),
-      [0x28, 0xb5, 0x2f, 0xfd], [0x28, 0xb5, 0x2f, 0xfd, 0, 0x58],
-      Array(zstd(bytes).dropLast()), Array(zstd(bytes).prefix(20)), zstd([]), zstd(zstd(bytes)),
-      changed(zstd(bytes), at: 4, to: 0xff), changed(zstd(bytes), at: 6, to: 0xff),
-      zstdBomb(blocks: 65_536, byte: 0x0a), zstdBomb(blocks: 65_536, byte: 0x31),
-      zip([]), zip("../a.csv", text), zip("/a.csv", text), zip("a\\b.csv", text), zip("..", text),
-      zip("a/../b.csv", text), zip([("a.csv", gzip(text))]), zip([("a.csv", zip("b.csv", text))]),
-      zip([("a.csv", bytes)], flags: 1), zip([("a.csv", bytes)], damage: 1),
-      Array(zip("a.csv", text).dropLast()), Array(zip("a.csv", text).dropLast(22)),
-      Array(zip("a.csv", text).prefix(60)), zip("a.csv", ""), zip("a.csv", "x\n"),
-      changed(zip("a.csv", text), at: 8, to: 99), changed(zip("a.csv", text), at: 50),
-    ].map { Malformed("NVDA.csv", $0, at: "") }
-    + [
-      Malformed("NVDA.csv.gz", gzip(text + "2024-01-03,1,2,x,1,1,1\n"), at: ":3:16"),
-      Malformed("NVDA.csv.zst", zstd(bytes + Array("2024-01-03,1,2,x,1,1,1\n".utf8)), at: ":3:16"),
-      Malformed("NVDA.zip", zip("NVDA.csv", text + "2024-01-03,1,2,x,1,1,1\n"), at: ":3:16"),
+      [0x1f, 0x8b, 9, 0, 0, 0, 0, 0, 0, 255, 1, 0, 0, 0xff, 0xff],
+    ]
+    let whole = gzip(text)
+    for missing in [1, 4, 8, 30] { all.append(Array(whole.dropLast(missing))) }
+    all += [whole + [0], whole + whole, gzip(""), gzip(whole), gzip(zip("a.csv", text))]
+    for (offset, byte) in [(10, UInt8(7)), (3, 0xff)] { all.append(changed(whole, offset, byte)) }
+    for offset in [whole.count - 1, whole.count - 8, 11] { all.append(changed(whole, offset)) }
+    return all
+  }()
+
+  private static let zstds: [[UInt8]] = {
+    let whole = zstd(bytes)
+    var all: [[UInt8]] = [[0x28, 0xb5, 0x2f, 0xfd], [0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]]
+    all += [Array(whole.dropLast()), Array(whole.prefix(20)), zstd([]), zstd(whole)]
+    all += [changed(whole, 4, 0xff), changed(whole, 6, 0xff)]
+    all += [zstdBomb(blocks: 65_536, byte: 0x0a), zstdBomb(blocks: 65_536, byte: 0x31)]
+    return all
+  }()
+
+  private static let zips: [[UInt8]] = {
+    let whole = zip("a.csv", text)
+    var all: [[UInt8]] = ["../a.csv", "/a.csv", "a\\b.csv", "..", "a/../b.csv"].map {
+      zip($0, text)
+    }
+    all += [zip([]), zip([("a.csv", gzip(text))]), zip([("a.csv", whole)])]
+    all += [zip([("a.csv", bytes)], flags: 1), zip([("a.csv", bytes)], damage: 1)]
+    for missing in [1, 22, 60] { all.append(Array(whole.dropLast(missing))) }
+    all += [zip("a.csv", ""), zip("a.csv", "x\n"), changed(whole, 8, 99), changed(whole, 50)]
+    return all
+  }()
+
+  private static let packedRows: [Malformed] = {
+    let rows = text + "2024-01-03,1,2,x,1,1,1\n"
+    return [
+      Malformed("NVDA.csv.gz", gzip(rows), at: ":3:16"),
+      Malformed("NVDA.csv.zst", zstd(Array(rows.utf8)), at: ":3:16"),
+      Malformed("NVDA.zip", zip("NVDA.csv", rows), at: ":3:16"),
       Malformed("NVDA.csv.gz", gzip("{\"a\":1}"), at: ""),
     ]
+  }()
 
-  private static func changed(_ bytes: [UInt8], at offset: Int, to byte: UInt8? = nil) -> [UInt8] {
+  private static func changed(
+    _ bytes: [UInt8], _ offset: Int, _ byte: UInt8? = nil
+  ) -> [UInt8] {
     var bytes = bytes
-    let index = offset < 0 ? bytes.count + offset : offset
-    bytes[index] = byte ?? bytes[index] ^ 0x40
+    bytes[offset] = byte ?? bytes[offset] ^ 0x40
     return bytes
   }
 

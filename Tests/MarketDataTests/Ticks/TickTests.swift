@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import MarketData
+import Numerics
 import Runtime
 import TestKit
 import Testing
@@ -55,8 +56,8 @@ struct TickTests {
     #expect(try await all(source.quotes(asked)) == all(lake.quotes(asked)))
     var book = LevelBook()
     for event in events.prefix(6) { book.apply(event) }
-    #expect(book.bestBid?.price == (try Price(parsing: "1.4")), "1.5 was taken away")
-    #expect(book.bestAsk?.quantity == (try Quantity(parsing: "3")))
+    #expect(try book.bestBid?.price == Price(parsing: "1.4"), "1.5 was taken away")
+    #expect(try book.bestAsk?.quantity == Quantity(parsing: "3"))
     book.apply(events[6])
     #expect(book.bids.isEmpty, "behind a hole nothing is known")
     for record in events { #expect(record.knownAt >= record.time) }
@@ -95,7 +96,7 @@ struct TickTests {
     let events = try await all(files.events(request("AAPL")))
     #expect(events.map(\.kind) == [.added, .executed])
     #expect(events[0].time.nanoseconds == 1_340_285_400_004_241_176)
-    #expect(events[0].price == (try Price(parsing: "585.33")) && events[0].side == .bid)
+    #expect(try events[0].price == Price(parsing: "585.33") && events[0].side == .bid)
     let pictures = try #require(
       LobsterFiles(path: path.replacing("message", with: "orderbook")))
     let levels = try await all(pictures.events(request("AAPL")))
@@ -103,7 +104,7 @@ struct TickTests {
     #expect(levels[3].time == events[1].time)
     var book = LevelBook()
     for level in levels { book.apply(level) }
-    #expect(book.bids.isEmpty && book.bestAsk?.quantity == (try Quantity(parsing: "200")))
+    #expect(try book.bids.isEmpty && book.bestAsk?.quantity == Quantity(parsing: "200"))
   }
 
   @Test("a pair of files that does not belong together is refused")
@@ -136,11 +137,11 @@ struct TickTests {
     #expect(outcomes.map(\.kind) == ["trades", "quotes"])
     let trade = try #require(try await all(lake.trades(request("IBM"))).first)
     #expect(
-      trade.price == (try Price(parsing: "182.1"))
-        && trade.quantity == (try Quantity(parsing: "300")))
+      try trade.price == Price(parsing: "182.1")
+        && trade.quantity == Quantity(parsing: "300"))
     #expect(trade.venue == UInt8(ascii: "P") && trade.conditions == 0x2000)
     #expect(trade.time.nanoseconds == 1_381_236_469_457_000_000)
     let quote = try #require(try await all(lake.quotes(request("IBM"))).first)
-    #expect(quote.bid?.price == (try Price(parsing: "180.01")) && quote.ask == nil)
+    #expect(try quote.bid?.price == Price(parsing: "180.01") && quote.ask == nil)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import Runtime
+import Synchronization
 
 /// Every name that shares of one market were traded under, from LEAN's map files.
 struct LeanNameBook {
@@ -65,6 +66,18 @@ struct LeanNameBook {
       words.append("the name \(symbol) was used by two companies, \(names): they are kept apart")
     }
     return words
+  }
+}
+
+/// The books of the markets met so far: map files are read once, however many archives follow.
+final class LeanNameBooks: Sendable {
+  private let known = Mutex<[String: LeanNameBook]>([:])
+
+  func book(of marketFolder: String) throws(DataError) -> LeanNameBook {
+    if let book = known.withLock({ $0[marketFolder] }) { return book }
+    let book = try LeanNameBook(marketFolder: marketFolder)
+    known.withLock { $0[marketFolder] = book }
+    return book
   }
 }
 
