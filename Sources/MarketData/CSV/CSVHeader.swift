@@ -16,9 +16,7 @@ struct CSVHeader {
     format = CSVFormat(header: titles)
     let text = String(decoding: titles.prefix(200), as: UTF8.self)
     guard !text.allSatisfy(\.isWhitespace) else { throw .empty(path: path) }
-    if let first = format.split(titles).first,
-      Array(first.utf8).withUnsafeBufferPointer({ StampText($0) }) != nil
-    {
+    if Self.areValues(format.split(titles)) {
       throw .wrongFormat(
         place: "\(path):1", found: "the first line holds values, not column names",
         remedy: "add a first line such as: timestamp,open,high,low,close,volume")
@@ -31,6 +29,18 @@ struct CSVHeader {
       layout.settle(index, firstText: text)
     }
     self.layout = layout
+  }
+
+  /// Whether the fields of the first line are values: a time first, or numbers only.
+  private static func areValues(_ fields: [String]) -> Bool {
+    func bytes<Result>(_ text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+      Array(text.utf8).withUnsafeBufferPointer(body)
+    }
+    if let first = fields.first, bytes(first, { StampText($0) }) != nil { return true }
+    return fields.allSatisfy { field in
+      field.utf8.contains { (0x30...0x39).contains($0) }
+        && bytes(field, { NumberText.parseSlowly($0) }) != nil
+    }
   }
 
   static func firstLine(

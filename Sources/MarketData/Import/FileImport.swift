@@ -26,10 +26,9 @@ public struct FileImport: Sendable {
       return try outcome(item, isOnly: isOnly)
     } catch let error as StoreError {
       guard case .declaredOtherwise = error else { throw error }
-      return ImportOutcome(path: item.place, refusal: error.diagnosis)
+      return ImportOutcome(item, refusal: error.diagnosis)
     } catch {
-      return ImportOutcome(
-        path: item.place, refusal: Diagnosis(describing: error, place: item.place))
+      return ImportOutcome(item, refusal: Diagnosis(describing: error, place: item.place))
     }
   }
 
@@ -94,6 +93,7 @@ public struct FileImport: Sendable {
         try store.declare(key, as: declaration)
         outcome.symbols.append(batch.symbol)
       }
+      outcome.strangers += job.strangerCount(batch)
       outcome.counts =
         outcome.counts
         + (try store.write(batch, to: key, recordedAt: time.now))

@@ -34,7 +34,7 @@ struct ImportJob {
     if let lean {
       content = try Self.content(of: lean, item: item)
       if case .bars = content { names = try books.book(of: lean.marketFolder) }
-    } else if let ticks = try TickFile(path: item.path) {
+    } else if item.member == nil, let ticks = try TickFile(path: item.path) {
       content = .ticks(ticks)
     } else {
       content = .bars
@@ -82,6 +82,12 @@ struct ImportJob {
       options.interval.map { $0 == batch.interval } ?? true
         && (options.symbols.isEmpty || options.symbols.contains(batch.symbol))
     }
+  }
+
+  /// How many of the bars are of a company that had the name before its present holder.
+  func strangerCount(_ batch: BarBatch) -> Int {
+    guard let names, let zone = lean?.zone else { return 0 }
+    return names.strangerCount(batch, in: zone)
   }
 
   /// By what an import of the same bytes, read in the same way, is known again.
@@ -152,7 +158,7 @@ struct ImportJob {
       for stranger in try LeanTables.strangers(in: item.path, lean: lean) {
         outcome.notes.append("\(stranger) in the same archive is named for another day: left out")
       }
-      outcome.notes += names?.words(about: lean.ticker, symbols: outcome.symbols) ?? []
+      outcome.notes += names?.words(about: lean.ticker, strangers: outcome.strangers) ?? []
     }
     if outcome.rows < reader.rowCount, outcome.status == .imported {
       outcome.notes.append("\(reader.rowCount - outcome.rows) rows were not asked for")

@@ -33,6 +33,8 @@ public struct ImportOutcome: Sendable {
   /// What a person should know about it.
   public var notes: [String] = []
   public var refusal: Diagnosis?
+  /// Bars of a name from a time when another company had it.
+  var strangers = 0
 
   public init(path: String, status: Status) {
     self.path = path
@@ -40,9 +42,13 @@ public struct ImportOutcome: Sendable {
   }
 
   /// A file of which nothing was stored.
-  public init(path: String, refusal: Diagnosis) {
-    self.init(path: path, status: .refused)
+  init(_ item: ImportPlan.Item, refusal: Diagnosis) {
+    self.init(path: item.place, status: .refused)
     self.refusal = refusal
+    let named = LeanPath(FilePath.absolute(item.path))?.symbol
+    if let symbol = named ?? ListedSymbol.capital(ofFile: FilePath.name(item.member ?? item.path)) {
+      symbols = [symbol]
+    }
   }
 }
 

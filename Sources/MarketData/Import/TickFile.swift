@@ -110,6 +110,7 @@ enum TickFile {
       "\(all.trades.count) trades, \(all.quotes.count) best prices, \(reader.updateCount) updates "
         + "and \(reader.pictureCount) pictures of the book with \(all.events.count) levels")
     outcome.notes += Self.words(about: reader)
+    if let words = Self.words(aboutBookOf: all.events) { outcome.notes.append(words) }
   }
 
   private static func words(about reader: BinanceReader) -> [String] {
@@ -134,6 +135,17 @@ enum TickFile {
           + "nothing is known before the venue's time of it")
     }
     return words
+  }
+
+  /// The best prices that all updates together lead to: sides that cross show that they do not fit.
+  private static func words(aboutBookOf events: [BookEvent]) -> String? {
+    var book = LevelBook()
+    for event in events { book.apply(event) }
+    guard let bid = book.bestBid?.price, let ask = book.bestAsk?.price else { return nil }
+    let prices = "a best bid of \(bid) and a best ask of \(ask)"
+    return bid < ask
+      ? "the book ends with \(prices)"
+      : "the book ends crossed, with \(prices): its updates do not fit together"
   }
 
   private static func byDay<Record: TickRecord>(

@@ -20,9 +20,10 @@ func zstd(_ bytes: [UInt8]) -> [UInt8] {
   return frame
 }
 
-/// A Zstandard frame that unpacks to `count` times 128 KiB of one byte.
-func zstdBomb(blocks count: Int, byte: UInt8) -> [UInt8] {
+/// A Zstandard frame that unpacks to `text` and `count` times 128 KiB of one byte.
+func zstdBomb(_ text: String = "", blocks count: Int, byte: UInt8) -> [UInt8] {
   var frame: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]
+  frame += little(UInt32(text.utf8.count) << 3, 3) + Array(text.utf8)
   for block in 0..<count {
     frame += little(UInt32(1 << 17) << 3 | 1 << 1 | (block == count - 1 ? 1 : 0), 3) + [byte]
   }

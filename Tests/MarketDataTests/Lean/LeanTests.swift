@@ -133,6 +133,17 @@ struct LeanTests {
   }
 
   @Test(
+    "bars of a name from before its present holder had it are told apart in words",
+    .enabled(if: SharedData.has("lean"), "needs ../shared/data/lean"))
+  func strangers() throws {
+    let outcomes = try imported(
+      [SharedData.path("lean/equity/usa/daily/bac.zip")], into: MemoryStore())
+    // The bank that is BAC today was NB until 1998-09-30.
+    #expect(outcomes[0].rows == 5849)
+    #expect(outcomes[0].notes.contains { $0.hasPrefix("188 bars are from before today's BAC") })
+  }
+
+  @Test(
     "Google's name from the share that carried it before",
     .enabled(if: SharedData.has("lean"), "needs ../shared/data/lean"))
   func google() throws {

@@ -48,7 +48,7 @@ extension MalformedCorpus {
     message("[1,2]"),
     message("nul", at: ":2:21"),
     message("{\"a\":01}", at: ":2:27"),
-    message("{\"a\":\"\\x\"}", at: ":2:28"),
+    message("{\"a\":\"\\x\"}", at: ":2:27"),
     message(String(repeating: "[", count: 400), at: ":2:149"),
     message("{}"),
     message("{\"stream\":1,\"data\":{}}"),

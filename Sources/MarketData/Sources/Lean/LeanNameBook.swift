@@ -44,10 +44,25 @@ struct LeanNameBook {
     }
   }
 
+  /// How many bars lie before the company that has their name now was traded under it.
+  func strangerCount(_ batch: BarBatch, in zone: Zone) -> Int {
+    let own = spans(of: batch.symbol).filter { $0.symbol == batch.symbol }
+    guard let first = own.map(\.first).min() else { return 0 }
+    return batch.start.count { zone.date(at: Timestamp(nanoseconds: $0)) < first }
+  }
+
   /// What a person should know about a name that is not only its present holder's.
-  func words(about ticker: String, symbols: [Symbol]) -> [String] {
+  ///
+  /// - Parameter strangers: bars from before the present holder had the name.
+  func words(about ticker: String, strangers: Int) -> [String] {
     guard let symbol = Symbol(ticker.uppercased()) else { return [] }
     var words: [String] = []
+    if strangers > 0 {
+      let earlier = spans(of: symbol).first?.symbol ?? symbol
+      words.append(
+        "\(strangers) bars are from before today's \(symbol) had that name; it was \(earlier) then, and "
+          + "these are of another company that was called \(symbol)")
+    }
     for company in companies {
       for span in company.spans where span.symbol == symbol && company.symbol != symbol {
         words.append(

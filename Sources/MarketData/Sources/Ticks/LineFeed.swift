@@ -64,17 +64,6 @@ struct TickLine {
     return value
   }
 
-  /// A decimal number, exactly.
-  func amount<Unit>(
-    _ field: Range<Int>, _ name: String
-  ) throws(DataError) -> FixedPoint<Unit> {
-    do {
-      return try FixedPoint(parsing: text(field))
-    } catch {
-      throw bad(field, name, "a number that fits: \(error.diagnosis.finding)")
-    }
-  }
-
   /// A whole number of ten-thousandths.
   func price(_ field: Range<Int>, _ name: String) throws(DataError) -> Price {
     let (steps, overflow) = try integer(field, name).multipliedReportingOverflow(by: 10_000)

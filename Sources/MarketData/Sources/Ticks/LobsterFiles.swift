@@ -121,11 +121,6 @@ final class LobsterReader {
 
   private func event(_ line: TickLine) throws(DataError) -> BookEvent {
     let fields = try line.fields(6)
-    // Exact to a nanosecond, where a Double would not be.
-    let seconds: Price = try line.amount(fields[0], "time")
-    guard seconds.steps >= 0, seconds.steps <= 86_400 * Price.stepsPerUnit else {
-      throw line.bad(fields[0], "time", "a number of seconds since midnight")
-    }
     let nanoseconds = try Self.nanoseconds(line, fields[0])
     let time = Timestamp(nanoseconds: midnight + nanoseconds)
     let kind: BookEvent.Kind =
@@ -153,7 +148,7 @@ final class LobsterReader {
       orderID: try line.integer(fields[2], "order"), sequence: Int64(line.number))
   }
 
-  /// Seconds with up to nine digits behind the point.
+  /// Seconds with up to nine digits behind the point: exact, where a Double would not be.
   private static func nanoseconds(
     _ line: TickLine, _ field: Range<Int>
   ) throws(DataError) -> Int64 {
