@@ -19,6 +19,16 @@ struct CSVFormat {
     return best
   }
 
+  /// What stands between fields, for a person.
+  var words: String {
+    switch delimiter {
+    case UInt8(ascii: ","): "commas"
+    case UInt8(ascii: ";"): "semicolons"
+    case UInt8(ascii: "\t"): "tabs"
+    default: "\(UnicodeScalar(delimiter))"
+    }
+  }
+
   /// The fields of one line as text, without quotes and outer spaces.
   func split(_ line: UnsafeBufferPointer<UInt8>) -> [String] {
     var fields: [String] = []

@@ -36,11 +36,17 @@ struct RowScanner {
   private let order: RowOrder
   /// The midnight from which milliseconds count, where stamps are such.
   private let midnight: Int64
+  /// How times are written, where a person says so.
+  private let pattern: StampPattern?
   private(set) var kind: StampText.Kind?
   private(set) var symbols = SymbolTable()
 
   /// - Parameter day: the day that milliseconds of a day count from.
-  init(layout: BarLayout, format: CSVFormat, order: RowOrder, day: CivilDate? = nil) {
+  init(
+    layout: BarLayout, format: CSVFormat, order: RowOrder, day: CivilDate? = nil,
+    pattern: StampPattern? = nil
+  ) {
+    self.pattern = pattern
     midnight = Int64(day?.dayNumber ?? 0) * Timestamp.nanosecondsPerDay
     delimiter = format.delimiter
     self.order = order
@@ -107,7 +113,10 @@ struct RowScanner {
         guard let value = number(&cursor) else { throw failure(.notANumber) }
         sink.numbers[index][row] = value
       case .stamp:
-        guard let time = StampText(text(&cursor)) else { throw failure(.notATime) }
+        let written = text(&cursor)
+        guard let time = pattern == nil ? StampText(written) : pattern?.stamp(written) else {
+          throw failure(.notATime)
+        }
         if kind != time.kind {
           guard kind == nil else { throw failure(.otherKindOfTime) }
           kind = time.kind

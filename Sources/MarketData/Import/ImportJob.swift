@@ -59,7 +59,8 @@ struct ImportJob {
     guard let lean else {
       return try BarFileReader(
         path: item.path, member: item.member, symbol: symbol,
-        options: ReadingOptions(declaration: given, columns: options.columns))
+        options: ReadingOptions(
+          declaration: given, columns: options.columns, text: options.text))
     }
     return try BarFileReader(
       LeanTables(path: item.path, lean: lean), path: item.path, symbol: symbol, given: given)
@@ -96,7 +97,8 @@ struct ImportJob {
     let ways = [
       item.member, options.declaration.source, options.declaration.stamp?.rawValue,
       options.declaration.zone, options.declaration.adjustment?.rawValue,
-      options.interval?.description, folder == BarDeclaration() ? nil : "\(folder)",
+      options.interval?.description, options.text == TextOptions() ? nil : "\(options.text)",
+      folder == BarDeclaration() ? nil : "\(folder)",
       options.symbols.isEmpty ? nil : options.symbols.map(\.text).joined(separator: ","),
       options.columns.isEmpty
         ? nil : options.columns.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: ","),
@@ -139,6 +141,7 @@ struct ImportJob {
     outcome.source = source(of: reader.declaration)
     outcome.interval = reader.interval
     outcome.declaration = reader.declaration
+    outcome.form = reader.form
     if reader.auctionCount > 0 {
       outcome.notes.append(
         "\(reader.auctionCount) rows begin at the close of their session: the closing auction, kept "

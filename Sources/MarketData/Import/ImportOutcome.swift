@@ -28,6 +28,8 @@ public struct ImportOutcome: Sendable {
   /// The start of the first row in time, and the end of the last.
   public var span: Range<Timestamp>?
   public var counts = WriteCounts()
+  /// What kind of file it is and how its times are written, as that was detected.
+  public var form: String?
   /// What was declared about its bars.
   public var declaration = BarDeclaration()
   /// What a person should know about it.
@@ -70,6 +72,7 @@ extension ImportOutcome {
     value.append("kind", .string(kind))
     if symbols.count != 1 { value.append("symbols", JSON(symbols.count)) }
     value.append("source", JSON(source))
+    value.append("format", JSON(form))
     value.append("stamp", JSON(declaration.stamp?.rawValue))
     value.append("zone", JSON(declaration.zone))
     value.append("adjustment", JSON(declaration.adjustment?.rawValue))

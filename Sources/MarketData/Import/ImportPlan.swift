@@ -8,6 +8,8 @@ public struct ImportOptions: Sendable {
   public var declaration: BarDeclaration
   /// The frame's column name to the file's.
   public var columns: [String: String]
+  /// How a text is written, where it is not detected rightly.
+  public var text: TextOptions
   /// Whose bars are wanted; all where empty. For one file that does not say whose bars it has, the
   /// one symbol given is their name.
   public var symbols: [Symbol]
@@ -16,10 +18,11 @@ public struct ImportOptions: Sendable {
 
   public init(
     declaration: BarDeclaration = BarDeclaration(), columns: [String: String] = [:],
-    symbols: [Symbol] = [], interval: BarInterval? = nil
+    text: TextOptions = TextOptions(), symbols: [Symbol] = [], interval: BarInterval? = nil
   ) {
     self.declaration = declaration
     self.columns = columns
+    self.text = text
     self.symbols = symbols
     self.interval = interval
   }

@@ -146,6 +146,31 @@ struct BarFileTests {
     }
   }
 
+  @Test("separator, titles and the way times are written can be said where they are not detected")
+  func text() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "08.03.2024 15:30|1,5|2|1|1.5\n08.03.2024 15:31|1,5|2|1|1.75\n".replacing("1,5", with: "1.5"),
+      to: "NVDA.csv")
+    var text = TextOptions()
+    text.delimiter = UInt8(ascii: "|")
+    text.titles = ["timestamp", "open", "high", "low", "close"]
+    text.stamps = StampPattern("dd.MM.yyyy HH:mm")
+    let reader = try BarFileReader(
+      path: path, options: ReadingOptions(declaration: Self.all, text: text))
+    let batch = try #require(try reader.next()?.first)
+    #expect(batch.start[0] == 1_709_929_800_000_000_000)  // 2024-03-08, 15:30 New York.
+    #expect(batch["close"].map(Array.init) == [1.5, 1.75])
+    for wrong in ["dd.MM", "yyyy-MM-dd mm", "yyyyyy-MM-dd", "yyyy-MM-dd dd", "yyyy-MM-dd ss", ""] {
+      #expect(StampPattern(wrong) == nil, "\(wrong)")
+    }
+    text.stamps = StampPattern("MM/dd/yyyy HH:mm")
+    let error = #expect(throws: DataError.self) {
+      try BarFileReader(path: path, options: ReadingOptions(declaration: Self.all, text: text))
+    }
+    #expect(error?.diagnosis.place == "\(path):1:1")
+  }
+
   @Test("a Parquet file of several row groups gives a batch for each") func parquet() throws {
     let folder = try TemporaryFolder()
     let daily = try DataFolder(path: Package.path("Samples/daily"))

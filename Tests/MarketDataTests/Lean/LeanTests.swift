@@ -132,6 +132,50 @@ struct LeanTests {
     #expect(store.actions.contains { $0.kind == .delisted && $0.symbol.text == "TWX" })
   }
 
+  @Test("as a source it follows a share through its names, and says whose an old name is")
+  func source() async throws {
+    let row = "10000,10000,10000,20000,1\n"
+    let folder = try leanFolder([
+      (
+        "equity/usa/map_files/twx.csv",
+        Array("19980102,aol,N\n20031015,aol,N\n20180615,twx,N\n".utf8)
+      ),
+      ("equity/usa/factor_files/twx.csv", Array("19980316,0.5,0.5,10\n20501231,1,1,0\n".utf8)),
+      ("equity/usa/daily/aol.zip", zip("aol.csv", "20031015 00:00,\(row)20091124 00:00,\(row)")),
+      ("equity/usa/daily/twx.zip", zip("twx.csv", "20031016 00:00,\(row)20031017 00:00,\(row)")),
+      ("equity/usa/minute/aol/20031015_trade.zip", zip("20031015_aol.csv", "34200000,\(row)")),
+    ])
+    let source = try LeanFolder(path: folder.path + "/equity/usa")
+    func starts(_ name: String, _ interval: BarInterval, _ days: TimeRange = .all) async throws
+      -> [CivilDate]
+    {
+      var dates: [CivilDate] = []
+      let asked = BarRequest(symbol: try symbol(name), interval: interval, days: days)
+      for try await batch in source.bars(asked) {
+        #expect(batch.symbol.text == name && batch["close"]?[0] == 2)
+        dates += batch.start.map { Zone.newYork.date(at: Timestamp(nanoseconds: $0)) }
+      }
+      return dates
+    }
+    #expect(
+      try await starts("TWX", .day).map(\.description) == [
+        "2003-10-15", "2003-10-16", "2003-10-17",
+      ])
+    #expect(try await starts("TWX", .day, TimeRange(parsing: "20031017-")).count == 1)
+    #expect(try await starts("TWX", .minute).count == 1)
+    let actions = try await source.actions(of: symbol("TWX"), days: .all)
+    #expect(actions.contains { $0.kind == .split(ratio: 2) })
+    #expect(actions.contains { $0.kind == .delisted })
+    let old = await #expect(throws: DataError.self) { try await starts("AOL", .day) }
+    #expect(old?.diagnosis.finding.contains("was the name of what is TWX now") == true)
+    let unknown = await #expect(throws: DataError.self) { try await starts("ZZZ", .day) }
+    #expect(unknown?.diagnosis.finding.contains("no file for symbol") == true)
+    await #expect(throws: DataError.self) {
+      try await starts("TWX", BarInterval(count: 5, unit: .minute))
+    }
+    #expect(throws: DataError.self) { try LeanFolder(path: folder.path) }
+  }
+
   @Test(
     "bars of a name from before its present holder had it are told apart in words",
     .enabled(if: SharedData.has("lean"), "needs ../shared/data/lean"))

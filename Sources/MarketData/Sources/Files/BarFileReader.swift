@@ -9,6 +9,8 @@ public final class BarFileReader {
   /// What the bars are, all of it settled.
   public let declaration: BarDeclaration
   public let interval: BarInterval
+  /// What kind of file it is and how its times are written, as that was detected.
+  public let form: String
   /// Titles of columns that are left out, because they hold no numbers.
   public let ignored: [String]
   /// Rows given so far.
@@ -32,7 +34,7 @@ public final class BarFileReader {
   ) throws(DataError) {
     let place = member.map { "\(path):\($0)" } ?? path
     try self.init(
-      Self.tables(path: path, member: member, place: place, columns: options.columns),
+      Self.tables(path: path, member: member, place: place, options: options),
       path: place, symbol: symbol ?? ListedSymbol.capital(ofFile: FilePath.name(member ?? path)),
       given: options.declaration)
   }
@@ -50,6 +52,7 @@ public final class BarFileReader {
     self.symbol = symbol
     pending = first
     ignored = first.ignored
+    form = "\(tables.form), \(first.kind.words)"
     let settled = try Settlement(
       of: tables, first: first, symbol: symbol, given: given, path: path)
     let parts = first.bySymbol(default: symbol)
@@ -63,6 +66,9 @@ public final class BarFileReader {
     self.declaration = declaration
     auctions = try AuctionCounter(zone: declaration.zone, interval: timing.interval, path: path)
   }
+
+  /// Of the exchange; `nil` where the bars have only instants.
+  var zone: Zone? { declaration.zone.flatMap(Zone.init(rawValue:)) }
 
   /// Days of daily bars on which the calendar knows no session: their bars go from the usual opening
   /// to midnight, so that none is known too early.
@@ -100,14 +106,16 @@ public final class BarFileReader {
   }
 
   private static func tables(
-    path: String, member: String?, place: String, columns: [String: String]
+    path: String, member: String?, place: String, options: ReadingOptions
   ) throws(DataError) -> any TableStream {
     if try Packing(path: path) == nil {
       let start = try FileBytes(path: path).start(4)
-      if start == Array("PAR1".utf8) { return try ParquetTables(path: path, columns: columns) }
+      if start == Array("PAR1".utf8) {
+        return try ParquetTables(path: path, columns: options.columns)
+      }
     }
     return try CSVTables(
-      FileText.open(path, member: member), path: place, columns: columns)
+      FileText.open(path, member: member), path: place, options: options)
   }
 }
 

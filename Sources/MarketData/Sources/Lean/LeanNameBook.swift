@@ -30,6 +30,11 @@ struct LeanNameBook {
     companies.first { $0.symbol == symbol }?.spans ?? []
   }
 
+  /// The present names of the shares that were once traded under `symbol`.
+  func holders(of symbol: Symbol) -> [Symbol] {
+    companies.filter { $0.spans.contains { $0.symbol == symbol } }.map(\.symbol)
+  }
+
   /// The same bars under the names that their companies have now. A name that two companies have
   /// had gives a batch for each.
   func followed(_ batch: BarBatch, in zone: Zone) -> [BarBatch] {

@@ -27,6 +27,7 @@ final class LeanTables: TableStream {
 
   var titles: [String] { reader.layout.fields.map(\.title) }
   var exchanges: Set<String> { [] }
+  var form: String { "LEAN's zip" }
   var interval: BarInterval? { nil }
 
   func next() throws(DataError) -> BarTable? {

@@ -13,6 +13,23 @@ private let adjustment: Flag<String?> = .optional(
   "adjustment", .oneOf(BarDeclaration.Adjustment.allCases.map(\.rawValue)),
   metavariable: "WHAT", help: "What prices were multiplied by.")
 
+private let delimiter: Flag<String?> = .optional(
+  "delimiter", .oneOf(delimiters.map(\.word)), metavariable: "SIGN",
+  help: "What stands between fields, where that is not detected rightly.")
+
+private let delimiters: [(word: String, byte: UInt8)] = [
+  ("comma", UInt8(ascii: ",")), ("semicolon", UInt8(ascii: ";")), ("tab", UInt8(ascii: "\t")),
+  ("pipe", UInt8(ascii: "|")), ("space", UInt8(ascii: " ")),
+]
+
+private let titles: Flag<[String]> = .list(
+  "titles", .text, separator: ",", metavariable: "NAME,NAME",
+  help: "The names of the columns, for files whose first line holds values.")
+
+private let timeFormat: Flag<StampPattern?> = .optional(
+  "time-format", .stampPattern, metavariable: "PATTERN",
+  help: "How times are written, as in dd.MM.yyyy HH:mm, where no reader could guess it.")
+
 /// Takes files into a store.
 let dataImportVerb = Verb(
   "import", summary: "Take files of bars, trades, quotes or books into a store",
@@ -31,7 +48,7 @@ let dataImportVerb = Verb(
     """,
   flags: [
     DataFlags.to, source, DataFlags.symbols, DataFlags.interval, RunFlags.stamp, RunFlags.zone,
-    adjustment, RunFlags.columns,
+    adjustment, RunFlags.columns, delimiter, titles, timeFormat,
   ],
   arguments: [paths],
   examples: [
@@ -73,8 +90,21 @@ extension ImportOptions {
         zone: try invocation[RunFlags.zone],
         adjustment: try invocation[adjustment].flatMap(BarDeclaration.Adjustment.init(rawValue:))),
       columns: Dictionary(columns.map { ($0.column, $0.inFile) }) { _, later in later },
+      text: TextOptions(
+        delimiter: try invocation[delimiter].flatMap { word in
+          delimiters.first { $0.word == word }?.byte
+        },
+        titles: try invocation[titles], stamps: try invocation[timeFormat]),
       symbols: try invocation[DataFlags.symbols],
       interval: try invocation[DataFlags.interval])
+  }
+}
+
+extension Reading<StampPattern> {
+  fileprivate static var stampPattern: Self {
+    Reading(expecting: "a pattern with yyyy, MM and dd", example: "dd.MM.yyyy HH:mm") { text in
+      StampPattern(text)
+    }
   }
 }
 

@@ -58,7 +58,7 @@ final class ImportReport {
   private func printDeclarations() {
     var files: [(words: String, count: Int)] = []
     for outcome in outcomes where outcome.status != .refused && outcome.kind == "bars" {
-      let words = outcome.declaration.words
+      let words = (outcome.form.map { $0 + "; " } ?? "") + outcome.declaration.words
       if let index = files.firstIndex(where: { $0.words == words }) {
         files[index].count += 1
       } else {
