@@ -40,7 +40,7 @@ let rooms: KeyValuePairs<String, [String]> = [
   "Numerics": ["Runtime", "CThreads"],
   "Market": ["Runtime", "Numerics"],
   "MarketData": ["Runtime", "Databases", "Numerics", "Market", "CArrow", "CArchive"],
-  "Features": ["Runtime", "Numerics", "Market"],
+  "Features": ["Runtime", "Numerics", "Market", "MarketData"],
   "Trading": ["Runtime", "Numerics", "Market", "Features"],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
