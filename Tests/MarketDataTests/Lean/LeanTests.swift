@@ -179,7 +179,7 @@ struct LeanTests {
   @Test(
     "bars of a name from before its present holder had it are told apart in words",
     .enabled(if: SharedData.has("lean"), "needs ../shared/data/lean"))
-  func strangers() throws {
+  func earlierHolders() throws {
     let outcomes = try imported(
       [SharedData.path("lean/equity/usa/daily/bac.zip")], into: MemoryStore())
     // The bank that is BAC today was NB until 1998-09-30.

@@ -31,8 +31,7 @@ public struct LeanFolder: BarSource {
   }
 
   public func bars(_ request: BarRequest) -> BarStream {
-    let files = Result { try files(of: request) }
-    let queue = LeanQueue(files, request: request)
+    let queue = LeanQueue(Result { try files(of: request) }, request: request)
     return BarStream { try await queue.next() }
   }
 
