@@ -3,20 +3,20 @@ import Market
 /// Puts the batches of a file together, symbol by symbol, until there are enough rows to write: a
 /// store takes many rows at once far faster than few.
 struct BatchGatherer {
-  /// About forty megabytes of bars with seven columns.
-  static let rowsMax = 1 << 19
+  /// Forty megabytes: half a million bars of seven columns.
+  static let valuesMax = 5 << 20
 
   private var batches: [Symbol: [BarBatch]] = [:]
   /// Symbols in the order in which they came.
   private var order: [Symbol] = []
-  private(set) var rowCount = 0
+  private var valueCount = 0
 
-  var isFull: Bool { rowCount >= Self.rowsMax }
+  var isFull: Bool { valueCount >= Self.valuesMax }
 
   mutating func add(_ batch: BarBatch) {
     if batches[batch.symbol] == nil { order.append(batch.symbol) }
     batches[batch.symbol, default: []].append(batch)
-    rowCount += batch.count
+    valueCount += batch.count * (batch.columns.count + 3)
   }
 
   /// One batch a symbol, and nothing left here.

@@ -35,9 +35,7 @@ public struct FileImport: Sendable {
   private func outcome(_ item: ImportPlan.Item, isOnly: Bool) throws -> ImportOutcome {
     let job = try ImportJob(item, options: options, isOnly: isOnly, books: books)
     let hash = try job.hash()
-    if let known = try store.importRecord(hash: hash) {
-      return try job.described(rows: known.rowCount)
-    }
+    if let known = try store.importRecord(hash: hash) { return try unchanged(known, job) }
     let outcome: ImportOutcome
     switch job.content {
     case .ticks(let ticks): outcome = try importTicks(ticks, job)
@@ -47,6 +45,21 @@ public struct FileImport: Sendable {
     if outcome.status == .imported {
       try store.remember(
         ImportRecord(hash: hash, path: item.place, rowCount: outcome.rows, recordedAt: time.now))
+    }
+    return outcome
+  }
+
+  /// Short files are read again to say what they hold; of long ones the store knows the end.
+  private func unchanged(_ known: ImportRecord, _ job: ImportJob) throws -> ImportOutcome {
+    var outcome = try job.described(rows: known.rowCount)
+    guard outcome.rows < known.rowCount else { return outcome }
+    outcome.rows = known.rowCount
+    let ends = try store.series().filter { summary in
+      outcome.symbols.contains(summary.key.symbol) && summary.key.source == outcome.source
+        && summary.key.interval == outcome.interval
+    }.compactMap { $0.span?.upperBound }
+    if let start = outcome.span?.lowerBound, let end = ends.max(), start < end {
+      outcome.span = start..<end
     }
     return outcome
   }

@@ -123,18 +123,20 @@ struct ImportJob {
     }
     let reader = try reader()
     outcome.rows = 0
-    for batch in wanted(try reader.next() ?? []) {
-      outcome.add(batch)
-      if !outcome.symbols.contains(batch.symbol) { outcome.symbols.append(batch.symbol) }
-    }
-    // Where more rows follow, the end is in the store and not read here.
-    if outcome.rows < rows {
-      while let more = try reader.next() { wanted(more).forEach { outcome.add($0) } }
+    while let batches = try reader.next() {
+      for batch in wanted(batches) {
+        outcome.strangers += strangerCount(batch)
+        outcome.add(batch)
+        if !outcome.symbols.contains(batch.symbol) { outcome.symbols.append(batch.symbol) }
+      }
+      if outcome.rows >= Self.rowsReadAgain { break }
     }
     try describe(reader, in: &outcome)
-    outcome.rows = rows
     return outcome
   }
+
+  /// About what one second reads.
+  private static let rowsReadAgain = 1 << 20
 
   /// Puts into the outcome what reading the file has shown.
   func describe(_ reader: BarFileReader, in outcome: inout ImportOutcome) throws {

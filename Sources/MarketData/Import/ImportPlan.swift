@@ -48,9 +48,8 @@ public struct ImportPlan: Sendable {
     var passedOver: [String] = []
     for path in paths {
       var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw .unreadable(path: path, reason: "no such file or folder")
-      }
+      // What is not there is refused when its turn comes, and does not stop the others.
+      _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       guard isFolder.boolValue else {
         items += Self.items(of: path)
         continue

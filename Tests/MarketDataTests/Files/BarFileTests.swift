@@ -171,6 +171,15 @@ struct BarFileTests {
     #expect(error?.diagnosis.place == "\(path):1:1")
   }
 
+  @Test("a pipe is no file, and nothing waits for it") func pipe() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.path + "/NVDA.csv", 0o600) == 0)
+    let error = #expect(throws: DataError.self) {
+      try BarFileReader(path: folder.path + "/NVDA.csv")
+    }
+    #expect(error?.diagnosis.finding == "cannot be read: it is a pipe or a device")
+  }
+
   @Test("a Parquet file of several row groups gives a batch for each") func parquet() throws {
     let folder = try TemporaryFolder()
     let daily = try DataFolder(path: Package.path("Samples/daily"))

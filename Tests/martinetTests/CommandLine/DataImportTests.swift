@@ -64,8 +64,11 @@ struct DataImportTests {
   func paths() throws {
     let none = try Binary.run(["data", "import"])
     #expect(none.status == 2 && none.isExplained, "\(none.errors)")
-    let missing = try Binary.run(["data", "import", "no/such/file.csv", "--to", "sqlite:x.db"])
-    #expect(missing.status == 1 && missing.isExplained, "\(missing.errors)")
+    let missing = try Binary.run(
+      [
+        "data", "import", "no/such/file.csv", "--to", "sqlite:x.db",
+      ], in: ScratchFolder("missing").path)
+    #expect(missing.status == 1 && missing.errors.contains("No such file"), "\(missing.errors)")
     let folder = try ScratchFolder("lake")
     let name = "AAPL_2012-06-21_34200000_57600000_message_1.csv"
     try "34200,1,1,1,1,1\n".write(toFile: folder.path(name), atomically: true, encoding: .utf8)
