@@ -78,7 +78,7 @@ struct MalformedTests {
 
   @Test("damaged in a hundred thousand ways: no trap, no error without its place, nothing left")
   func damaged() throws {
-    let count = FuzzBudget.inputs(usual: 4_000, nightly: 100_000)
+    let count = FuzzBudget.inputs(usual: 10_000, nightly: 100_000)
     let corpus = try Self.corpus()
     var refused = 0
     for (index, whole) in corpus.enumerated() {

@@ -64,12 +64,10 @@ struct DataImportTests {
   func paths() throws {
     let none = try Binary.run(["data", "import"])
     #expect(none.status == 2 && none.isExplained, "\(none.errors)")
+    let folder = try ScratchFolder("paths")
     let missing = try Binary.run(
-      [
-        "data", "import", "no/such/file.csv", "--to", "sqlite:x.db",
-      ], in: ScratchFolder("missing").path)
+      ["data", "import", "no/such/file.csv", "--to", "sqlite:x.db"], in: folder.path)
     #expect(missing.status == 1 && missing.errors.contains("No such file"), "\(missing.errors)")
-    let folder = try ScratchFolder("lake")
     let name = "AAPL_2012-06-21_34200000_57600000_message_1.csv"
     try "34200,1,1,1,1,1\n".write(toFile: folder.path(name), atomically: true, encoding: .utf8)
     let books = try Binary.run(["data", "import", name, "--to", "sqlite:x.db"], in: folder.path)

@@ -7,6 +7,7 @@ import Runtime
 public struct LeanFolder: BarSource {
   /// The folder of the market.
   public let path: String
+  /// What holds for bars of any length; a stamp is a bar's start, or of daily bars their session.
   public let declaration: BarDeclaration
   private let names: LeanNameBook
   private let type: String
