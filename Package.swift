@@ -50,7 +50,8 @@ let libraries: [Target] = [
   // Linux's clock calls, which Swift's own map of the C library leaves out.
   .systemLibrary(name: "CTimex", path: "Sources/C/Timex"),
   .systemLibrary(name: "COpenSSL", path: "Sources/C/OpenSSL", pkgConfig: "libcrypto"),
-  .systemLibrary(name: "CCurl", path: "Sources/C/Curl", pkgConfig: "libcurl"),
+  // Headers only: the library is opened at the first request.
+  .systemLibrary(name: "CCurl", path: "Sources/C/Curl"),
   .systemLibrary(name: "CSQLite", path: "Sources/C/SQLite", pkgConfig: "sqlite3"),
   .systemLibrary(name: "CPostgreSQL", path: "Sources/C/PostgreSQL", pkgConfig: "libpq"),
   .systemLibrary(name: "CArchive", path: "Sources/C/Archive", pkgConfig: "libarchive"),

@@ -9,8 +9,17 @@ public struct Trade: Hashable, Sendable, BitwiseCopyable {
   public var price: Price
   /// Above zero.
   public var quantity: Quantity
+  /// The exchange's letter in ASCII, as the feed writes it; zero where it says nothing.
+  public var venue: UInt8
+  /// The feed's own bits for the conditions of the sale.
+  public var conditions: UInt32
 
-  public init(time: Timestamp, knownAt: Timestamp, price: Price, quantity: Quantity) {
+  public init(
+    time: Timestamp, knownAt: Timestamp, price: Price, quantity: Quantity, venue: UInt8 = 0,
+    conditions: UInt32 = 0
+  ) {
+    self.venue = venue
+    self.conditions = conditions
     self.time = time
     self.knownAt = knownAt
     self.price = price
@@ -33,11 +42,16 @@ public struct Quote: Hashable, Sendable, BitwiseCopyable {
 
   public var time: Timestamp
   public var knownAt: Timestamp
-  /// `nil` where nobody buys, or nobody sells.
+  /// `nil` where nobody buys, or nobody sells, or the feed tells of the other side only.
   public var bid: Side?
   public var ask: Side?
+  /// The exchange's letter in ASCII, as the feed writes it; zero where it says nothing.
+  public var venue: UInt8
 
-  public init(time: Timestamp, knownAt: Timestamp, bid: Side?, ask: Side?) {
+  public init(
+    time: Timestamp, knownAt: Timestamp, bid: Side?, ask: Side?, venue: UInt8 = 0
+  ) {
+    self.venue = venue
     self.time = time
     self.knownAt = knownAt
     self.bid = bid

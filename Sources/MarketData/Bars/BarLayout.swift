@@ -6,6 +6,8 @@ struct BarLayout: Equatable {
     case stamp
     /// A time of day that belongs to the date in the stamp's column.
     case timeOfDay
+    /// Milliseconds since the midnight of a day that the file's name tells.
+    case millisecondOfDay
     case symbol
     case number
     case ignored
@@ -49,6 +51,13 @@ struct BarLayout: Equatable {
     }
     try assignRoles(place: place)
     try check(place: place)
+  }
+
+  /// A stamp and numbers behind it, in a file without titles.
+  init(stampRole: Role, names: [String]) {
+    fields =
+      [Field(title: "time", name: "time", role: stampRole)]
+      + names.map { Field(title: $0, name: $0, role: .number) }
   }
 
   private mutating func assignRoles(place: String) throws(DataError) {

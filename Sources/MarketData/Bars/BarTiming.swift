@@ -26,10 +26,12 @@ struct BarTiming {
     stamps: Column<Int64>, kind: StampText.Kind, declaration: BarDeclaration,
     unknownDays policy: UnknownDays = .refused, path: String
   ) throws(DataError) {
-    guard declaration.zone != nil || kind != .local else {
+    // An instant needs no zone, but which day it belongs to does.
+    guard declaration.zone != nil || (kind == .instant && declaration.interval != .day) else {
+      let guess = DeclarationGuess.zone(of: stamps, kind: kind).name
       throw .undeclared(
-        place: path, what: "in which time zone its times are", guess: nil,
-        remedy: "add --zone America/New_York, or a \(BarDeclaration.fileName) beside the file")
+        place: path, what: "in which time zone its times are", guess: guess,
+        remedy: "add --zone \(guess), or a \(BarDeclaration.fileName) beside the file")
     }
     self.path = path
     self.kind = kind

@@ -2,6 +2,8 @@
 struct CSVFormat {
   let delimiter: UInt8
 
+  init(delimiter: UInt8) { self.delimiter = delimiter }
+
   /// The format that the first line, without its line feed, shows.
   init(header: UnsafeBufferPointer<UInt8>) { delimiter = Self.delimiter(of: header) }
 
@@ -15,6 +17,16 @@ struct CSVFormat {
       if count > most { (best, most) = (candidate, count) }
     }
     return best
+  }
+
+  /// What stands between fields, for a person.
+  var words: String {
+    switch delimiter {
+    case UInt8(ascii: ","): "commas"
+    case UInt8(ascii: ";"): "semicolons"
+    case UInt8(ascii: "\t"): "tabs"
+    default: "\(UnicodeScalar(delimiter))"
+    }
   }
 
   /// The fields of one line as text, without quotes and outer spaces.

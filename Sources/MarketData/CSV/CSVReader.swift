@@ -15,22 +15,41 @@ struct CSVReader: ~Copyable {
   private let rowEstimate: Int
 
   /// - Parameters:
-  ///   - columns: what a person said: frame's name to the file's name.
+  ///   - options: what a person said about the text and its columns.
   ///   - order: whether rows must run forward in time, symbol by symbol.
   init(
-    _ source: any ByteSource, path: String, columns: [String: String], order: RowOrder
+    _ source: any ByteSource, path: String, options: ReadingOptions, order: RowOrder
   ) throws(DataError) {
     self.path = path
     blocks = LineBlocks(source, path: path)
     guard let start = try blocks.next() else { throw .empty(path: path) }
-    let header = try CSVHeader(of: start, path: path, columns: columns)
+    let header = try CSVHeader(of: start, path: path, options: options)
     layout = header.layout
     format = header.format
-    firstLine = blocks.firstLine + 1
+    firstLine = blocks.firstLine + (header.hasTitles ? 1 : 0)
     let rows = UnsafeBufferPointer(rebasing: start[header.length...])
     block = rows
-    scanner = RowScanner(layout: layout, format: format, order: order)
+    scanner = RowScanner(
+      layout: layout, format: format, order: order, pattern: options.text.stamps)
     rowEstimate = Self.rowEstimate(block: rows, byteCount: blocks.byteCount)
+  }
+
+  /// A file without titles, whose columns are known.
+  ///
+  /// - Parameter day: the day that milliseconds of a day count from.
+  init(
+    _ source: any ByteSource, path: String, layout: BarLayout, day: CivilDate?
+  ) throws(DataError) {
+    self.path = path
+    blocks = LineBlocks(source, path: path)
+    guard let start = try blocks.next() else { throw .empty(path: path) }
+    try FileFormat.refuseForeign(start, path: path)
+    self.layout = layout
+    format = CSVFormat(delimiter: UInt8(ascii: ","))
+    firstLine = blocks.firstLine
+    block = start
+    scanner = RowScanner(layout: layout, format: format, order: .any, day: day)
+    rowEstimate = 0
   }
 
   /// The exchanges that stood before symbols in the rows read so far.

@@ -1,3 +1,5 @@
+import Runtime
+
 /// Where the values of scanned rows go; one entry a row.
 struct RowSink {
   var stamps: UnsafeMutablePointer<Int64>
@@ -27,15 +29,25 @@ enum RowOrder: Equatable { case forward, any }
 
 /// Reads rows of text into columns: one pass over the bytes, no allocation a row.
 struct RowScanner {
-  private enum Action { case stamp, timeOfDay, symbol, number(Int), skip }
+  private enum Action { case stamp, timeOfDay, millisecondOfDay, symbol, number(Int), skip }
 
   private let delimiter: UInt8
   private let actions: [Action]
   private let order: RowOrder
+  /// The midnight from which milliseconds count, where stamps are such.
+  private let midnight: Int64
+  /// How times are written, where a person says so.
+  private let pattern: StampPattern?
   private(set) var kind: StampText.Kind?
   private(set) var symbols = SymbolTable()
 
-  init(layout: BarLayout, format: CSVFormat, order: RowOrder) {
+  /// - Parameter day: the day that milliseconds of a day count from.
+  init(
+    layout: BarLayout, format: CSVFormat, order: RowOrder, day: CivilDate? = nil,
+    pattern: StampPattern? = nil
+  ) {
+    self.pattern = pattern
+    midnight = Int64(day?.dayNumber ?? 0) * Timestamp.nanosecondsPerDay
     delimiter = format.delimiter
     self.order = order
     var numbers = 0
@@ -43,6 +55,7 @@ struct RowScanner {
       switch field.role {
       case .stamp: return .stamp
       case .timeOfDay: return .timeOfDay
+      case .millisecondOfDay: return .millisecondOfDay
       case .symbol: return .symbol
       case .ignored: return .skip
       case .number:
@@ -100,7 +113,10 @@ struct RowScanner {
         guard let value = number(&cursor) else { throw failure(.notANumber) }
         sink.numbers[index][row] = value
       case .stamp:
-        guard let time = StampText(text(&cursor)) else { throw failure(.notATime) }
+        let written = text(&cursor)
+        guard let time = pattern == nil ? StampText(written) : pattern?.stamp(written) else {
+          throw failure(.notATime)
+        }
         if kind != time.kind {
           guard kind == nil else { throw failure(.otherKindOfTime) }
           kind = time.kind
@@ -114,6 +130,12 @@ struct RowScanner {
         let (sum, overflow) = stamp.addingReportingOverflow(time)
         guard !overflow else { throw failure(.notATime) }
         stamp = sum
+      case .millisecondOfDay:
+        guard let count = number(&cursor), count >= 0, count <= 86_400_000,
+          count == count.rounded()
+        else { throw failure(.notATime) }
+        kind = .local
+        stamp = midnight + Int64(count) * 1_000_000
       case .symbol:
         guard let found = symbols.code(text(&cursor)) else { throw failure(.notASymbol) }
         code = found

@@ -39,7 +39,7 @@ struct StampText: Equatable {
     self.init(kind: .instant, nanoseconds: midnight + time - offset)
   }
 
-  private init(kind: Kind, nanoseconds: Int64) {
+  init(kind: Kind, nanoseconds: Int64) {
     self.kind = kind
     self.nanoseconds = nanoseconds
   }
@@ -151,6 +151,17 @@ private struct ByteCursor {
     }
     let seconds = Int64(hours * 3600 + minutes * 60)
     return (isWest ? -seconds : seconds) * Timestamp.nanosecondsPerSecond
+  }
+}
+
+extension StampText.Kind {
+  /// For a person.
+  var words: String {
+    switch self {
+    case .date: "stamps are dates"
+    case .local: "stamps are times without a zone"
+    case .instant: "stamps are instants"
+    }
   }
 }
 

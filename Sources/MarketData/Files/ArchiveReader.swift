@@ -62,7 +62,11 @@ final class ArchiveReader: ByteSource {
           place: path, found: "is an archive of more than \(Self.membersMax) files",
           remedy: "unpack it yourself where there is room for it")
       }
-      guard packing == .zip else { return path }
+      // libarchive takes off every layer that it knows; one of them is the file's own.
+      guard packing == .zip else {
+        guard archive_filter_count(archive) <= 2 else { throw packedTwice() }
+        return path
+      }
       let name = archive_entry_pathname_utf8(entry).map { String(cString: $0) } ?? ""
       place = "\(path):\(Excerpt.bare(name, longest: 80))"
       try check(name, entry)
@@ -95,9 +99,7 @@ final class ArchiveReader: ByteSource {
     guard count >= 0 else { throw failure() }
     let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
     if unpacked == 0, Packing.isNested(bytes) {
-      throw .wrongFormat(
-        place: place, found: "is packed more than once",
-        remedy: "unpack it once: the data must lie in the first layer")
+      throw packedTwice()
     }
     unpacked += count
     if unpacked > Self.bytesUnquestioned, unpacked / Self.ratioMax > packedByteCount {
@@ -122,6 +124,12 @@ final class ArchiveReader: ByteSource {
         place: path, found: "does not have the checksum that stands at its end",
         remedy: "it is damaged, or several gzip files in one: gunzip it, or fetch it again")
     }
+  }
+
+  private func packedTwice() -> DataError {
+    .wrongFormat(
+      place: place, found: "is packed more than once",
+      remedy: "unpack it once: the data must lie in the first layer")
   }
 
   private func failure() -> DataError {

@@ -9,9 +9,13 @@ public struct BarFile: Sendable {
 
     /// The format of a file called `name`, or `nil` where it is none of these.
     public init?(ofFile name: String) {
-      guard let format = Self.allCases.first(where: { name.hasSuffix("." + $0.rawValue) })
-      else { return nil }
-      self = format
+      if name.hasSuffix(".parquet") {
+        self = .parquet
+      } else if ["", ".gz", ".zst", ".zip"].contains(where: { name.hasSuffix(".csv" + $0) }) {
+        self = .csv
+      } else {
+        return nil
+      }
     }
   }
 

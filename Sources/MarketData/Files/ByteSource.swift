@@ -20,14 +20,16 @@ final class FileBytes: ByteSource {
   init(path: String) throws(DataError) {
     self.path = path
     // A zero byte would cut the path short for the system, and another file would be opened.
-    descriptor = path.utf8.contains(0) ? -1 : open(path, O_RDONLY | O_CLOEXEC)
+    // Not to wait for ever on a named pipe.
+    descriptor = path.utf8.contains(0) ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
     var status = stat()
     let statusResult = fstat(descriptor, &status)
-    guard statusResult == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      let reason = statusResult == 0 ? "it is a folder" : String(cString: strerror(errno))
+    guard statusResult == 0, status.st_mode & S_IFMT == S_IFREG else {
+      let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe or a device"
+      let reason = statusResult == 0 ? "it is \(kind)" : String(cString: strerror(errno))
       close(descriptor)
       throw .unreadable(path: path, reason: reason)
     }

@@ -41,6 +41,11 @@ struct ListedSymbol: Equatable {
     return Symbol(stem)
   }
 
+  /// The same, where the name looks like a symbol: `prices.csv` does not.
+  static func capital(ofFile name: String) -> Symbol? {
+    symbol(ofFile: name).flatMap { $0.text.contains(where: \.isLowercase) ? nil : $0 }
+  }
+
   /// The zone of the exchange, from the prefix or from a suffix that Yahoo uses; `nil` where neither
   /// says anything.
   static func zone(exchange: String?, symbol: Symbol) -> Zone? {
@@ -71,6 +76,9 @@ enum FileEnding {
   static let packings = [".gz", ".zst", ".zip"]
   static let formats = [".csv", ".parquet", ".tsv", ".txt", ".jsonl"]
   static let all = packings + formats
+
+  /// Whether a file can be one of lines, by its name.
+  static func mayHoldLines(_ name: String) -> Bool { !name.hasSuffix(".parquet") }
 
   /// Whether a file in a folder is one of data, by its name; what it really is its bytes tell.
   static func isData(_ name: String) -> Bool {

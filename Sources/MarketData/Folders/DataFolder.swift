@@ -104,14 +104,13 @@ public struct DataFolder: Sendable {
 
   /// `NVDA.csv` and `NVDA_5min.csv` hold bars of NVDA.
   private static func symbol(ofFile name: String) -> Symbol? {
-    guard !name.hasPrefix("."), let format = BarFile.Format(ofFile: name) else { return nil }
-    var stem = name.dropLast(format.rawValue.utf8.count + 1)
-    if let underscore = stem.lastIndex(of: "_"),
-      stem[stem.index(after: underscore)...].first?.isNumber == true
-    {
-      stem = stem[..<underscore]
-    }
-    return Symbol(stem)
+    BarFile.Format(ofFile: name) == nil ? nil : ListedSymbol.symbol(ofFile: name)
+  }
+
+  /// What the `source.yaml` beside a file says; nothing where there is none.
+  static func declaration(beside file: String) throws(DataError) -> BarDeclaration {
+    let path = (FilePath.folder(file)) + "/" + BarDeclaration.fileName
+    return FileManager.default.fileExists(atPath: path) ? try declaration(path) : BarDeclaration()
   }
 
   private static func declaration(_ file: String) throws(DataError) -> BarDeclaration {

@@ -37,6 +37,11 @@ final class ArrowBatch: @unchecked Sendable {
     try view(index).epochs()
   }
 
+  /// Plain integers as they are.
+  func integers(_ index: Int) throws(ArrowValueError) -> Column<Int64> {
+    try view(index).integers()
+  }
+
   /// The values of a column in the form that frames have them, or why that cannot be.
   func values(_ index: Int) throws(ArrowValueError) -> ArrowValues {
     try view(index).values(owner: self)

@@ -62,6 +62,10 @@ struct ArrowView {
     return try stamps(Int64.self, unit: unit)
   }
 
+  func integers() throws(ArrowValueError) -> Column<Int64> {
+    try stamps(Int64.self, unit: 1)
+  }
+
   private func buffer<Element>(_: Element.Type) -> UnsafeBufferPointer<Element> {
     guard count > 0, array.n_buffers > 1, let raw = array.buffers[1] else {
       return UnsafeBufferPointer(start: nil, count: 0)

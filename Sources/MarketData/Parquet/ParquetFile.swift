@@ -169,7 +169,7 @@ struct ParquetPlan {
 extension BarLayout.Role {
   fileprivate var expectation: String {
     switch self {
-    case .stamp, .timeOfDay: "times"
+    case .stamp, .timeOfDay, .millisecondOfDay: "times"
     case .symbol: "text"
     case .number, .ignored: "numbers"
     }

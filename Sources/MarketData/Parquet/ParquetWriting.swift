@@ -38,6 +38,26 @@ extension ParquetFile {
       ParquetMetadata.interval,
       frame.interval.description,
     ]
+    try write(sheet, rowGroupRows: rowGroupRows)
+  }
+
+  /// Writes trades, quotes or events of a book.
+  func write(_ ticks: TickSheet) throws(DataError) {
+    Arrow.obeyCoreBudget()
+    var sheet = ArrowSheet(rowCount: ticks.rowCount, words: ticks.words)
+    for (name, values) in ticks.columns {
+      switch values {
+      case .stamps(let column): sheet.add(name, MARTINET_ARROW_TIMESTAMP, column)
+      case .integers(let column): sheet.add(name, MARTINET_ARROW_INT64, column)
+      case .words(let column): sheet.add(name, MARTINET_ARROW_WORD, column)
+      case .numbers(let column):
+        sheet.add(name, MARTINET_ARROW_FLOAT64, column, validity: Validity(of: column))
+      }
+    }
+    try write(sheet, rowGroupRows: Self.rowGroupRows)
+  }
+
+  private func write(_ sheet: ArrowSheet, rowGroupRows: Int) throws(DataError) {
     let partial = "\(path).\(getpid()).partial"
     do {
       try sheet.write(to: partial, rowGroupRows: rowGroupRows, as: path)

@@ -46,6 +46,24 @@ package struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// Waits until no other opener of this file holds its lock, and holds it until the file is closed.
+  package func lock() throws(FileError) {
+    while flock(number, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw FileError(path: path, code: errno) }
+    }
+  }
+
+  /// Makes these bytes the file's only content. They are few, and go in by one call.
+  package func overwrite(_ bytes: [UInt8]) throws(FileError) {
+    let count = bytes.withUnsafeBytes { pwrite(number, $0.baseAddress, $0.count, 0) }
+    guard count == bytes.count else {
+      throw FileError(path: path, code: count < 0 ? errno : ENOSPC)
+    }
+    guard ftruncate(number, off_t(bytes.count)) == 0 else {
+      throw FileError(path: path, code: errno)
+    }
+  }
+
   /// Returns once the disk has the data.
   package func synchronize() throws(FileError) {
     guard fsync(number) == 0 else { throw FileError(path: path, code: errno) }

@@ -23,7 +23,8 @@ enum UserFolder {
     - `config/base.yaml`: settings of every run here; `martinet config show` tells what holds and why.
     - `config/NAME.yaml`: settings for `--env NAME`, over those; `martinet new config NAME` makes one.
     - `data/`: one CSV file of bars a symbol, `data/NVDA.csv`, with the columns `timestamp`, `open`,
-      `high`, `low`, `close`, `volume`.
+      `high`, `low`, `close`, `volume`; beside them `data/source.yaml` with lines such as
+      `stamp: session`, `zone: America/New_York` and `adjustment: splits`.
 
     Secrets do not belong here: settings name an environment variable or a file that only you can read.
 

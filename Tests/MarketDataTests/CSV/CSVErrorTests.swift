@@ -7,12 +7,15 @@ import Testing
 private let header = "Date,Open,High,Low,Close,Volume\n"
 
 /// The diagnosis of reading `text` as `NVDA.csv`, as the command line prints it.
-private func refusal(_ bytes: [UInt8]) throws -> String? {
+private func refusal(
+  _ bytes: [UInt8], _ declaration: BarDeclaration = BarDeclaration(zone: "America/New_York")
+) throws -> String? {
   let folder = try TemporaryFolder()
   let path = try folder.write(bytes, to: "NVDA.csv")
   let nvidia = try #require(Symbol("NVDA"))
   do {
-    _ = try CSVFile(path: path).frames(symbol: nvidia)
+    _ = try CSVFile(path: path).frames(
+      symbol: nvidia, options: ReadingOptions(declaration: declaration))
     return nil
   } catch {
     let diagnosis = error.diagnosis
@@ -106,8 +109,9 @@ struct CSVErrorTests {
         == "NVDA.csv: nothing says whether a stamp is a bar's start or its end (it looks like start)"
     )
     #expect(
-      try refusal(rows.replacing("-05:00", with: ""))
-        == "NVDA.csv: nothing says in which time zone its times are")
+      try refusal(Array(rows.replacing("-05:00", with: "").utf8), BarDeclaration())
+        == "NVDA.csv: nothing says in which time zone its times are (it looks like America/New_York)"
+    )
   }
 
   @Test("a day without a session is refused with the reason, and a year without a calendar")

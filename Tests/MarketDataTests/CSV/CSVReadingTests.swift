@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 private func frames(
-  _ text: String, declaration: BarDeclaration = BarDeclaration(),
+  _ text: String, declaration: BarDeclaration = BarDeclaration(zone: "America/New_York"),
   columns: [String: String] = [:]
 ) throws -> [Frame] {
   let folder = try TemporaryFolder()

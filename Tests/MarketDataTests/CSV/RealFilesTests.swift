@@ -1,32 +1,14 @@
-import Foundation
 import Market
 import MarketData
 import Runtime
 import TestKit
 import Testing
 
-/// A gzip file of the shared data, unpacked under the name it has without `.gz`.
-private func unpacked(_ relative: String, into folder: TemporaryFolder) throws -> String {
-  let name = (relative as NSString).lastPathComponent.replacing(".csv.gz", with: ".csv")
-  let path = folder.path + "/" + name
-  try Data().write(to: URL(fileURLWithPath: path))
-  let gzip = Process()
-  gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
-  gzip.arguments = ["-dc", SharedData.path(relative)]
-  gzip.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-  try gzip.run()
-  gzip.waitUntilExit()
-  #expect(gzip.terminationStatus == 0)
-  return path
-}
-
 private func read(
-  _ relative: String, declaration: BarDeclaration = BarDeclaration()
+  _ relative: String, declaration: BarDeclaration = BarDeclaration(zone: "America/New_York")
 ) throws -> [Frame] {
-  let folder = try TemporaryFolder()
-  let path = try unpacked(relative, into: folder)
   let nvidia = try #require(Symbol("NVDA"))
-  return try CSVFile(path: path).frames(
+  return try CSVFile(path: SharedData.path(relative)).frames(
     symbol: nvidia, options: ReadingOptions(declaration: declaration))
 }
 

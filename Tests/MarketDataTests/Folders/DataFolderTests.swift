@@ -5,7 +5,8 @@ import Testing
 
 @Suite("A folder of bars") struct DataFolderTests {
   private static let daily =
-    "date,open,high,low,close\n2024-01-02,1,2,1,1\n2024-01-03,1,2,1,2\n2024-01-04,2,3,2,3\n"
+    "Date,Open,High,Low,Close,Adj Close,Volume\n2024-01-02,1,2,1,1,1,9\n"
+    + "2024-01-03,1,2,1,2,2,9\n2024-01-04,2,3,2,3,3,9\n"
 
   private func refusal(_ body: () throws(DataError) -> Void) -> Diagnosis? {
     do {
@@ -126,9 +127,14 @@ import Testing
     header + "2024-01-02T14:31:00Z,1,1,1,1\n2024-01-02T14:32:00Z,1,1,1,1\n"
 
   @Test("dates cannot name bars of minutes, nor weeks be read as they are") func dates() throws {
-    let minute = try finding(Self.dates, BarDeclaration(interval: .minute, stamp: .end))
+    let zone = "America/New_York"
+    #expect(
+      try finding(Self.dates, BarDeclaration())?.remedy.hasPrefix("add --zone America/New_York")
+        == true, "whose days they are is not guessed")
+    let minute = try finding(
+      Self.dates, BarDeclaration(interval: .minute, stamp: .end, zone: zone))
     #expect(minute?.finding == "stamps of this kind cannot name bars of 1min")
-    let week = BarDeclaration(interval: BarInterval(count: 1, unit: .week))
+    let week = BarDeclaration(interval: BarInterval(count: 1, unit: .week), zone: zone)
     #expect(try finding(Self.dates, week)?.finding.contains("1w") == true)
   }
 

@@ -4,12 +4,20 @@ import Market
 protocol TableStream: AnyObject {
   /// Titles of the columns as the file has them.
   var titles: [String] { get }
+  /// What kind of file it is, as it was detected, in words.
+  var form: String { get }
   /// The exchanges that the file names before its symbols.
   var exchanges: Set<String> { get }
   /// How long bars are, where the file itself says.
   var interval: BarInterval? { get }
+  /// What the format declares about its bars, beyond what layouts of columns do.
+  var settled: BarDeclaration? { get }
   /// The next rows, or `nil` behind the last ones.
   func next() throws(DataError) -> BarTable?
+}
+
+extension TableStream {
+  var settled: BarDeclaration? { nil }
 }
 
 /// The rows of a CSV file, about a megabyte of text at a time.
@@ -17,13 +25,14 @@ final class CSVTables: TableStream {
   private var reader: CSVReader
 
   init(
-    _ source: any ByteSource, path: String, columns: [String: String]
+    _ source: any ByteSource, path: String, options: ReadingOptions
   ) throws(DataError) {
-    reader = try CSVReader(source, path: path, columns: columns, order: .any)
+    reader = try CSVReader(source, path: path, options: options, order: .any)
   }
 
   var titles: [String] { reader.layout.fields.map(\.title) }
   var exchanges: Set<String> { reader.exchanges }
+  var form: String { "CSV with \(reader.format.words)" }
   var interval: BarInterval? { nil }
 
   func next() throws(DataError) -> BarTable? { try reader.nextTable() }
@@ -44,6 +53,7 @@ final class ParquetTables: TableStream {
 
   var titles: [String] { plan.layout.fields.map(\.title) }
   var exchanges: Set<String> { [] }
+  var form: String { "Parquet" }
   var interval: BarInterval? { plan.interval }
 
   func next() throws(DataError) -> BarTable? {

@@ -4,6 +4,7 @@ import Runtime
 let dataVerb = Verb(
   "data", summary: "Get, check, keep and look at market data",
   verbs: [
+    dataImportVerb,
     dataCheckVerb,
     dataCleanVerb,
     dataAggregateVerb,
