@@ -73,26 +73,63 @@ public protocol BarStore: Sendable {
   func series() throws(StoreError) -> [SeriesSummary]
 
   /// Says what a series' bars are, before the first of them is written. Refused where the series
-  /// exists and was declared otherwise.
+  /// exists and was declared otherwise; what was left open then may be settled now.
   func declare(_ key: SeriesKey, as declaration: BarDeclaration) throws(StoreError)
 
   /// Writes all rows or none; when it returns, no crash loses them. Of rows with one start the last
-  /// one counts. Columns written: open, high, low, close, volume, adj_close, vwap, trade_count.
+  /// one counts. Columns written: `StoredBars.columnNames`; one that the batch does not have is
+  /// missing in all of its rows.
   func write(
     _ batch: BarBatch, to key: SeriesKey, recordedAt: Timestamp
   ) throws(StoreError) -> WriteCounts
 
-  /// The bars in order of time. `knownAt` is when a bar was first known; where one of them was
-  /// revised later, the frame has a column `revised_at` (UTC nanoseconds, 0 where it was not).
-  func read(_ query: BarQuery) throws(StoreError) -> Frame
+  /// One version of each bar in order of start, as it came: bars may overlap or end before they
+  /// start. `knownAt` is when a bar was first known, whatever became of it later.
+  func bars(_ query: BarQuery) throws(StoreError) -> StoredBars
 
-  /// Every version of each bar that has more than one, in order of start and then of recording.
-  func versions(
-    of key: SeriesKey, recordedIn range: Range<Timestamp>
-  ) throws(StoreError) -> [[BarVersion]]
+  /// Every version of the bars that start in `starts`, in order of start and then of revision.
+  func history(
+    of key: SeriesKey, starts: Range<Timestamp>?
+  ) throws(StoreError) -> StoredBars
 
   func write(_ actions: [CorporateAction], source: String, recordedAt: Timestamp)
     throws(StoreError)
 
-  func actions(of symbol: Symbol, knowledge: Knowledge) throws(StoreError) -> [CorporateAction]
+  /// Every version of every action, of one symbol or of all, in order.
+  func recordedActions(of symbol: Symbol?) throws(StoreError) -> [RecordedAction]
+
+  /// What is known of an imported file with that SHA-256; `nil` where it was not imported whole.
+  func importRecord(hash: String) throws(StoreError) -> ImportRecord?
+
+  func remember(_ record: ImportRecord) throws(StoreError)
+}
+
+extension BarStore {
+  /// The bars in order of time. Where one of them is not as it first came, the frame has a column
+  /// `revised_at` (UTC nanoseconds, 0 where it was not revised).
+  public func read(_ query: BarQuery) throws(StoreError) -> Frame {
+    let stored = try bars(query)
+    do {
+      return try stored.frame()
+    } catch {
+      throw .disorder(store: address.description, error)
+    }
+  }
+
+  /// Every version of each bar that has more than one and of which one was recorded in `range`, in
+  /// order of start and then of recording.
+  public func versions(
+    of key: SeriesKey, recordedIn range: Range<Timestamp>
+  ) throws(StoreError) -> [[BarVersion]] {
+    try history(of: key, starts: nil).byBar.compactMap { bar in
+      bar.count > 1 && bar.contains { range.contains($0.recordedAt) } ? bar : nil
+    }
+  }
+
+  /// What is known of what a company did, each thing once, in order of date.
+  public func actions(
+    of symbol: Symbol, knowledge: Knowledge = .latest
+  ) throws(StoreError) -> [CorporateAction] {
+    try recordedActions(of: symbol).known(knowledge)
+  }
 }

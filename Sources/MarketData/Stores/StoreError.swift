@@ -12,6 +12,12 @@ public enum StoreError: DiagnosedError, Equatable {
   case unknownSeries(store: String, wanted: String, nearest: String?)
   case declaredOtherwise(series: String, what: String, stored: String, given: String)
   case damaged(store: String, finding: String)
+  /// Something is there, and it is not a store of this program.
+  case foreign(store: String, finding: String)
+  case locked(store: String)
+  case diskFull(store: String)
+  /// Bars are stored as they came, and these cannot be a frame.
+  case disorder(store: String, FrameError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -45,6 +51,22 @@ public enum StoreError: DiagnosedError, Equatable {
     case .damaged(let store, let finding):
       Diagnosis(
         place: store, finding: finding, remedy: "restore it from a copy, or import it again")
+    case .foreign(let store, let finding):
+      Diagnosis(
+        place: store, finding: "is not a store of this program: \(finding)",
+        remedy: "name another file or folder; this one is left as it is", exitCode: .wrongUsage)
+    case .locked(let store):
+      Diagnosis(
+        place: store, finding: "another process has been writing to it all the time",
+        remedy: "nothing of that step was stored; run it again when the other is done")
+    case .diskFull(let store):
+      Diagnosis(
+        place: store, finding: "the disk is full or the quota used up",
+        remedy: "nothing of that step was stored; free some space (df -h) and run it again")
+    case .disorder(let store, let error):
+      Diagnosis(
+        place: "\(store): \(error.diagnosis.place)", finding: error.diagnosis.finding,
+        remedy: "see what is wrong with its bars: martinet data check --from \(store)")
     }
   }
 }
