@@ -76,7 +76,8 @@ public enum SourceError: DiagnosedError, Equatable {
       (place, finding, "run it again; if it stays, the service changed what it sends")
     case .noCalendar(let symbol, let market, let why):
       (
-        "\(symbol), \(Excerpt.bare(market))", "\(why), so nobody can say when a bar began and ended",
+        "\(symbol), \(Excerpt.bare(market))",
+        "\(why), so nobody can say when a bar began and ended",
         "calendars are known of \(TradingCalendar.all.map(\.name).joined(separator: ", "))"
       )
     case .http, .budget: ("", "", "")

@@ -5,8 +5,8 @@ enum AlpacaPage {
   /// The service has nothing earlier.
   static let earliest = CivilDate(dayNumber: 16_801)  // 2016-01-01
 
-  private static let columns = [
-    (key: "o", name: "open"), ("h", "high"), ("l", "low"), ("c", "close"), ("v", "volume"),
+  private static let columns: [(key: String, name: String)] = [
+    ("o", "open"), ("h", "high"), ("l", "low"), ("c", "close"), ("v", "volume"),
     ("vw", "vwap"), ("n", "trade_count"),
   ]
 

@@ -143,13 +143,13 @@ public struct AlpacaSource: BarSource {
     var address = settings.base.appending(encodedPath: "/v2/stocks")
       .appending(path: request.symbol.text).appending(encodedPath: "/bars")
       .appending(query: "timeframe", try Self.timeframe(request.interval))
-      .appending(query: "start", "\(request.days.first ?? AlpacaPage.earliest)")
+      .appending(query: "start", "\(Self.midnight(request.days.first ?? AlpacaPage.earliest))")
       .appending(query: "limit", String(settings.pageSize))
       .appending(query: "adjustment", Self.word(settings.adjustment))
       .appending(query: "sort", "asc")
     if let last = request.days.last {
       // The end is included: to the last nanosecond of the day in New York.
-      let end = Self.zone.instant(on: last.advanced(by: 1), secondOfDay: 0)
+      let end = Self.midnight(last.advanced(by: 1))
       address = address.appending(
         query: "end", "\(Timestamp(nanoseconds: end.nanoseconds - 1))")
     }
@@ -158,15 +158,20 @@ public struct AlpacaSource: BarSource {
     return address
   }
 
+  private static func midnight(_ date: CivilDate) -> Timestamp {
+    zone.instant(on: date, secondOfDay: 0)
+  }
+
+  /// Its bars begin at whole hours and their parts, so that those of an hour mix what was traded
+  /// before the open at half past nine with what came after it.
   private static func timeframe(_ interval: BarInterval) throws(SourceError) -> String {
     switch interval.unit {
-    case .minute where interval.count < 60: return "\(interval.count)Min"
-    case .hour where interval.count == 1: return "1Hour"
+    case .minute where 30.isMultiple(of: interval.count): return "\(interval.count)Min"
     case .day where interval.count == 1: return "1Day"
     default:
       throw .unsupportedInterval(
-        source: "Alpaca", interval: "\(interval)", why: "bars of that length are not asked for",
-        remedy: "fetch 1min to 59min, 1h or 1d, then: martinet data aggregate")
+        source: "Alpaca", interval: "\(interval)", why: "its bars of that length cross the open",
+        remedy: "fetch 30min or a whole part of it, or 1d, then: martinet data aggregate")
     }
   }
 

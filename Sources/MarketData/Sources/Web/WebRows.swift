@@ -23,7 +23,7 @@ struct WebBars {
   private let calendar: TradingCalendar
   private var counts: [Omission: Int] = [:]
 
-  private enum Omission: String, CaseIterable {
+  private enum Omission: String, CaseIterable, Error {
     case withoutClose = "null_bars"
     case outsideSessions = "outside_sessions"
     case outsideYears = "outside_calendar"
@@ -147,5 +147,3 @@ struct WebBars {
     return end > now.nanoseconds ? .failure(.unfinished) : .success(start..<end)
   }
 }
-
-extension WebBars.Omission: Error {}
