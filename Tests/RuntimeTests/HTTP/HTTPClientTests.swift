@@ -209,7 +209,7 @@ import Testing
       }
     }
     let client = try HTTPClient()
-    func get(_ path: String) throws -> HTTPRequest {
+    func get(_ path: String) throws(HTTPError) -> HTTPRequest {
       HTTPRequest(.get, try HTTPAddress(parsing: server.base + path))
     }
     #expect(try await client.fetch(get("/start")).body == Array("here".utf8))
@@ -218,7 +218,7 @@ import Testing
       do {
         _ = try await client.fetch(get(path))
         Issue.record("\(path) was followed")
-      } catch let error as HTTPError {
+      } catch {
         #expect(error.diagnosis.finding.contains(word), "\(error.diagnosis)")
       }
     }
@@ -240,7 +240,7 @@ import Testing
     do {
       _ = try await client.fetch(request)
       Issue.record("followed")
-    } catch let error as HTTPError {
+    } catch {
       #expect(error.diagnosis.finding.contains("not handed to another host"))
     }
     #expect(other.requests.isEmpty)
@@ -297,7 +297,7 @@ import Testing
     do {
       _ = try await client.fetch(HTTPRequest(.get, address))
       Issue.record("spoke TLS with a server that has none")
-    } catch let error as HTTPError {
+    } catch {
       guard case .tls = error else {
         Issue.record("\(error)")
         return
@@ -308,7 +308,7 @@ import Testing
       _ = try await client.fetch(
         HTTPRequest(.get, try HTTPAddress(parsing: server.base), deadline: .seconds(10)))
       Issue.record("trusted a certificate of its own making")
-    } catch let error as HTTPError {
+    } catch {
       guard case .tls(_, let reason) = error else {
         Issue.record("\(error)")
         return
