@@ -21,7 +21,7 @@ enum Bench {
     help: "How many times each side is measured.")
   private static let threads: Flag<Int> = .value(
     "threads", .integer(in: 1...CoreBudget.maximum), metavariable: "N", default: 2,
-    help: "How many threads both sides may use.")
+    help: "How many threads both sides may use, unless \(CoreBudget.variable) says it.")
   private static let page: Flag<String?> = .optional(
     "page", .text, metavariable: "FILE", help: "Write the figures into this page, too.")
   private static let isTiny: Flag<Bool> = .toggle(
@@ -54,7 +54,7 @@ enum Bench {
   private static let limits = Verb(
     "limits", summary: "measure what this machine allows", flags: [threads, data]
   ) { invocation in
-    let threads = try invocation[threads]
+    let threads = try threadCount(invocation)
     let folder = try invocation[data]
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let limits = Limits(threads: threads, folder: folder)
@@ -84,8 +84,7 @@ enum Bench {
       show(rows, invocation)
       return .done
     }
-    let threads = try invocation[threads]
-    try Cores.configure(count: threads)
+    let threads = try threadCount(invocation)
     let folder = try invocation[data]
     let isTiny = try invocation[isTiny]
     let duel = Duel(
@@ -96,6 +95,18 @@ enum Bench {
       peers: try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil,
       processor: processorName(Processor.current()))
     return try measure(rows, duel, invocation)
+  }
+
+  /// How many threads both sides get: the process's budget, where the environment goes before the flag.
+  private static func threadCount(_ invocation: Invocation) throws -> Int {
+    try Cores.check()
+    let wanted = try invocation[threads]
+    try Cores.configure(count: wanted)
+    let count = Cores.budget.count
+    if count != wanted {
+      invocation.console.note("\(CoreBudget.variable) sets \(count) threads, not \(wanted)")
+    }
+    return count
   }
 
   private static func settings(_ invocation: Invocation, threads: Int) throws -> PeerSettings {

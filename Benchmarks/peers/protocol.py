@@ -1,8 +1,10 @@
 """How a peer talks with the bench program: one JSON object a line, on standard input and output.
 
     {"command": "load", "case": ..., "inputs": [{"path", "dtype", "shape"}], "output": PATH, "threads": N}
+        (an input without a dtype is no array: the case is given its path)
         -> {"ready": CASE, "output": PATH, "dtype": "<f4", "version": "PyTorch 2.15.0"}
-    {"command": "run", "repeats": N}   -> {"seconds": of one repeat}
+    {"command": "run", "warm_ups": M, "repeats": N}
+        -> {"seconds": of one of the repeats, which are counted after the warm-ups}
     {"command": "quit"}                -> ends, as does the end of the input
 
 A script gives `serve` its cases: functions that take the inputs and the number of threads and return
@@ -21,7 +23,9 @@ THREAD_VARIABLES = (
 def read_inputs(inputs):
     import numpy as np
 
-    return [np.fromfile(i["path"], dtype=i["dtype"]).reshape(i["shape"]) for i in inputs]
+    return [
+        np.fromfile(i["path"], dtype=i["dtype"]).reshape(i["shape"]) if i["dtype"] else i["path"]
+        for i in inputs]
 
 
 def load(message, cases):
@@ -38,9 +42,9 @@ def load(message, cases):
                  "dtype": values.dtype.str, "version": version}
 
 
-def seconds(run, repeats):
-    """Of one repeat. The first one, which is not counted, brings the caches back after our turn."""
-    run()
+def seconds(run, warm_ups, repeats):
+    for _ in range(warm_ups):
+        run()
     start = time.perf_counter()
     for _ in range(repeats):
         run()
@@ -58,7 +62,7 @@ def serve(cases):
         if command == "load":
             run, answer = load(message, cases)
         elif command == "run":
-            answer = {"seconds": seconds(run, message["repeats"])}
+            answer = {"seconds": seconds(run, message["warm_ups"], message["repeats"])}
         else:
             return
         answers.write(json.dumps(answer) + "\n")

@@ -14,9 +14,6 @@ struct Duel {
   let peers: PeerSettings?
   let processor: String
 
-  /// One measurement lasts at least so long, so that the clock and the other program's last
-  /// breath do not count.
-  private static let leastSeconds = 0.025
   /// So many times the pairs wanted are measured at most, in search of calm ones.
   private var mostTries: Int { size == .full ? 20 : 1 }
 
@@ -43,7 +40,7 @@ struct Duel {
       var peer = try Peer(
         peerCase, row: row, inputs: inputs, kernels: backend?.kernels, settings: peers)
       name = peer.name
-      error = row.agreement.greatestError(ours: prepared.output(), peers: peer.output)
+      error = row.agreement.greatestError(ours: try prepared.output(), peers: peer.output)
       pairs = try self.pairs(of: prepared, against: &peer)
     } else {
       pairs = try turns(of: prepared)
@@ -62,25 +59,25 @@ struct Duel {
       agree: error.map { $0 <= row.agreement.tolerance }, greatestError: error, limit: limit,
       limitShare: row.figure.better == "lower" ? limit / ours : ours / limit, limitBy: least.by,
       cpu: processor, kernels: level + (backend.map { ", OpenBLAS \($0.kernels)" } ?? ""),
-      size: work.size)
+      size: [work.size, try prepared.remark()].compactMap { $0 }.joined(separator: ", "))
     return (measurement, pairs.map(\.waited).max() ?? 0)
   }
 
   /// A B A B …: whatever else the machine does meets both sides alike. Pairs during which one side
   /// had to wait for a core are repeated; where calm never comes, the calmest are kept.
   private func pairs(of prepared: Prepared, against peer: inout Peer) throws -> [Pair] {
-    let ours = Self.repeats(for: try seconds(of: prepared, repeats: 3))
-    let theirs = Self.repeats(for: try peer.run(repeats: 3))
+    let ours = Repeats(for: try seconds(of: prepared, Repeats(counted: 3)))
+    let theirs = Repeats(for: try peer.run(Repeats(counted: 3)))
     var found: [Pair] = []
+    let process = peer.process
     // The first pair brings the clock of the processor up and does not count.
     for turn in 0...mostTries * pairs {
+      Waiting.rest(of: process)
       let (a, oursWaited) = try Waiting.share(of: getpid()) {
-        try seconds(of: prepared, repeats: ours)
+        try seconds(of: prepared, ours)
       }
-      rest()
-      let process = peer.process
-      let (b, peersWaited) = try Waiting.share(of: process) { try peer.run(repeats: theirs) }
-      rest()
+      Waiting.rest(of: getpid())
+      let (b, peersWaited) = try Waiting.share(of: process) { try peer.run(theirs) }
       if turn > 0 { found.append(Pair(ours: a, peer: b, waited: max(oursWaited, peersWaited))) }
       if found.count(where: \.isCalm) == pairs { break }
     }
@@ -89,11 +86,11 @@ struct Duel {
 
   /// Our side alone, by the same rules.
   private func turns(of prepared: Prepared) throws -> [Pair] {
-    let repeats = Self.repeats(for: try seconds(of: prepared, repeats: 3))
+    let repeats = Repeats(for: try seconds(of: prepared, Repeats(counted: 3)))
     var found: [Pair] = []
     for turn in 0...mostTries * pairs {
       let (a, waited) = try Waiting.share(of: getpid()) {
-        try seconds(of: prepared, repeats: repeats)
+        try seconds(of: prepared, repeats)
       }
       if turn > 0 { found.append(Pair(ours: a, peer: .nan, waited: waited)) }
       if found.count(where: \.isCalm) == pairs { break }
@@ -101,27 +98,42 @@ struct Duel {
     return Array(found.sorted { $0.waited < $1.waited }.prefix(pairs))
   }
 
-  /// Seconds of one repeat. The first one, which is not counted, brings the caches back after the
-  /// peer's turn.
-  private func seconds(of prepared: Prepared, repeats: Int) throws -> Double {
-    try prepared.run()
+  /// Seconds of one counted repeat.
+  private func seconds(of prepared: Prepared, _ repeats: Repeats) throws -> Double {
+    for _ in 0..<repeats.warmUps { try prepared.run() }
     let total = try Stopwatch.seconds {
-      for _ in 0..<repeats { try prepared.run() }
+      for _ in 0..<repeats.counted { try prepared.run() }
     }
-    return total / Double(repeats)
+    return total / Double(repeats.counted)
   }
-
-  private static func repeats(for seconds: Double) -> Int {
-    min(1_000_000, max(1, Int((leastSeconds / max(seconds, 1e-9)).rounded(.up))))
-  }
-
-  /// Long enough for the threads of either side to stop waiting for more work in a loop.
-  private func rest() { usleep(10_000) }
 
   private static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2
     return sorted.count.isMultiple(of: 2)
       ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+  }
+}
+
+/// How often one side works in one of its turns.
+struct Repeats {
+  /// Uncounted ones before: after a rest, threads first have to wake on cores of their own, and the
+  /// caches hold what the other side left.
+  let warmUps: Int
+  let counted: Int
+
+  init(warmUps: Int = 1, counted: Int) {
+    self.warmUps = warmUps
+    self.counted = counted
+  }
+
+  /// Enough of work that takes so many seconds for the clock not to count.
+  init(for seconds: Double) {
+    self.init(
+      warmUps: Self.count(lasting: 0.01, seconds), counted: Self.count(lasting: 0.025, seconds))
+  }
+
+  private static func count(lasting least: Double, _ seconds: Double) -> Int {
+    min(1_000_000, max(1, Int((least / max(seconds, 1e-9)).rounded(.up))))
   }
 }

@@ -87,10 +87,12 @@ struct Peer: ~Copyable {
 
   var process: pid_t { talk.process }
 
-  /// Seconds of one repeat.
-  mutating func run(repeats: Int) throws -> Double {
+  /// Seconds of one counted repeat.
+  mutating func run(_ repeats: Repeats) throws -> Double {
     let answer = try talk.ask(
-      ["command": "run", "repeats": JSON(repeats)], within: deadline)
+      [
+        "command": "run", "warm_ups": JSON(repeats.warmUps), "repeats": JSON(repeats.counted),
+      ], within: deadline)
     let run: Run = try Self.read(answer, talk.script)
     guard run.seconds.isFinite, run.seconds > 0 else {
       throw BenchError.peerNonsense(script: talk.script, line: answer)

@@ -3,8 +3,8 @@ import Runtime
 
 /// One running peer: the only owner of the process and of the two pipes to it.
 ///
-/// Every answer has a deadline. A peer that misses it, or that is let go of, is ended by its number
-/// and waited for.
+/// Every answer has a deadline. A peer that misses it, or that is let go of, is given two seconds to
+/// end, then ended by its number and waited for.
 struct PeerProcess: ~Copyable {
   let script: String
   let process: pid_t
@@ -43,8 +43,13 @@ struct PeerProcess: ~Copyable {
     close(output)
     // Our own child, not waited for yet, so that the number is still its.
     guard process > 0 else { return }
-    kill(process, SIGKILL)
     var status: Int32 = 0
+    // The end of its input is the sign to tidy up and go.
+    for _ in 0..<200 {
+      if waitpid(process, &status, WNOHANG) == process { return }
+      usleep(10_000)
+    }
+    kill(process, SIGKILL)
     while waitpid(process, &status, 0) == -1, errno == EINTR {}
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import Numerics
 import Runtime
 
-/// Numbers both sides read from the same file.
+/// What both sides read from the same file.
 struct Input: Sendable {
   enum Format: String, Sendable {
     case float32 = "<f4"
@@ -11,41 +11,76 @@ struct Input: Sendable {
     var byteCount: Int { self == .float32 ? 4 : 8 }
   }
 
-  let name: String
-  let format: Format
-  let shape: [Int]
-  /// The numbers, in row-major order, from a stream named after the input.
-  let make: @Sendable (inout RandomStream, Int) -> [Double]
+  private enum Contents: Sendable {
+    case numbers(
+      Format, shape: [Int], make: @Sendable (inout RandomStream, Int) -> [Double])
+    case other(ending: String, write: @Sendable (String) throws -> Void)
+  }
 
-  private static let seed: UInt64 = 20_251_121
+  static let seed: UInt64 = 20_251_121
 
-  var count: Int { shape.reduce(1, *) }
+  private let name: String
+  private let contents: Contents
 
-  /// The file with the numbers, written unless it is there with the right size.
+  /// An array.
+  ///
+  /// - Parameter make: the numbers, in row-major order, from a stream named after the input.
+  init(
+    name: String, format: Format, shape: [Int],
+    make: @escaping @Sendable (inout RandomStream, Int) -> [Double]
+  ) {
+    self.name = name
+    contents = .numbers(format, shape: shape, make: make)
+  }
+
+  /// Any other file, which the closure writes to the path it is given.
+  init(name: String, ending: String, write: @escaping @Sendable (String) throws -> Void) {
+    self.name = name
+    contents = .other(ending: ending, write: write)
+  }
+
+  /// The file in the folder, written unless it is there; an array also where its size is wrong.
   func file(in folder: String) throws -> InputFile {
-    let sizes = shape.map(String.init).joined(separator: "x")
-    let path = "\(folder)/\(name)-\(sizes).\(format == .float32 ? "f4" : "f8")"
     let manager = FileManager.default
-    let facts = manager.fileExists(atPath: path) ? try manager.attributesOfItem(atPath: path) : [:]
-    if facts[.size] as? Int != count * format.byteCount {
-      try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      var stream = RandomStream(seed: Self.seed, purpose: name)
-      let numbers = make(&stream, count)
-      let bytes =
-        switch format {
-        case .float32: numbers.map { Float($0) }.withUnsafeBytes { Data($0) }
-        case .float64: numbers.withUnsafeBytes { Data($0) }
-        }
-      try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
+    try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    switch contents {
+    case .numbers(let format, let shape, let make):
+      let sizes = shape.map(String.init).joined(separator: "x")
+      let path = "\(folder)/\(name)-\(sizes).\(format == .float32 ? "f4" : "f8")"
+      let count = shape.reduce(1, *)
+      let isThere = manager.fileExists(atPath: path)
+      let size = isThere ? try manager.attributesOfItem(atPath: path)[.size] as? Int : nil
+      if size != count * format.byteCount {
+        var stream = RandomStream(seed: Self.seed, purpose: name)
+        try Self.write(make(&stream, count), as: format, to: path)
+      }
+      return InputFile(path: path, format: format, shape: shape)
+    case .other(let ending, let write):
+      let path = "\(folder)/\(name).\(ending)"
+      if !manager.fileExists(atPath: path) {
+        // Under its own name only when it is whole.
+        let partial = "\(path).\(getpid())"
+        try write(partial)
+        try manager.moveItem(atPath: partial, toPath: path)
+      }
+      return InputFile(path: path, format: nil, shape: [])
     }
-    return InputFile(path: path, format: format, shape: shape)
+  }
+
+  private static func write(_ numbers: [Double], as format: Format, to path: String) throws {
+    let bytes =
+      switch format {
+      case .float32: numbers.map { Float($0) }.withUnsafeBytes { Data($0) }
+      case .float64: numbers.withUnsafeBytes { Data($0) }
+      }
+    try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 }
 
-/// An input as it lies on the disk: little-endian numbers and nothing else.
+/// An input as it lies on the disk: little-endian numbers and nothing else where it has a format.
 struct InputFile: Sendable {
   let path: String
-  let format: Input.Format
+  let format: Input.Format?
   let shape: [Int]
 
   /// Reads numbers of the file's own format. An array of one dimension becomes one row.
@@ -57,7 +92,7 @@ struct InputFile: Sendable {
 
   var json: JSON {
     [
-      "path": .string(path), "dtype": .string(format.rawValue),
+      "path": .string(path), "dtype": JSON(format?.rawValue),
       "shape": JSON(shape.map { JSON($0) }),
     ]
   }

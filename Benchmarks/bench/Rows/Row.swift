@@ -119,5 +119,7 @@ struct Work {
 struct Prepared {
   let run: () throws -> Void
   /// The result of the latest run, in the order the peer writes it.
-  let output: () -> [Double]
+  let output: () throws -> [Double]
+  /// What is shown with the size of the work once it has run: how large a file became.
+  var remark: () throws -> String? = { nil }
 }

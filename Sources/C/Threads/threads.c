@@ -2,6 +2,7 @@
 #include "martinet_threads.h"
 
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,6 +21,23 @@ int martinet_in_parallel_job(void) { return in_parallel_job; }
 void martinet_set_in_parallel_job(int inside) { in_parallel_job = inside; }
 
 void martinet_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+_Static_assert(sizeof(martinet_cores) == sizeof(cpu_set_t), "both hold 1024 cores");
+
+martinet_cores martinet_own_cores(void) {
+  martinet_cores cores = {{0}};
+  sched_getaffinity(0, sizeof cores, (cpu_set_t *)&cores);
+  return cores;
+}
+
+int32_t martinet_current_core(void) { return sched_getcpu(); }
+
+void martinet_keep_off(pthread_t thread, martinet_cores cores, int32_t core) {
+  cpu_set_t *set = (cpu_set_t *)&cores;
+  if (core < 0 || core >= CPU_SETSIZE || !CPU_ISSET(core, set) || CPU_COUNT(set) < 2) return;
+  CPU_CLR(core, set);
+  pthread_setaffinity_np(thread, sizeof cores, set);
+}
 
 // Declared in Swift with the closure as its first parameter, which arrives here as two words.
 void martinet_lend_closure(const void *function, const void *context, martinet_closure *lent) {

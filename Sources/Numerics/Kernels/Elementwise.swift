@@ -16,7 +16,7 @@ package enum ElementwiseFunction: String, CaseIterable, Sendable {
     case .tanh: 1.5
     case .sigmoid: 2.5
     case .gelu: 6
-    case .geluDerivative: 5
+    case .geluDerivative: 5.1
     case .squareRoot, .reciprocal: 0.5
     }
   }

@@ -11,7 +11,8 @@ private func lend(
 ///
 /// Why it is safe to share: `body` is written by the thread that holds `isHeld` before the ticket of
 /// a new job is published, and read only by threads that took a part from that ticket; the job is
-/// not over, and `body` not written again, before every part taken is finished.
+/// not over, and `body` not written again, before every part taken is finished. `callersCore` is
+/// touched only by the thread that holds `isHeld`.
 final class Crew: @unchecked Sendable {
   private var body = martinet_closure()
   /// The job's number (32 bits), its parts (16) and the next part to take (16), so that a worker that
@@ -24,6 +25,10 @@ final class Crew: @unchecked Sendable {
   private let callerSleeps = Atomic<Bool>(false)
   private let isDismissed = Atomic<Bool>(false)
   private var workers: [pthread_t] = []
+  /// Those the thread that made the crew may use.
+  private let cores = martinet_own_cores()
+  /// That of the thread which ran the latest job; written by the thread that holds `isHeld`.
+  private var callersCore: Int32 = -1
 
   /// Starts the workers. Where the system refuses a thread, the others do its share.
   init(workers count: Int) {
@@ -61,6 +66,7 @@ final class Crew: @unchecked Sendable {
   /// Runs the parts `0..<parts` of a job on the workers and the calling thread, then gives the crew
   /// back. Only for the thread that has taken it.
   func run(parts: Int, _ work: (Int, Int) -> Void) {
+    keepOffCallersCore()
     lend(work, &body)
     unfinished.store(UInt32(parts))
     let number = (ticket.load(ordering: .relaxed) >> 32) &+ 1
@@ -71,6 +77,18 @@ final class Crew: @unchecked Sendable {
     takeParts()
     awaitEnd()
     isHeld.store(false, ordering: .releasing)
+  }
+
+  /// Sends the workers to other cores than the caller's.
+  ///
+  /// Linux likes to wake a thread where its waker runs, and where it knows of no cache that cores
+  /// share, as in many virtual machines, it leaves both there for tens of milliseconds beside an idle
+  /// core. Callers seldom change cores, so this seldom does anything.
+  private func keepOffCallersCore() {
+    let core = martinet_current_core()
+    guard core != callersCore else { return }
+    callersCore = core
+    for worker in workers { martinet_keep_off(worker, cores, core) }
   }
 
   private func awaitEnd() {

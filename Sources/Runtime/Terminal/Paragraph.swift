@@ -24,7 +24,8 @@ enum Paragraph {
 
 extension TerminalTraits {
   /// A paragraph as wide as text is read with ease, or as the terminal is.
-  public func wrapped(_ text: String) -> String {
-    Paragraph.lines(of: text, width: min(width, 80)).joined(separator: "\n")
+  public func wrapped(_ text: String, indent: Int = 0) -> String {
+    Paragraph.lines(of: text, width: min(width, 80 + indent), indent: indent)
+      .joined(separator: "\n")
   }
 }

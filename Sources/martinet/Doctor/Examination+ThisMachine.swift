@@ -23,10 +23,10 @@ extension Examination {
       let backend = try LinearAlgebra.backend()
       return Finding(
         "library", .good, "\(backend.library), kernels \(backend.kernels)",
+        reason: backend.reason,
         details: [
           JSON.Member("name", "OpenBLAS"), JSON.Member("version", .string(backend.library)),
           JSON.Member("kernels", .string(backend.kernels)),
-          JSON.Member("reason", .string(backend.reason)),
           JSON.Member("path", .string(backend.path)),
         ])
     } catch {

@@ -30,18 +30,21 @@ package struct Finding: Sendable, Equatable {
   package let state: State
   /// What was found, on one line.
   package let finding: String
+  /// Why it is so, where that was a choice.
+  package let reason: String?
   /// How to get what is missing.
   package let remedy: String?
   /// The same for programs: versions, paths, sizes.
   package let details: [JSON.Member]
 
   package init(
-    _ topic: String, _ state: State, _ finding: String, remedy: String? = nil,
-    details: [JSON.Member] = []
+    _ topic: String, _ state: State, _ finding: String, reason: String? = nil,
+    remedy: String? = nil, details: [JSON.Member] = []
   ) {
     self.topic = topic
     self.state = state
     self.finding = finding
+    self.reason = reason
     self.remedy = remedy
     self.details = details
   }
@@ -50,7 +53,8 @@ package struct Finding: Sendable, Equatable {
     .object(
       [
         JSON.Member("topic", .string(topic)), JSON.Member("state", .string(state.rawValue)),
-        JSON.Member("finding", .string(finding)), JSON.Member("remedy", JSON(remedy)),
+        JSON.Member("finding", .string(finding)), JSON.Member("reason", JSON(reason)),
+        JSON.Member("remedy", JSON(remedy)),
       ] + details)
   }
 }

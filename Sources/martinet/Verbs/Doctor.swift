@@ -36,11 +36,12 @@ let doctorVerb = Verb(
 }
 
 extension Console {
-  /// One line for what was found, and one for what to do.
+  /// One line for what was found, then why, and what to do.
   fileprivate func print(_ finding: Finding) {
     let word = finding.state.word.padded(to: 7)
     let topic = finding.topic.padded(to: 10)
     print("\(finding.state.mark.sign(for: traits)) \(word)  \(topic)  \(finding.finding)")
+    if let reason = finding.reason { print(traits.wrapped(reason, indent: 23)) }
     if let remedy = finding.remedy { print(String(repeating: " ", count: 23) + remedy) }
   }
 }

@@ -96,24 +96,24 @@ struct PlacementTests {
   ]
 
   @Test(
-    "Kernels allocate nothing",
+    "Kernels allocate nothing, on threads or not",
     .enabled(if: martinet_counts_allocations() == 1, "a sanitizer owns malloc"))
   func allocatesNothing() throws {
-    let values = (0..<20_480).map { Float($0) * 1e-3 }
-    var output = values
     let pool = Pool(threads: 2)
-    var total: Float = 0
+    let doubles = (0..<20_480).map { Double($0) * 1e-3 }
+    let floats = doubles.map(Float.init)
+    var doubleOutput = doubles
+    var floatOutput = floats
+    var total = 0.0
     func everything() throws {
-      var target = output.mutableSpan
-      for function in ElementwiseFunction.allCases {
-        try Vector.apply(function, values.span, into: &target, on: pool)
+      for pool in [nil, pool] {
+        total += try Self.everyKernel(doubles, &doubleOutput, on: pool)
+        total += Double(try Self.everyKernel(floats, &floatOutput, on: pool))
       }
-      try Vector.softmaxRows(values.span, rowLength: 512, into: &target, on: pool)
-      try Vector.logSoftmaxRows(values.span, rowLength: 512, into: &target)
-      try Vector.cumulativeSum(values.span, into: &target)
-      try Vector.multiplyAdd(values.span, values.span, values.span, into: &target)
-      total += Vector.sum(values.span, on: pool) + (try Vector.dot(values.span, values.span))
-      total += Vector.maximum(values.span) ?? 0
+      var doubleTarget = doubleOutput.mutableSpan
+      try Vector.cumulativeSum(doubles.span, into: &doubleTarget)
+      var floatTarget = floatOutput.mutableSpan
+      try Vector.cumulativeSum(floats.span, into: &floatTarget)
     }
     try everything()
     let before = martinet_thread_allocations()
@@ -121,5 +121,26 @@ struct PlacementTests {
     let after = martinet_thread_allocations()
     #expect(after == before)
     #expect(total.isFinite)
+  }
+
+  /// Something of the results, so that nothing is left out.
+  private static func everyKernel<T: VectorScalar>(
+    _ values: [T], _ output: inout [T], on pool: Pool?
+  ) throws -> T {
+    var target = output.mutableSpan
+    for function in ElementwiseFunction.allCases {
+      try Vector.apply(function, values.span, into: &target, on: pool)
+      Vector.apply(function, inPlace: &target, on: pool)
+    }
+    try Vector.softmaxRows(values.span, rowLength: 512, into: &target, on: pool)
+    try Vector.logSoftmaxRows(values.span, rowLength: 512, into: &target, on: pool)
+    try Vector.multiplyAdd(values.span, values.span, values.span, into: &target, on: pool)
+    try Vector.cumulativeProduct(values.span, into: &target)
+    try Vector.cumulativeMinimum(values.span, into: &target)
+    try Vector.cumulativeMaximum(values.span, into: &target)
+    let places =
+      (Vector.indexOfMinimum(values.span) ?? 0) + (Vector.indexOfMaximum(values.span) ?? 0)
+    return Vector.sum(values.span, on: pool) + (try Vector.dot(values.span, values.span, on: pool))
+      + (Vector.minimum(values.span) ?? 0) + (Vector.maximum(values.span) ?? 0) + T(places)
   }
 }

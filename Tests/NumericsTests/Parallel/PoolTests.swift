@@ -1,4 +1,5 @@
 import CAllocations
+import CThreads
 import Foundation
 import Numerics
 import Runtime
@@ -103,6 +104,36 @@ import Testing
       while arrived.load(ordering: .sequentiallyConsistent) < 2 { usleep(10) }
     }
     #expect(arrived.load(ordering: .relaxed) == 2)
+  }
+
+  @Test(
+    "workers keep off the core of whoever calls, wherever that is",
+    .enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "there is one core"))
+  func keepsOffCallersCore() {
+    let pool = Pool(threads: 2)
+    let cores = martinet_own_cores()
+    let places = Mutex<[Int32]>([])
+    let isDone = Atomic<Bool>(false)
+    let caller = Thread {
+      for round in 0..<50 {
+        // Leaves the core it is on, so that where there are two it visits both in turn.
+        martinet_keep_off(pthread_self(), cores, martinet_current_core())
+        let arrived = Atomic<Int>(0)
+        pool.forEachChunk(of: 2) { _ in
+          arrived.wrappingAdd(1, ordering: .sequentiallyConsistent)
+          while arrived.load(ordering: .sequentiallyConsistent) < 2 { usleep(10) }
+          places.withLock { $0.append(martinet_current_core()) }
+        }
+        if round % 5 == 0 { usleep(1_000) }
+      }
+      isDone.store(true, ordering: .releasing)
+    }
+    caller.start()
+    while !isDone.load(ordering: .acquiring) { usleep(200) }
+    let pairs = places.withLock { $0 }
+    #expect(pairs.count == 100)
+    for i in stride(from: 0, to: pairs.count, by: 2) { #expect(pairs[i] != pairs[i + 1]) }
+    #expect(Set(pairs).count > 1)
   }
 
   @Test("a pool that is no longer used ends its threads")

@@ -8,11 +8,14 @@ private struct Bench {
 
   init() throws { folder = try TemporaryFolder() }
 
-  func run(_ line: String, limit: Int = 60) throws -> Command {
+  func run(
+    _ line: String, limit: Int = 60, environment: [String: String] = [:]
+  ) throws -> Command {
+    let settings = ["LC_ALL": "C.UTF-8", "COLUMNS": "200", "NO_COLOR": ""]
     let words = line.split(separator: " ").map(String.init) + ["--data", folder.path("data")]
     return try Command.run(
       Package.executable("bench"), words, limit: limit,
-      environment: ["LC_ALL": "C.UTF-8", "COLUMNS": "200", "NO_COLOR": ""], folder: Package.root)
+      environment: settings.merging(environment) { $1 }, folder: Package.root)
   }
 
   /// Runs a small exp_f32 against a peer that answers `load` and `run` as the body says.
@@ -56,12 +59,12 @@ struct BenchTests {
     for row in rows { #expect(Set(row.keys) == ["bench", "case", "peer", "target", "unit"]) }
   }
 
-  @Test("every row of numerics runs without a peer")
-  func alone() throws {
-    let command = try Bench().run("numerics --tiny --json")
+  @Test("every row runs without a peer", arguments: [("numerics", 8), ("data", 3)])
+  func alone(bench: String, rows: Int) throws {
+    let command = try Bench().run("\(bench) --tiny --json")
     #expect(command.status == 0, "\(command.errors)")
     let lines = command.output.split(separator: "\n")
-    #expect(lines.count == 8)
+    #expect(lines.count == rows)
     for line in lines {
       let read = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       let row = try #require(read)
@@ -69,6 +72,20 @@ struct BenchTests {
       #expect((row["limit"] as? Double ?? 0) > 0)
       #expect(row["peer"] is NSNull)
     }
+  }
+
+  @Test("the line says how many threads there really are, whoever set them")
+  func threads() throws {
+    let flag = try Bench().run("numerics/exp_f32 --tiny --json --threads 1")
+    #expect(try flag.object["threads"] as? Int == 1)
+    let both = try Bench().run(
+      "numerics/exp_f32 --tiny --json --threads 1", environment: ["MARTINET_THREADS": "3"])
+    #expect(try both.object["threads"] as? Int == 3)
+    #expect(both.errors.contains("MARTINET_THREADS sets 3 threads, not 1"))
+    let wrong = try Bench().run(
+      "numerics/exp_f32 --tiny", environment: ["MARTINET_THREADS": "many"])
+    #expect(wrong.status == 2)
+    #expect(wrong.errors.contains("'many' is not a number of threads"))
   }
 
   @Test("a peer that agrees gives the line of the contract, with its own seconds")

@@ -21,6 +21,17 @@ import Testing
     }
   }
 
+  @Test("says which kernels OpenBLAS uses, and why those") func kernels() throws {
+    let named = try Command.run(
+      Binary.path, ["doctor"],
+      environment: ["LC_ALL": "C.UTF-8", "MARTINET_BLAS_KERNELS": "Haswell"])
+    #expect(named.output.contains("kernels Haswell\n"))
+    #expect(named.output.contains("named by MARTINET_BLAS_KERNELS\n"))
+    let findings = try Binary.run("doctor --json").object["findings"] as? [[String: Any]] ?? []
+    let library = findings.first { $0["name"] as? String == "OpenBLAS" }
+    #expect((library?["reason"] as? String)?.isEmpty == false)
+  }
+
   @Test("says in words what is here and how to get what is not") func words() throws {
     let run = try Binary.run("doctor")
     #expect(run.status == 0)
