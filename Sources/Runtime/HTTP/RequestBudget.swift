@@ -68,8 +68,10 @@ public struct RequestBudget: Sendable {
     let bytes = try SmallFile.read(file, bytesMax: 4096)
     if bytes.isEmpty { return now.nanoseconds }
     let latest = now.nanoseconds + nanosecondsOfBurst
-    guard let recorded = Self.instant(bytes) else { return latest }
-    return min(recorded, latest)
+    if let recorded = Self.instant(bytes), recorded <= latest { return recorded }
+    // Written down, or the bucket would be found empty again at every later look.
+    try file.overwrite(Self.record(latest))
+    return latest
   }
 
   private static let title = "martinet budget 1 "

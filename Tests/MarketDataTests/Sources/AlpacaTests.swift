@@ -79,7 +79,7 @@ import Testing
     for (answer, word) in [
       (PlaybackAnswer.text(403, #"{"code":40310000,"message":"forbidden"}"#), "key"),
       (.text(422, #"{"message":"invalid timeframe"}"#), "invalid timeframe"),
-      (.text(400, "not json"), "not json"), (.text(200, "not json"), "a value was expected"),
+      (.text(400, "not json"), "not json"), (.text(200, "not json"), "was expected here"),
       (page([#"{"t":"yesterday"}"#], next: nil), "no time"),
       (.text(200, #"{"bars":{},"next_page_token":null}"#), "no list"),
       (.text(500, "x"), "out of order"), (page([], next: "same"), "same page"),

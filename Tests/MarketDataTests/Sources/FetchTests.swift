@@ -75,9 +75,15 @@ import Testing
       try calendar.sessionDays(
         in: try CivilDate(parsing: "2023-01-03")...CivilDate(parsing: "2024-03-01")))
     let days = try TimeRange(parsing: "20230103-")
-    func missing(_ stored: [CivilDate], now: Timestamp = now) throws -> [String] {
-      try FetchGaps.missing(days: days, stored: stored, calendar: calendar, now: now)
-        .map(\.description)
+    func missing(
+      _ stored: [CivilDate], now: Timestamp = now, end: String? = nil, isDaily: Bool = true
+    ) throws -> [String] {
+      let last = try stored.last.flatMap { try calendar.session(on: $0) }?.close
+      return try FetchGaps.missing(
+        days: days, stored: stored,
+        storedEnd: try end.map { try Timestamp(parsing: $0) } ?? last ?? now, isDaily: isDaily,
+        calendar: calendar, now: now
+      ).map(\.description)
     }
     #expect(try missing(all) == [])
     #expect(try missing([]) == ["20230103-"])
@@ -89,6 +95,15 @@ import Testing
     // Before the open of a day that day is not missing.
     let morning = try Timestamp(parsing: "2024-03-01T12:00:00Z")
     #expect(try missing(Array(all.dropLast()), now: morning) == [])
+    // During a session its day's own bar is not due, and the bars within it are.
+    let noon = try Timestamp(parsing: "2024-03-01T17:00:00Z")
+    #expect(try missing(Array(all.dropLast()), now: noon) == [])
+    #expect(try missing(Array(all.dropLast()), now: noon, isDaily: false) == ["20240229-20240301"])
+    #expect(
+      try missing(all, now: noon, end: "2024-03-01T16:55:00Z", isDaily: false)
+        == ["20240301-20240301"])
+    #expect(try missing(all, end: "2024-03-01T20:55:00Z", isDaily: false) == ["20240301-20240301"])
+    #expect(try missing(all, isDaily: false) == [])
     // Holes near each other cost one request.
     let scattered = all.enumerated().filter { !(20..<60).contains($0.offset) || $0.offset % 2 == 0 }
     #expect(try missing(scattered.map(\.element)).count == 1)

@@ -291,18 +291,7 @@ import Testing
   @Test("a server whose certificate nobody vouches for is not talked to") func certificates()
     async throws
   {
-    let plain = try PlaybackServer(answers: [.text(200, "plain")])
     let client = try HTTPClient()
-    let address = try HTTPAddress(parsing: "https://127.0.0.1:\(plain.port)/")
-    do {
-      _ = try await client.fetch(HTTPRequest(.get, address))
-      Issue.record("spoke TLS with a server that has none")
-    } catch {
-      guard case .tls = error else {
-        Issue.record("\(error)")
-        return
-      }
-    }
     let server = try TLSServer()
     do {
       _ = try await client.fetch(

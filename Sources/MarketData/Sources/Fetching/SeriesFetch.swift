@@ -45,7 +45,9 @@ public struct SeriesFetch: Sendable {
       return
     }
     let gaps = try FetchGaps.missing(
-      days: days, stored: stored.days, calendar: stored.calendar, now: time.now)
+      days: days, stored: stored.days,
+      storedEnd: Timestamp(nanoseconds: stored.bars.end.last ?? 0),
+      isDaily: !key.interval.isIntraday, calendar: stored.calendar, now: time.now)
     guard !gaps.isEmpty else {
       outcome.status = .upToDate
       return
