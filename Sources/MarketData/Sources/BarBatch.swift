@@ -14,10 +14,18 @@ public struct BarBatch: Sendable {
   public let knownAt: Column<Int64>
   /// `open`, `high`, `low`, `close`, `volume`, and what else the source has; each as long as `start`.
   public let columns: [(name: String, values: Column<Double>)]
+  /// What these bars say of themselves, over what their source declares: the zone of their exchange.
+  public let declaration: BarDeclaration
+  /// Splits, dividends and the like that came with the bars.
+  public let actions: [CorporateAction]
+  /// What was left out on the way; nothing is left out in silence.
+  public let notes: [BatchNote]
 
   public init(
     symbol: Symbol, interval: BarInterval, start: Column<Int64>, end: Column<Int64>,
-    knownAt: Column<Int64>, columns: [(name: String, values: Column<Double>)]
+    knownAt: Column<Int64>, columns: [(name: String, values: Column<Double>)],
+    declaration: BarDeclaration = BarDeclaration(), actions: [CorporateAction] = [],
+    notes: [BatchNote] = []
   ) {
     precondition(
       end.count == start.count && knownAt.count == start.count
@@ -28,12 +36,30 @@ public struct BarBatch: Sendable {
     self.end = end
     self.knownAt = knownAt
     self.columns = columns
+    self.declaration = declaration
+    self.actions = actions
+    self.notes = notes
   }
 
   public var count: Int { start.count }
 
   public subscript(name: String) -> Column<Double>? {
     columns.first { $0.name == name }?.values
+  }
+}
+
+/// Rows that a source did not hand on, and why.
+public struct BatchNote: Hashable, Sendable {
+  /// Stable, for programs: `null_bars`.
+  public let code: String
+  public let count: Int
+  /// What became of them, as it stands after their number: "without a close were left out".
+  public let words: String
+
+  public init(code: String, count: Int, words: String) {
+    self.code = code
+    self.count = count
+    self.words = words
   }
 }
 

@@ -94,7 +94,8 @@ extension BarBatch {
     BarBatch(
       symbol: symbol, interval: interval, start: start.taking(rows), end: end.taking(rows),
       knownAt: knownAt.taking(rows),
-      columns: columns.map { (name: $0.name, values: $0.values.taking(rows)) })
+      columns: columns.map { (name: $0.name, values: $0.values.taking(rows)) },
+      declaration: declaration, actions: actions, notes: notes)
   }
 
   /// The rows in order of start, of those with one start the last one.

@@ -16,6 +16,11 @@ public final class HTTPClient: Sendable {
     public let head: HTTPHead
     public let body: [UInt8]
 
+    public init(head: HTTPHead, body: [UInt8]) {
+      self.head = head
+      self.body = body
+    }
+
     /// The beginning of the body, for messages.
     public var excerpt: String {
       body.isEmpty

@@ -23,7 +23,7 @@ public struct HTTPHead: Sendable, Equatable {
   var contentLength: Int? { self["content-length"].flatMap { Int($0) } }
 
   /// Where a redirect leads, or `nil` where this is none.
-  var location: String? {
+  public var location: String? {
     [301, 302, 303, 307, 308].contains(status) ? self["location"] : nil
   }
 

@@ -3,11 +3,13 @@ import Glibc
 /// How many requests may be sent to a service, counted on disk for all processes of this machine.
 ///
 /// A token bucket, kept as the instant at which it would be full again, so that the file holds one
-/// number. It refills so that with a full bucket at the beginning no hour sees more than `perHour`.
+/// number. It refills so that even after a full burst no `window` of time sees more than `limit`.
 /// A token is spent on disk before the request is sent; the lock goes away with whoever holds it.
 public struct RequestBudget: Sendable {
   public let path: String
-  public let perHour: Int
+  /// Requests in any stretch of time as long as `window`.
+  public let limit: Int
+  public let window: Duration
   /// How many requests may follow each other at once.
   public let burst: Int
 
@@ -18,15 +20,16 @@ public struct RequestBudget: Sendable {
     case wait(Duration)
   }
 
-  public init(path: String, perHour: Int, burst: Int) {
-    precondition(burst > 0 && burst < perHour, "a burst is a part of what an hour allows")
+  public init(path: String, limit: Int, window: Duration = .seconds(3600), burst: Int) {
+    precondition(burst > 0 && burst < limit, "a burst is a part of what a window allows")
     self.path = path
-    self.perHour = perHour
+    self.limit = limit
+    self.window = window
     self.burst = burst
   }
 
   private var nanosecondsPerToken: Int64 {
-    3600 * Timestamp.nanosecondsPerSecond / Int64(perHour - burst) + 1
+    Int64(window / .nanoseconds(1)) / Int64(limit - burst) + 1
   }
   private var nanosecondsOfBurst: Int64 { nanosecondsPerToken * Int64(burst) }
 
@@ -65,8 +68,10 @@ public struct RequestBudget: Sendable {
     let bytes = try SmallFile.read(file, bytesMax: 4096)
     if bytes.isEmpty { return now.nanoseconds }
     let latest = now.nanoseconds + nanosecondsOfBurst
-    guard let recorded = Self.instant(bytes) else { return latest }
-    return min(recorded, latest)
+    if let recorded = Self.instant(bytes), recorded <= latest { return recorded }
+    // Written down, or the bucket would be found empty again at every later look.
+    try file.overwrite(Self.record(latest))
+    return latest
   }
 
   private static let title = "martinet budget 1 "

@@ -15,6 +15,7 @@ package struct RunSettings: Configured {
   package var account = Account()
   package var costs = Costs()
   package var judgement = Judgement()
+  package var sources = SourceSettings()
   package var report = "report.html"
 
   package init() {}
@@ -101,6 +102,7 @@ package struct RunSettings: Configured {
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
     Field(section: "evidence", \.judgement)
+    Field(section: "sources", \.sources)
     Field("report", \.report, "Page to write")
   }
 }

@@ -4,6 +4,8 @@ import Runtime
 let dataVerb = Verb(
   "data", summary: "Get, check, keep and look at market data",
   verbs: [
+    dataFetchVerb,
+    dataUpdateVerb,
     dataImportVerb,
     dataCheckVerb,
     dataCleanVerb,
