@@ -54,9 +54,9 @@ extension ParquetFile {
 }
 
 /// Which values are there, one bit each.
-private struct Validity {
-  var bits: [UInt8]
-  var missing: Int
+struct Validity {
+  private(set) var bits: [UInt8]
+  private(set) var missing: Int
 
   /// `nil` where none is missing, which is the usual case and costs one pass.
   init?(of column: Column<Double>) {
@@ -75,7 +75,7 @@ private struct Validity {
 }
 
 /// Columns of one length on their way to Arrow. It keeps all memory alive that its pointers name.
-private struct ArrowSheet {
+struct ArrowSheet {
   private struct Entry {
     var name: String
     var type: martinet_arrow_type
