@@ -155,7 +155,8 @@ struct StoreTests {
 
   @Test("a copy has the same content and is resumed", arguments: StoreStand.present)
   func copies(kind: StoreAddress.Kind) throws {
-    let source = try StoreStand(.sqlite).address().open()
+    let origin = try StoreStand(.sqlite)
+    let source = try origin.address().open()
     let key = try StoreSamples.key()
     try source.declare(key, as: StoreSamples.declaration)
     for round in 0..<4 {
