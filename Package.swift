@@ -53,7 +53,9 @@ let libraries: [Target] = [
   // Headers only: the library is opened at the first request.
   .systemLibrary(name: "CCurl", path: "Sources/C/Curl"),
   .systemLibrary(name: "CSQLite", path: "Sources/C/SQLite", pkgConfig: "sqlite3"),
-  .systemLibrary(name: "CPostgreSQL", path: "Sources/C/PostgreSQL", pkgConfig: "libpq"),
+  // Only its header: the library is opened when a PostgreSQL is first spoken to, because linking it
+  // makes every start of the program three milliseconds longer.
+  .systemLibrary(name: "CPostgreSQL", path: "Sources/C/PostgreSQL"),
   .systemLibrary(name: "CArchive", path: "Sources/C/Archive", pkgConfig: "libarchive"),
   .systemLibrary(
     name: "CArrowLibraries", path: "Sources/C/ArrowLibraries", pkgConfig: "martinet-arrow"),

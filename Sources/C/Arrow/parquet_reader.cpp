@@ -2,12 +2,14 @@
 
 #include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
+#include <arrow/io/memory.h>
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
+#include <parquet/statistics.h>
 
 struct martinet_parquet_reader {
   std::unique_ptr<parquet::arrow::FileReader> file;
@@ -16,21 +18,42 @@ struct martinet_parquet_reader {
 using arrow::Status;
 using martinet::guarded;
 
+namespace {
+
+Status open(
+    std::shared_ptr<arrow::io::RandomAccessFile> input, bool use_threads,
+    martinet_parquet_reader **reader) {
+  parquet::ReaderProperties properties(martinet::memory());
+  properties.set_page_checksum_verification(true);
+  parquet::ArrowReaderProperties arrow_properties;
+  arrow_properties.set_use_threads(use_threads);
+  arrow_properties.set_pre_buffer(use_threads);
+  parquet::arrow::FileReaderBuilder builder;
+  ARROW_RETURN_NOT_OK(builder.Open(std::move(input), properties));
+  builder.memory_pool(martinet::memory());
+  builder.properties(arrow_properties);
+  ARROW_ASSIGN_OR_RAISE(auto file, builder.Build());
+  *reader = new martinet_parquet_reader{std::move(file)};
+  return Status::OK();
+}
+
+}  // namespace
+
 martinet_arrow_status martinet_parquet_open(
     const char *path, martinet_parquet_reader **reader, char *message, int64_t capacity) {
   return guarded(message, capacity, [&]() -> Status {
     ARROW_ASSIGN_OR_RAISE(auto input, arrow::io::ReadableFile::Open(path, martinet::memory()));
-    parquet::ReaderProperties properties(martinet::memory());
-    properties.set_page_checksum_verification(true);
-    parquet::ArrowReaderProperties arrow_properties;
-    arrow_properties.set_use_threads(true);
-    parquet::arrow::FileReaderBuilder builder;
-    ARROW_RETURN_NOT_OK(builder.Open(std::move(input), properties));
-    builder.memory_pool(martinet::memory());
-    builder.properties(arrow_properties);
-    ARROW_ASSIGN_OR_RAISE(auto file, builder.Build());
-    *reader = new martinet_parquet_reader{std::move(file)};
-    return Status::OK();
+    return open(std::move(input), true, reader);
+  });
+}
+
+martinet_arrow_status martinet_parquet_open_small(
+    const char *path, martinet_parquet_reader **reader, char *message, int64_t capacity) {
+  return guarded(message, capacity, [&]() -> Status {
+    ARROW_ASSIGN_OR_RAISE(auto file, arrow::io::ReadableFile::Open(path, martinet::memory()));
+    ARROW_ASSIGN_OR_RAISE(auto size, file->GetSize());
+    ARROW_ASSIGN_OR_RAISE(auto bytes, file->ReadAt(0, size));
+    return open(std::make_shared<arrow::io::BufferReader>(std::move(bytes)), false, reader);
   });
 }
 
@@ -42,6 +65,27 @@ int64_t martinet_parquet_row_count(const martinet_parquet_reader *reader) {
 
 int32_t martinet_parquet_row_group_count(const martinet_parquet_reader *reader) {
   return reader->file->parquet_reader()->metadata()->num_row_groups();
+}
+
+int32_t martinet_parquet_leaf_count(const martinet_parquet_reader *reader) {
+  return reader->file->parquet_reader()->metadata()->num_columns();
+}
+
+int32_t martinet_parquet_bounds(
+    const martinet_parquet_reader *reader, int32_t row_group, int32_t column, int64_t *least,
+    int64_t *greatest) {
+  try {
+    auto group = reader->file->parquet_reader()->metadata()->RowGroup(row_group);
+    auto found = std::dynamic_pointer_cast<parquet::Int64Statistics>(
+        group->ColumnChunk(column)->statistics());
+    if (found == nullptr || !found->HasMinMax()) return 0;
+    *least = found->min();
+    *greatest = found->max();
+    return 1;
+  } catch (...) {
+    // A file that is damaged here is read whole, and refused where its pages are wrong.
+    return 0;
+  }
 }
 
 martinet_arrow_status martinet_parquet_schema(

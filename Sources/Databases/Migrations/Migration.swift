@@ -94,12 +94,12 @@ public struct Migrations: Sendable {
   /// How many steps are done; throws where they are not ours.
   public func check(_ session: some SQLSession) throws -> Int {
     guard try isBegun(session) else { return 0 }
-    let rows = try session.texts(
+    let rows = try session.rows(
       "SELECT number, checksum FROM schema_migrations ORDER BY number")
-    if let last = rows.last?.first ?? nil, let number = Int(last), number > steps.count {
-      throw MigrationError.newer(found: number, known: steps.count)
+    if let number = rows.last?[0].integer, number > steps.count {
+      throw MigrationError.newer(found: Int(number), known: steps.count)
     }
-    for (step, row) in zip(steps, rows) where row[1] != step.checksum(session.dialect) {
+    for (step, row) in zip(steps, rows) where row[1].text != step.checksum(session.dialect) {
       throw MigrationError.altered(number: step.number, name: step.name)
     }
     return rows.count
@@ -111,6 +111,6 @@ public struct Migrations: Sendable {
       case .sqlite: "SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'"
       case .postgreSQL: "SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL"
       }
-    return try !session.texts(question).isEmpty
+    return try !session.rows(question).isEmpty
   }
 }

@@ -7,14 +7,19 @@ struct ParquetHandle: ~Copyable {
   let path: String
   private let reader: OpaquePointer
 
-  init(path: String) throws(DataError) {
+  /// - Parameter isSmall: the file is read whole at once and decoded on the calling thread.
+  init(path: String, isSmall: Bool = false) throws(DataError) {
     Arrow.obeyCoreBudget()
     // Told apart here, because Arrow says "failed to open" for all of them.
     guard access(path, R_OK) == 0 else {
       throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
     var opened: OpaquePointer?
-    try Arrow.call(path) { martinet_parquet_open(path, &opened, $0, $1) }
+    try Arrow.call(path) {
+      isSmall
+        ? martinet_parquet_open_small(path, &opened, $0, $1)
+        : martinet_parquet_open(path, &opened, $0, $1)
+    }
     guard let opened else {
       throw .parquet(path: path, message: "Arrow opened the file and gave no handle")
     }
@@ -26,6 +31,18 @@ struct ParquetHandle: ~Copyable {
 
   var rowCount: Int { Int(martinet_parquet_row_count(reader)) }
   var rowGroupCount: Int { Int(martinet_parquet_row_group_count(reader)) }
+
+  var leafCount: Int { Int(martinet_parquet_leaf_count(reader)) }
+
+  /// From the least to the greatest value of a column of times in a row group, if the file says.
+  func bounds(group: Int, leaf: Int) -> ClosedRange<Int64>? {
+    var least: Int64 = 0
+    var greatest: Int64 = 0
+    guard martinet_parquet_bounds(reader, Int32(group), Int32(leaf), &least, &greatest) == 1,
+      least <= greatest
+    else { return nil }
+    return least...greatest
+  }
 
   /// The columns, of which one that holds others has several leaves, and what stands beside them.
   func schema() throws(DataError) -> ParquetSchema {

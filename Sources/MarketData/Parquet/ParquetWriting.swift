@@ -75,8 +75,8 @@ extension ParquetFile {
 
 /// Which values are there, one bit each.
 struct Validity {
-  var bits: [UInt8]
-  var missing: Int
+  private(set) var bits: [UInt8]
+  private(set) var missing: Int
 
   /// `nil` where none is missing, which is the usual case and costs one pass.
   init?(of column: Column<Double>) {

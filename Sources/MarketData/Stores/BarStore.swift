@@ -83,6 +83,10 @@ public protocol BarStore: Sendable {
     _ batch: BarBatch, to key: SeriesKey, recordedAt: Timestamp
   ) throws(StoreError) -> WriteCounts
 
+  /// Takes over bars with all of their versions as another store recorded them, all or none.
+  /// Refused where it has one of the bars already.
+  func adopt(_ history: StoredBars, to key: SeriesKey) throws(StoreError)
+
   /// One version of each bar in order of start, as it came: bars may overlap or end before they
   /// start. `knownAt` is when a bar was first known, whatever became of it later.
   func bars(_ query: BarQuery) throws(StoreError) -> StoredBars
@@ -102,6 +106,9 @@ public protocol BarStore: Sendable {
   func importRecord(hash: String) throws(StoreError) -> ImportRecord?
 
   func remember(_ record: ImportRecord) throws(StoreError)
+
+  /// Takes over actions and their versions as another store recorded them.
+  func adopt(_ actions: [RecordedAction]) throws(StoreError)
 }
 
 extension BarStore {
@@ -121,8 +128,11 @@ extension BarStore {
   public func versions(
     of key: SeriesKey, recordedIn range: Range<Timestamp>
   ) throws(StoreError) -> [[BarVersion]] {
-    try history(of: key, starts: nil).byBar.compactMap { bar in
-      bar.count > 1 && bar.contains { range.contains($0.recordedAt) } ? bar : nil
+    let stored = try history(of: key, starts: nil)
+    return stored.barRows.compactMap { rows in
+      guard rows.count > 1 else { return nil }
+      let versions = rows.map { stored.version($0) }
+      return versions.contains { range.contains($0.recordedAt) } ? versions : nil
     }
   }
 

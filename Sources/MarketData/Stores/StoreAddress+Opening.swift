@@ -9,8 +9,9 @@ extension StoreAddress {
   /// - Parameter creating: makes it where there is none; else that is refused.
   public func open(creating: Bool = true) throws(StoreError) -> any BarStore {
     switch kind {
-    case .sqlite: try SQLiteStore(self, creating: creating)
-    case .postgres, .lake: throw .badAddress(text: description)
+    case .sqlite: try SQLiteFile.store(self, creating: creating)
+    case .postgres: try PostgreSQLTables.store(self, creating: creating)
+    case .lake: try Lake(self, creating: creating)
     }
   }
 }

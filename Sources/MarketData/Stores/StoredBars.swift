@@ -46,15 +46,14 @@ public struct StoredBars: Sendable {
     return frame.adding(.int64(revisedAt), as: "revised_at")
   }
 
-  /// The versions of each bar by themselves, in order of recording.
-  var byBar: [[BarVersion]] {
-    var bars: [[BarVersion]] = []
-    for row in 0..<count {
-      if row > 0, self.bars.start[row] == self.bars.start[row - 1] {
-        bars[bars.count - 1].append(version(row))
-      } else {
-        bars.append([version(row)])
-      }
+  /// The rows of each bar, where one bar has several versions.
+  var barRows: [Range<Int>] {
+    var bars: [Range<Int>] = []
+    var first = 0
+    for row in 0..<count where row + 1 == count || self.bars.start[row + 1] != self.bars.start[row]
+    {
+      bars.append(first..<row + 1)
+      first = row + 1
     }
     return bars
   }
@@ -69,6 +68,37 @@ public struct StoredBars: Sendable {
         volume: figure("volume")),
       adjustedClose: figure("adj_close"),
       recordedAt: Timestamp(nanoseconds: recordedAt[row]))
+  }
+
+  func slice(_ rows: Range<Int>) -> StoredBars {
+    if rows == 0..<count { return self }
+    return StoredBars(
+      bars: bars.slice(rows), recordedAt: recordedAt.slice(rows), revision: revision.slice(rows))
+  }
+
+  /// The rows of all parts, one part after the other.
+  static func joined(_ parts: [StoredBars], _ key: SeriesKey) -> StoredBars {
+    if parts.count == 1 { return parts[0] }
+    let all = parts.map(\.bars)
+    let names = columnNames.enumerated().filter { index, name in
+      index < requiredCount || all.contains { $0[name] != nil }
+    }.map(\.element)
+    return StoredBars(
+      bars: BarBatch(
+        symbol: key.symbol, interval: key.interval, start: .joined(all.map(\.start)),
+        end: .joined(all.map(\.end)), knownAt: .joined(all.map(\.knownAt)),
+        columns: names.map { name in
+          let columns = all.map { $0[name] ?? Column(repeating: .nan, count: $0.count) }
+          return (name: name, values: .joined(columns))
+        }), recordedAt: .joined(parts.map(\.recordedAt)),
+      revision: .joined(parts.map(\.revision)))
+  }
+
+  /// The rows in order of start and revision.
+  func sorted() -> StoredBars {
+    let start = bars.start
+    let order = (0..<count).sorted { (start[$0], revision[$0]) < (start[$1], revision[$1]) }
+    return order.elementsEqual(0..<count) ? self : taking(order)
   }
 
   /// The given rows.
@@ -88,7 +118,30 @@ extension Column {
   }
 }
 
+extension Column {
+  /// The values of all columns, one column after the other.
+  static func joined(_ columns: [Column]) -> Column {
+    Column(count: columns.reduce(0) { $0 + $1.count }) { out in
+      var at = 0
+      for column in columns {
+        column.withUnsafeValues { values in
+          _ = UnsafeMutableBufferPointer(rebasing: out[at..<at + values.count])
+            .initialize(fromContentsOf: values)
+        }
+        at += column.count
+      }
+    }
+  }
+}
+
 extension BarBatch {
+  func slice(_ rows: Range<Int>) -> BarBatch {
+    BarBatch(
+      symbol: symbol, interval: interval, start: start.slice(rows), end: end.slice(rows),
+      knownAt: knownAt.slice(rows),
+      columns: columns.map { (name: $0.name, values: $0.values.slice(rows)) })
+  }
+
   /// The given rows.
   func taking(_ rows: [Int]) -> BarBatch {
     BarBatch(

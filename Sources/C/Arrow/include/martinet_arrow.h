@@ -57,10 +57,22 @@ typedef struct martinet_parquet_reader martinet_parquet_reader;
 
 martinet_arrow_status martinet_parquet_open(
     const char *path, martinet_parquet_reader **reader, char *message, int64_t message_capacity);
+
+/// For small files: read whole at once, and decoded on the calling thread.
+martinet_arrow_status martinet_parquet_open_small(
+    const char *path, martinet_parquet_reader **reader, char *message, int64_t message_capacity);
 void martinet_parquet_close(martinet_parquet_reader *reader);
 
 int64_t martinet_parquet_row_count(const martinet_parquet_reader *reader);
 int32_t martinet_parquet_row_group_count(const martinet_parquet_reader *reader);
+/// Leaves: a column that holds others has several.
+int32_t martinet_parquet_leaf_count(const martinet_parquet_reader *reader);
+
+/// The least and the greatest value of a column of 64-bit integers or timestamps in a row group;
+/// 0 where the file does not say.
+int32_t martinet_parquet_bounds(
+    const martinet_parquet_reader *reader, int32_t row_group, int32_t column, int64_t *least,
+    int64_t *greatest);
 
 /// The file's columns; `schema` is the caller's to release.
 martinet_arrow_status martinet_parquet_schema(

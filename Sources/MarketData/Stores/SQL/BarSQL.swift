@@ -13,7 +13,13 @@ struct BarSQL {
   /// Series, first and last start.
   let history: String
 
-  static let times = ["start_at", "end_at", "known_at", "recorded_at", "revision"]
+  /// A bar ends `duration` after it starts and is known `delay` after that, in nanoseconds: small
+  /// numbers, which are nearly the same in all bars of a series.
+  static let times = ["start_at", "duration", "delay", "recorded_at", "revision"]
+
+  /// In the order of `StoredBars.withSources`.
+  static let columns = ["series_id"] + times + StoredBars.columnNames
+  static let versionColumns = ["series_id"] + times + ["superseded_at"] + StoredBars.columnNames
 
   private init(_ dialect: SQLDialect, optional: Int) {
     names = StoredBars.columnNames.enumerated().filter { index, _ in
@@ -81,29 +87,44 @@ struct BarColumns {
   }
 
   private var stored: StoredBars {
-    StoredBars(
+    let start = times[0].column()
+    let end = Self.sum(start, times[1].column())
+    return StoredBars(
       bars: BarBatch(
-        symbol: key.symbol, interval: key.interval, start: times[0].column(),
-        end: times[1].column(), knownAt: times[2].column(),
+        symbol: key.symbol, interval: key.interval, start: start, end: end,
+        knownAt: Self.sum(end, times[2].column()),
         columns: zip(names, figures).map { (name: $0, values: $1.column()) }),
       recordedAt: times[3].column(), revision: times[4].column())
+  }
+
+  private static func sum(_ a: Column<Int64>, _ b: Column<Int64>) -> Column<Int64> {
+    a.withUnsafeValues { a in
+      b.withUnsafeValues { b in
+        Column(count: a.count) { out in
+          for row in out.indices { out.initializeElement(at: row, to: a[row] &+ b[row]) }
+        }
+      }
+    }
   }
 }
 
 extension StoredBars {
-  /// Gives the memory of the columns, in the order of `names` after the series and the times.
+  /// Gives the memory of the columns in the order of `BarSQL.columns` or, with the instants at which
+  /// each was superseded, of `BarSQL.versionColumns`.
   func withSources<Result>(
-    series: Int64, times: [ColumnSource] = [], _ body: ([ColumnSource]) throws -> Result
+    series: Int64, supersededAt: Column<Int64>? = nil, _ body: ([ColumnSource]) throws -> Result
   ) rethrows -> Result {
-    let handles =
-      [bars.start, bars.end, bars.knownAt, recordedAt, revision].map(\.handle)
+    let times = [bars.start, bars.end, bars.knownAt, recordedAt, revision].map(\.handle)
+    let until = supersededAt?.handle
     let figures = Self.columnNames.map { bars[$0]?.handle }
-    return try withExtendedLifetime((handles, figures)) {
-      var sources: [ColumnSource] = [.constant(series)]
-      for handle in handles {
-        sources.append(handle.values.baseAddress.map { .integers($0) } ?? .constant(nil))
-      }
-      sources += times
+    return try withExtendedLifetime((times, until, figures)) {
+      let places = times.compactMap(\.values.baseAddress)
+      precondition(places.count == times.count, "a column has an address even when it is empty")
+      var sources: [ColumnSource] = [
+        .constant(series), .integers(places[0]), .differences(places[1], places[0]),
+        .differences(places[2], places[1]), .integers(places[3]), .integers(places[4]),
+      ]
+      if let place = until?.values.baseAddress { sources.append(.integers(place)) }
       for handle in figures {
         sources.append((handle?.values.baseAddress).map { .numbers($0) } ?? .constant(nil))
       }

@@ -2,7 +2,7 @@ import Databases
 
 /// The tables of the stores that speak SQL, from the first step to today's.
 ///
-/// Instants are UTC nanoseconds. `bars` holds each bar as it is now, `bar_versions` those that a
+/// Instants are UTC nanoseconds and times between them nanoseconds. `bars` holds each bar as it is now, `bar_versions` those that a
 /// later delivery replaced; a version holds from `recorded_at` until `superseded_at`.
 enum StoreMigrations {
   static let all = Migrations([bars, research])
@@ -38,7 +38,7 @@ enum StoreMigrations {
     postgreSQL:END $do$;
     CREATE TABLE bar_versions (
       series_id BIGINT NOT NULL, start_at BIGINT NOT NULL, revision BIGINT NOT NULL,
-      end_at BIGINT NOT NULL, known_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL,
+      duration BIGINT NOT NULL, delay BIGINT NOT NULL, recorded_at BIGINT NOT NULL,
       superseded_at BIGINT NOT NULL, \(figures),
       PRIMARY KEY (series_id, start_at, revision)
     ){clustered};
@@ -65,8 +65,8 @@ enum StoreMigrations {
   static let nanosecondsPerYear: Int64 = 31_536_000_000_000_000
 
   private static let barColumns =
-    "series_id BIGINT NOT NULL, start_at BIGINT NOT NULL, end_at BIGINT NOT NULL, "
-    + "known_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, revision BIGINT NOT NULL, "
+    "series_id BIGINT NOT NULL, start_at BIGINT NOT NULL, duration BIGINT NOT NULL, "
+    + "delay BIGINT NOT NULL, recorded_at BIGINT NOT NULL, revision BIGINT NOT NULL, "
     + "\(figures), PRIMARY KEY (series_id, start_at)"
 
   private static let figures = StoredBars.columnNames.map { "\($0) DOUBLE PRECISION" }

@@ -1,3 +1,4 @@
+import Databases
 import Market
 import Runtime
 
@@ -8,21 +9,22 @@ struct StrangeRow: Error {
 
 extension SeriesSummary {
   /// From the columns of `SeriesSQL.list`.
-  init(row: [String?]) throws {
-    guard let symbol = row[0].flatMap({ Symbol($0) }), let interval = row[1], let source = row[2],
-      let barCount = row[6].flatMap({ Int($0) }), let revisedCount = row[7].flatMap({ Int($0) })
+  init(row: [SQLValue]) throws {
+    guard let symbol = row[0].text.flatMap({ Symbol($0) }), let interval = row[1].text,
+      let source = row[2].text, let barCount = row[6].integer, let revisedCount = row[7].integer
     else { throw StrangeRow(finding: "a series without a symbol, an interval or a source") }
     let key = SeriesKey(
       symbol: symbol, interval: try BarInterval(parsing: interval), source: source)
     func instant(_ column: Int) -> Timestamp? {
-      row[column].flatMap { Int64($0) }.map { Timestamp(nanoseconds: $0) }
+      row[column].integer.map { Timestamp(nanoseconds: $0) }
     }
     var span: Range<Timestamp>?
     if let first = instant(8), let last = instant(9) { span = first..<max(first, last) }
     self.init(
       key: key,
-      declaration: BarDeclaration(source: source, interval: key.interval, words: Array(row[3..<6])),
-      barCount: barCount, revisedCount: revisedCount, span: span, recordedAt: instant(10))
+      declaration: BarDeclaration(
+        source: source, interval: key.interval, words: row[3..<6].map(\.text)),
+      barCount: Int(barCount), revisedCount: Int(revisedCount), span: span, recordedAt: instant(10))
   }
 }
 
@@ -51,26 +53,27 @@ extension BarDeclaration {
 }
 
 extension RecordedAction {
-  /// Symbol, source, date, kind and target, as tables have them.
-  var texts: [String?] {
+  /// In the order of `ActionSQL`.
+  var values: [SQLValue] {
     [
-      action.symbol.text, source, action.date.description, action.kind.word,
-      action.kind.target?.text,
+      .text(action.symbol.text), .text(source), .text(action.date.description),
+      .text(action.kind.word), SQLValue(action.kind.target?.text), .integer(Int64(ordinal)),
+      .integer(recordedAt.nanoseconds), .integer(action.knownAt.nanoseconds),
+      SQLValue(action.kind.amount),
     ]
   }
 
-  init(
-    texts: [String?], ordinal: Int, recordedAt: Int64, knownAt: Int64, amount: Double?
-  ) throws {
-    guard let symbol = texts[0].flatMap({ Symbol($0) }), let source = texts[1],
-      let date = texts[2], let word = texts[3],
-      let kind = CorporateAction.Kind(word: word, amount: amount, target: texts[4])
+  init(row: [SQLValue]) throws {
+    guard let symbol = row[0].text.flatMap({ Symbol($0) }), let source = row[1].text,
+      let date = row[2].text, let word = row[3].text,
+      let kind = CorporateAction.Kind(word: word, amount: row[8].number, target: row[4].text),
+      let ordinal = row[5].integer, let recordedAt = row[6].integer, let knownAt = row[7].integer
     else { throw StrangeRow(finding: "a corporate action that is none") }
     self.init(
       action: CorporateAction(
         symbol: symbol, date: try CivilDate(parsing: date),
         knownAt: Timestamp(nanoseconds: knownAt), kind: kind),
-      source: source, ordinal: ordinal, recordedAt: Timestamp(nanoseconds: recordedAt))
+      source: source, ordinal: Int(ordinal), recordedAt: Timestamp(nanoseconds: recordedAt))
   }
 }
 

@@ -11,25 +11,6 @@ extension SQLDialect {
   fileprivate func mark(_ number: Int) -> String { (self == .sqlite ? "?" : "$") + "\(number)" }
 }
 
-extension BarSQL {
-  /// What follows the verb: the columns in the order of `StoredBars.withSources`.
-  static func insertion(_ dialect: SQLDialect) -> String {
-    let columns = ["series_id"] + times + StoredBars.columnNames
-    return " INTO bars (\(columns.joined(separator: ", "))) VALUES "
-      + "(\(dialect.marks(columns.count)))"
-  }
-}
-
-enum VersionSQL {
-  static let columns =
-    ["series_id"] + BarSQL.times + ["superseded_at"] + StoredBars.columnNames
-
-  static func insert(_ dialect: SQLDialect) -> String {
-    "INSERT INTO bar_versions (\(columns.joined(separator: ", "))) VALUES "
-      + "(\(dialect.marks(columns.count)))"
-  }
-}
-
 enum SeriesSQL {
   private static let optional = "has_adj_close + 2 * has_vwap + 4 * has_trade_count"
 
@@ -70,7 +51,7 @@ enum SeriesSQL {
   static let list = """
     SELECT symbol, bar_interval, source, stamp, zone, adjustment, bar_count, revised_count,
       (SELECT min(start_at) FROM bars WHERE series_id = id),
-      (SELECT end_at FROM bars WHERE series_id = id ORDER BY start_at DESC LIMIT 1), recorded_at
+      (SELECT start_at + duration FROM bars WHERE series_id = id ORDER BY start_at DESC LIMIT 1), recorded_at
     FROM series
     """
 }
@@ -83,13 +64,13 @@ struct SeriesRow {
   let declaration: BarDeclaration
 
   /// The parameters of `SeriesSQL.count`.
-  func changes(_ merge: BarMerge, at recordedAt: Timestamp) -> [Int64] {
+  func changes(_ merge: BarMerge, at recordedAt: Timestamp) -> [SQLValue] {
     let bars = [merge.added.bars, merge.replacing.bars]
     let has = StoredBars.columnNames.dropFirst(StoredBars.requiredCount).map { name -> Int64 in
       bars.contains { $0[name]?.contains { !$0.isNaN } ?? false } ? 1 : 0
     }
-    return [Int64(merge.counts.added), Int64(merge.counts.revised), recordedAt.nanoseconds] + has
-      + [id]
+    let counts = [Int64(merge.counts.added), Int64(merge.counts.revised)]
+    return (counts + [recordedAt.nanoseconds] + has + [id]).map { SQLValue.integer($0) }
   }
 }
 

@@ -2,17 +2,45 @@ import Databases
 import Glibc
 import Runtime
 
-/// What an SQLite file of ours is marked with, and how one is made.
+/// Bars in one SQLite file: the store that needs no server.
+///
+/// The file is in WAL mode with `synchronous = FULL`: a write returns after the log was synced, so
+/// that neither a crash nor a loss of power takes it back.
 enum SQLiteFile {
+  /// - Parameter patience: how long a write waits for another process that is writing.
+  static func store(
+    _ address: StoreAddress, creating: Bool, patience: Duration = .seconds(30)
+  ) throws(StoreError) -> SQLStore<SQLiteConnection> {
+    let path = address.location
+    guard creating || access(path, F_OK) == 0 else {
+      throw .unreachable(store: address.description, reason: "there is no such file")
+    }
+    let habits = SQLHabits<SQLiteConnection>(
+      prepare: { try prepare($0, store: $1) },
+      // The transaction has the file's one write lock already.
+      reserve: { _, _ in }, makeRoom: { _, _ in }, isSound: { _ in true },
+      isPassing: { _ in false })
+    return try SQLStore(address, habits: habits) { () throws(DatabaseError) in
+      let connection = try SQLiteConnection(path: path, patience: patience)
+      // 64 MiB of pages; a log of 128 MiB before it is copied into the file.
+      try connection.execute(
+        """
+        PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
+        PRAGMA secure_delete = OFF; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16384;
+        """)
+      return connection
+    }
+  }
+
   /// `MRTN`, where `file` and others look for the program a database belongs to.
-  private static let mark = "1297241166"
+  private static let mark: Int64 = 1_297_241_166
 
   /// Makes the file a store of today, unless it is another program's.
-  static func prepare(_ connection: SQLiteConnection, store: StoreAddress) throws {
-    let found = try connection.texts("PRAGMA application_id").first?.first ?? nil
-    let tables = try connection.texts("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1")
-    guard found == mark || (found == "0" && tables.isEmpty) else {
-      let table = (tables.first?.first ?? nil).map { ", with a table \($0)" } ?? ""
+  private static func prepare(_ connection: SQLiteConnection, store: StoreAddress) throws {
+    let found = try connection.rows("PRAGMA application_id").first?[0].integer ?? 0
+    let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1")
+    guard found == mark || (found == 0 && tables.isEmpty) else {
+      let table = (tables.first?[0].text).map { ", with a table \(Excerpt.quoted($0))" } ?? ""
       throw StoreError.foreign(
         store: store.description, finding: "it is another program's database\(table)")
     }
@@ -33,42 +61,6 @@ enum SQLiteFile {
         guard error.sqliteFailure == .isLocked, time.monotonicNanoseconds < end else { throw error }
         usleep(5000)
       }
-    }
-  }
-}
-
-extension StoreError {
-  /// What `error` means for a store that speaks SQL.
-  init(_ error: any Error, store: StoreAddress, doing: String) {
-    let name = store.description
-    switch error {
-    case let error as StoreError: self = error
-    case MigrationError.newer(let found, let known):
-      self = .newerSchema(store: name, found: found, known: known)
-    case MigrationError.altered(let number, let step):
-      self = .damaged(
-        store: name, finding: "its schema was altered: step \(number) (\(step)) is not ours")
-    case let error as DatabaseError: self = Self.of(error, store: store, doing: doing)
-    case let error as StrangeRow: self = .damaged(store: name, finding: error.finding)
-    default:
-      let diagnosis = Diagnosis(describing: error, place: name)
-      self = .failed(store: name, doing: doing, reason: diagnosis.finding)
-    }
-  }
-
-  private static func of(
-    _ error: DatabaseError, store: StoreAddress, doing: String
-  ) -> StoreError {
-    let name = store.description
-    switch store.kind == .sqlite ? error.sqliteFailure : .other {
-    case .isNoDatabase: return .foreign(store: name, finding: "it is no SQLite database")
-    case .isDamaged: return .damaged(store: name, finding: "the file is damaged: \(error.message)")
-    case .isLocked: return .locked(store: name)
-    case .diskIsFull: return .diskFull(store: name)
-    case .other:
-      return error.statement == "open"
-        ? .unreachable(store: name, reason: error.message)
-        : .failed(store: name, doing: doing, reason: error.message)
     }
   }
 }

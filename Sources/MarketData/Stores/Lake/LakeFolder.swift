@@ -1,0 +1,140 @@
+import Glibc
+import Runtime
+
+/// A folder of a lake whose files change together or not at all, however the process ends.
+///
+/// New files are written under `_staged` and synced. Then `_journal` is written, which names every
+/// move: from that moment the change counts. Moves are done next; whoever finds a journal later does
+/// those that are left. Readers share the lock, a writer has it alone.
+struct LakeFolder {
+  let path: String
+
+  var staging: String { path + "/_staged" }
+  private var journal: String { path + "/_journal" }
+
+  /// A move from a staged file to its place, both seen from the lake's root.
+  struct Move {
+    var from: String
+    var to: String
+  }
+
+  /// Runs `body` while nobody changes the folder.
+  func reading<Result>(root: String, _ body: () throws -> Result) throws -> Result {
+    while true {
+      let lock = try LakeLock(folder: path, isShared: true)
+      if access(journal, F_OK) != 0 {
+        return try withExtendedLifetime(lock) { try body() }
+      }
+      lock.release()
+      // Somebody was interrupted: finish what he began.
+      try writing(root: root) {}
+    }
+  }
+
+  /// Runs `body` with the folder for itself, and after an interrupted change was finished.
+  func writing<Result>(root: String, _ body: () throws -> Result) throws -> Result {
+    let lock = try LakeLock(folder: path, isShared: false)
+    return try withExtendedLifetime(lock) {
+      if access(journal, F_OK) == 0 { try finish(root: root) }
+      return try body()
+    }
+  }
+
+  /// Makes staged files count. Only inside `writing`; the files are synced.
+  func commit(_ moves: [Move], root: String) throws {
+    try Files.synchronize(staging)
+    let text = moves.map { "\($0.from)\t\($0.to)\n" }.joined() + "end\n"
+    try AtomicFile.write(text, to: journal)
+    try finish(root: root)
+  }
+
+  private func finish(root: String) throws {
+    let text = String(decoding: try SmallFile.read(journal, bytesMax: 1 << 26), as: UTF8.self)
+    var lines = text.split(separator: "\n")
+    guard lines.popLast() == "end" else {
+      throw StrangeRow(finding: "the journal \(journal) is not whole")
+    }
+    var folders: Set<String> = [path]
+    for line in lines {
+      let names = line.split(separator: "\t").map { root + "/" + $0 }
+      guard names.count == 2 else {
+        throw StrangeRow(finding: "the journal \(journal) has a line that is no move")
+      }
+      // What is not there any more was moved before the interruption.
+      if rename(names[0], names[1]) != 0, errno != ENOENT {
+        throw Files.failure(names[1])
+      }
+      folders.insert(String(names[1][..<(names[1].lastIndex(of: "/") ?? names[1].endIndex)]))
+    }
+    for folder in folders { try Files.synchronize(folder) }
+    guard unlink(journal) == 0 else { throw Files.failure(journal) }
+    try Files.synchronize(path)
+  }
+}
+
+/// The lock of a folder, for as long as the value lives; the system lets go of it when a process
+/// ends, however it ends.
+final class LakeLock {
+  private var descriptor: Int32
+
+  init(folder: String, isShared: Bool) throws {
+    let path = folder + "/_lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    // A lake on a disk that is only read has no writers.
+    if descriptor < 0, isShared, errno == EROFS || errno == EACCES { return }
+    guard descriptor >= 0 else { throw Files.failure(path) }
+    while flock(descriptor, isShared ? LOCK_SH : LOCK_EX) != 0 {
+      guard errno == EINTR else { throw Files.failure(path) }
+    }
+  }
+
+  func release() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+
+  deinit { release() }
+}
+
+/// What a lake asks of the file system.
+enum Files {
+  /// The system's word about the last call.
+  static func failure(_ path: String) -> FileError {
+    errno == ENOSPC || errno == EDQUOT
+      ? .diskFull(path: path) : .failed(path: path, reason: String(cString: strerror(errno)))
+  }
+
+  static func synchronize(_ folder: String) throws {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(folder) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure(folder) }
+  }
+
+  /// Makes a folder and those it lies in, and waits until the disk has them.
+  static func makeFolder(_ path: String) throws {
+    if access(path, F_OK) == 0 { return }
+    let slash = path.lastIndex(of: "/")
+    let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    if parent != "." { try makeFolder(parent) }
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure(path) }
+    try synchronize(parent)
+  }
+
+  /// The names in a folder, in order; none where there is no such folder.
+  static func names(in folder: String) throws -> [String] {
+    guard let stream = opendir(folder) else {
+      if errno == ENOENT { return [] }
+      throw failure(folder)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}
