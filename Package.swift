@@ -35,11 +35,12 @@ let linkerSettings: [LinkerSetting] = [
 
 /// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
 let rooms: KeyValuePairs<String, [String]> = [
-  "Runtime": ["CYAML", "COpenSSL", "CTimex"],
+  "Runtime": ["CYAML", "COpenSSL", "CTimex", "CCurl"],
+  "Databases": ["Runtime", "CSQLite", "CPostgreSQL"],
   "Numerics": ["Runtime", "CThreads"],
   "Market": ["Runtime", "Numerics"],
-  "MarketData": ["Runtime", "Numerics", "Market", "CArrow"],
-  "Features": ["Runtime", "Numerics", "Market"],
+  "MarketData": ["Runtime", "Databases", "Numerics", "Market", "CArrow", "CArchive"],
+  "Features": ["Runtime", "Numerics", "Market", "MarketData"],
   "Trading": ["Runtime", "Numerics", "Market", "Features"],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
@@ -49,6 +50,10 @@ let libraries: [Target] = [
   // Linux's clock calls, which Swift's own map of the C library leaves out.
   .systemLibrary(name: "CTimex", path: "Sources/C/Timex"),
   .systemLibrary(name: "COpenSSL", path: "Sources/C/OpenSSL", pkgConfig: "libcrypto"),
+  .systemLibrary(name: "CCurl", path: "Sources/C/Curl", pkgConfig: "libcurl"),
+  .systemLibrary(name: "CSQLite", path: "Sources/C/SQLite", pkgConfig: "sqlite3"),
+  .systemLibrary(name: "CPostgreSQL", path: "Sources/C/PostgreSQL", pkgConfig: "libpq"),
+  .systemLibrary(name: "CArchive", path: "Sources/C/Archive", pkgConfig: "libarchive"),
   .systemLibrary(
     name: "CArrowLibraries", path: "Sources/C/ArrowLibraries", pkgConfig: "martinet-arrow"),
   .target(

@@ -25,6 +25,8 @@ public enum DataError: DiagnosedError, Equatable {
   case calendar(place: String, CalendarError)
   /// Bars that do not follow each other.
   case disorder(path: String, FrameError)
+  /// A list of members that contradicts itself.
+  case universe(path: String, UniverseError)
   case noBars(place: String, wanted: String, available: String)
   /// Arrow's own message about a Parquet file or the writing of one.
   case parquet(path: String, message: String)
@@ -38,6 +40,7 @@ public enum DataError: DiagnosedError, Equatable {
     switch self {
     case .disorder(let path, let error): "\(path): \(error.diagnosis.place)"
     case .calendar(let place, _): place
+    case .universe(let path, let error): "\(path): \(error.diagnosis.place)"
     case .unreadable(let path, _), .empty(let path), .parquet(let path, _),
       .unwritable(let path, _):
       path
@@ -78,6 +81,7 @@ public enum DataError: DiagnosedError, Equatable {
       "\(date) is no session of \(calendar): \(reason)"
     case .calendar(_, let error): "\(error.diagnosis.place): \(error.diagnosis.finding)"
     case .disorder(_, let error): error.diagnosis.finding
+    case .universe(_, let error): error.diagnosis.finding
     case .parquet(_, let message): message
     case .unwritable(_, let reason): "cannot be written: \(reason)"
     }
@@ -103,6 +107,7 @@ public enum DataError: DiagnosedError, Equatable {
     case .notASession: "check the date, and declare the zone of the exchange the bars come from"
     case .calendar(_, let error): error.diagnosis.remedy
     case .disorder(_, let error): error.diagnosis.remedy
+    case .universe(_, let error): error.diagnosis.remedy
     case .noBars: "choose a --timerange inside those dates"
     case .parquet: "check that the file is complete; write or fetch it again"
     }

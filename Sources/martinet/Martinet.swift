@@ -14,6 +14,7 @@ let martinet = Program(
     initVerb,
     newVerb,
     configVerb,
+    dataVerb,
     backtestVerb,
     featuresVerb,
     proveVerb,

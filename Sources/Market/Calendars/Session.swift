@@ -26,31 +26,67 @@ public struct Session: Hashable, Sendable {
     hours == .regular ? open..<close : extendedOpen..<extendedClose
   }
 
+  /// The stretches that a bar shorter than a day never leaves: with extended hours, those before the
+  /// open, in the session and after the close.
+  public func parts(_ hours: SessionHours = .regular) -> [Range<Timestamp>] {
+    switch hours {
+    case .regular: [open..<close]
+    case .extended:
+      [extendedOpen..<open, open..<close, close..<extendedClose].filter { !$0.isEmpty }
+    }
+  }
+
   /// How many bars of `interval` it has; one where a bar is as long as a session or longer.
   ///
   /// 390 minutes make seven bars of an hour: the last has thirty minutes.
   public func barCount(_ interval: BarInterval, hours: SessionHours = .regular) -> Int {
     guard let length = interval.intradayNanoseconds else { return 1 }
-    let range = range(hours)
-    let whole = range.upperBound.nanoseconds - range.lowerBound.nanoseconds
+    return parts(hours).reduce(0) { $0 + Self.barCount(of: length, in: $1) }
+  }
+
+  private static func barCount(of length: Int64, in part: Range<Timestamp>) -> Int {
+    let whole = part.upperBound.nanoseconds - part.lowerBound.nanoseconds
     return Int((whole + length - 1) / length)
   }
 
-  /// From when to when bar `index` goes, counted from the open; the last ends with the session.
+  /// From when to when bar `index` goes, counted from the beginning; the last of each part ends with
+  /// it.
   public func bar(
     _ index: Int, of interval: BarInterval, hours: SessionHours = .regular
   ) -> Range<Timestamp> {
-    let range = range(hours)
     guard let length = interval.intradayNanoseconds else {
       precondition(index == 0, "a session is one bar")
-      return range
+      return range(hours)
     }
-    let start = range.lowerBound.nanoseconds + Int64(index) * length
     precondition(
-      index >= 0 && start < range.upperBound.nanoseconds, "the session has that many bars")
-    return Timestamp(
-      nanoseconds: start)..<min(
-        Timestamp(nanoseconds: start + length), range.upperBound)
+      index >= 0 && index < barCount(interval, hours: hours), "the session has that many bars")
+    var place = index
+    for part in parts(hours) {
+      let count = Self.barCount(of: length, in: part)
+      if place < count { return Self.bar(place, of: length, in: part) }
+      place -= count
+    }
+    return range(hours)
+  }
+
+  private static func bar(
+    _ index: Int, of length: Int64, in part: Range<Timestamp>
+  ) -> Range<Timestamp> {
+    let start = Timestamp(nanoseconds: part.lowerBound.nanoseconds + Int64(index) * length)
+    let end = Timestamp(nanoseconds: start.nanoseconds + length)
+    return start..<min(end, part.upperBound)
+  }
+
+  /// The bar of `interval` that `instant` belongs to; `nil` where it lies outside the hours.
+  public func bar(
+    containing instant: Timestamp, of interval: BarInterval, hours: SessionHours = .regular
+  ) -> Range<Timestamp>? {
+    guard let length = interval.intradayNanoseconds else {
+      return range(hours).contains(instant) ? range(hours) : nil
+    }
+    guard let part = parts(hours).first(where: { $0.contains(instant) }) else { return nil }
+    let sinceStart = instant.nanoseconds - part.lowerBound.nanoseconds
+    return Self.bar(Int(sinceStart / length), of: length, in: part)
   }
 
   /// Every bar of the session, in order.

@@ -83,6 +83,11 @@ public struct TradingCalendar: Sendable {
     return session
   }
 
+  /// The market's usual hours on a day, whether or not it traded then.
+  public func usualHours(on date: CivilDate) -> Range<Timestamp> {
+    session(date, usual, note: nil).range()
+  }
+
   private func check(_ date: CivilDate) throws(CalendarError) {
     guard range.contains(date) else {
       throw .outsideYears(

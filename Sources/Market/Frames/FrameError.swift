@@ -21,6 +21,12 @@ public enum FrameError: DiagnosedError, Equatable {
   case differentIntervals(Symbol, BarInterval, Symbol, BarInterval)
   /// Bars cannot become bars of that interval: it is finer, or cuts them.
   case notCoarser(symbol: Symbol, from: BarInterval, to: BarInterval)
+  /// A bar handed in after the clock had passed its start.
+  case lateBar(symbol: Symbol, start: Timestamp, clock: Timestamp)
+  /// A trade whose price or quantity is not above zero.
+  case emptyTrade(symbol: Symbol, time: Timestamp)
+  /// A trade that happened, or became known, before the one handed in before it.
+  case tradeOutOfOrder(symbol: Symbol, time: Timestamp)
   case calendar(CalendarError)
 
   public var diagnosis: Diagnosis {
@@ -60,6 +66,19 @@ public enum FrameError: DiagnosedError, Equatable {
       Diagnosis(
         place: "\(symbol)", finding: "bars of \(from) cannot be made into bars of \(to)",
         remedy: "choose an interval of which \(from) is a whole part")
+    case .lateBar(let symbol, let start, let clock):
+      Diagnosis(
+        place: "\(symbol), bar from \(start)", finding: "came when it was \(clock) already",
+        remedy: "hold the clock back until the bars that end by then have come")
+    case .emptyTrade(let symbol, let time):
+      Diagnosis(
+        place: "\(symbol), trade at \(time)",
+        finding: "its price or its quantity is not above zero",
+        remedy: "leave out cancelled and corrected trades")
+    case .tradeOutOfOrder(let symbol, let time):
+      Diagnosis(
+        place: "\(symbol), trade at \(time)", finding: "comes after a later one",
+        remedy: "sort the trades by time")
     case .calendar(let error): error.diagnosis
     }
   }

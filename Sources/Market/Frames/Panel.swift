@@ -13,6 +13,8 @@ public struct Panel: Sendable {
   /// The row of each symbol's own frame that a place was filled from; negative where it is empty.
   public let rows: Column<Int32>
   public let names: [String]
+  /// Its lines are the instants at which every symbol had a new bar.
+  let isInner: Bool
   private let values: [String: Column<Double>]
 
   /// The number of instants.
@@ -40,7 +42,8 @@ public struct Panel: Sendable {
     let places = range.lowerBound * symbols.count..<range.upperBound * symbols.count
     return Panel(
       symbols: symbols, interval: interval, knownAt: knownAt.slice(range),
-      rows: rows.slice(places), names: names, values: values.mapValues { $0.slice(places) })
+      rows: rows.slice(places), names: names, isInner: isInner,
+      values: values.mapValues { $0.slice(places) })
   }
 }
 
@@ -58,27 +61,36 @@ extension Panel {
         return place < others.count && others[place] == instant
       }
     }
-    try self.init(frames, at: Column(instants), columns: columns, ageMax: nil)
+    try self.init(frames, at: Column(instants), columns: columns, staleness: .never, isInner: true)
+  }
+
+  /// Every instant at which any symbol has something new, and at each what every symbol's last bar
+  /// was, as long as `staleness` lets it count; by default only bars that became known just then do.
+  public init(
+    outerJoining frames: [Frame], columns: [String], staleness: Staleness = .lines(0)
+  ) throws(FrameError) {
+    try self.init(asOf: frames, columns: columns, staleness: staleness)
   }
 
   /// At each instant, every symbol's last bar that was known by then.
   ///
   /// - Parameters:
   ///   - instants: rising; by default every instant at which any symbol had something new.
-  ///   - ageMax: how long ago a bar may have become known and still count; older ones leave the place
-  ///     empty, as a symbol that is no longer traded should.
+  ///   - staleness: when a bar no longer counts and leaves its place empty, as that of a symbol that
+  ///     is no longer traded should.
   public init(
     asOf frames: [Frame], at instants: Column<Int64>? = nil, columns: [String],
-    ageMax: Duration? = nil
+    staleness: Staleness = .never
   ) throws(FrameError) {
     let all =
       instants
       ?? Column(frames.reduce(into: Set<Int64>()) { $0.formUnion($1.knownAt) }.sorted())
-    try self.init(frames, at: all, columns: columns, ageMax: ageMax)
+    try self.init(frames, at: all, columns: columns, staleness: staleness)
   }
 
   private init(
-    _ frames: [Frame], at instants: Column<Int64>, columns: [String], ageMax: Duration?
+    _ frames: [Frame], at instants: Column<Int64>, columns: [String], staleness: Staleness,
+    isInner: Bool = false
   ) throws(FrameError) {
     guard let interval = frames.first?.interval, let symbol = frames.first?.symbol else {
       throw .nothingToJoin
@@ -90,7 +102,7 @@ extension Panel {
         throw .differentIntervals(symbol, interval, frame.symbol, frame.interval)
       }
     }
-    let matches = frames.map { $0.rows(asOf: instants, ageMax: ageMax) }
+    let matches = frames.map { $0.rows(asOf: instants, staleness: staleness) }
     let width = frames.count
     var values: [String: Column<Double>] = [:]
     for name in columns {
@@ -104,7 +116,7 @@ extension Panel {
     self.init(
       symbols: frames.map(\.symbol), interval: interval, knownAt: instants,
       rows: Self.interleaved(instants.count, width) { matches[$1][$0] }, names: columns,
-      values: values)
+      isInner: isInner, values: values)
   }
 
   private static func interleaved<Element>(
@@ -128,17 +140,39 @@ extension Panel {
   }
 }
 
+/// When a bar that was known no longer counts.
+public enum Staleness: Hashable, Sendable {
+  case never
+  /// When it became known longer ago than this, nights and weekends included.
+  case after(Duration)
+  /// When more than so many instants of the join have passed since the first at which it was known:
+  /// so many bars, whatever nights lie between.
+  case lines(Int)
+}
+
 extension Frame {
   /// For each of `instants`, which rise, the last row that was known by then; −1 before the first,
-  /// or where it became known longer ago than `ageMax`.
-  public func rows(asOf instants: Column<Int64>, ageMax: Duration? = nil) -> Column<Int32> {
-    let oldest = ageMax.map { $0.nanoseconds ?? .max } ?? .max
+  /// or where it is too old to count.
+  public func rows(
+    asOf instants: Column<Int64>, staleness: Staleness = .never
+  ) -> Column<Int32> {
+    var (oldest, mostLines) = (Int64.max, Int.max)
+    switch staleness {
+    case .never: break
+    case .after(let age): oldest = age.nanoseconds ?? .max
+    case .lines(let count): mostLines = count
+    }
     return knownAt.withUnsafeValues { known in
       Column(count: instants.count) { rows in
         var next = 0
+        var lines = 0
         for (index, instant) in instants.enumerated() {
+          let before = next
           while next < known.count, known[next] <= instant { next += 1 }
-          let isFresh = next > 0 && instant.subtractingSaturating(known[next - 1]) <= oldest
+          lines = next > before ? 0 : lines + 1
+          let isFresh =
+            next > 0 && lines <= mostLines
+            && instant.subtractingSaturating(known[next - 1]) <= oldest
           rows.initializeElement(at: index, to: isFresh ? Int32(next - 1) : -1)
         }
       }
@@ -150,9 +184,9 @@ extension Frame {
   ///
   /// - Parameter prefix: put before the joined columns' names, as `spy_` before `close`.
   public func joining(
-    _ other: Frame, columns: [String], prefix: String = "", ageMax: Duration? = nil
+    _ other: Frame, columns: [String], prefix: String = "", staleness: Staleness = .never
   ) throws(FrameError) -> Frame {
-    let rows = other.rows(asOf: knownAt, ageMax: ageMax)
+    let rows = other.rows(asOf: knownAt, staleness: staleness)
     let hasGaps = rows.contains { $0 < 0 }
     var joined = self
     for name in columns {

@@ -13,6 +13,14 @@ struct BarTable {
   var numbers: [Column<Double>]
   /// Titles of columns that were left out, because they hold no numbers.
   var ignored: [String]
+  /// When bars began and could first be acted on, where the file itself says so; stamps are ends.
+  var times: BarTable.Times?
+
+  /// Two columns as long as the table.
+  struct Times {
+    var start: Column<Int64>
+    var knownAt: Column<Int64>
+  }
 
   var count: Int { stamps.count }
 
@@ -22,12 +30,13 @@ struct BarTable {
   ) throws(DataError) -> [Frame] {
     var frames: [Frame] = []
     for part in bySymbol(default: symbol) {
-      let times = try BarTimes(
+      var timing = try BarTiming(
         stamps: part.stamps, kind: kind, declaration: declaration, path: path)
+      let (start, end) = try timing.times(of: part.stamps)
       frames.append(
         try checked(
-          symbol: part.symbol, interval: times.interval, start: times.start, end: times.end,
-          knownAt: times.end, numbers: part.numbers, path: path))
+          symbol: part.symbol, interval: timing.interval, start: start, end: end, knownAt: end,
+          numbers: part.numbers, path: path))
     }
     return frames
   }
@@ -45,25 +54,34 @@ struct BarTable {
     }
   }
 
-  private struct Part {
+  /// The rows of one symbol.
+  struct Part {
     var symbol: Symbol
     var stamps: Column<Int64>
     var numbers: [Column<Double>]
+    var times: Times?
   }
 
   /// The rows of each symbol by themselves; without copying where there is one symbol.
-  private func bySymbol(default symbol: Symbol) -> [Part] {
+  func bySymbol(default symbol: Symbol) -> [Part] {
     guard symbols.count > 1 else {
-      return [Part(symbol: symbols.first ?? symbol, stamps: stamps, numbers: numbers)]
+      return [
+        Part(symbol: symbols.first ?? symbol, stamps: stamps, numbers: numbers, times: times)
+      ]
     }
     var rows = [[Int]](repeating: [], count: symbols.count)
     for row in 0..<count { rows[Int(codes[row])].append(row) }
     return zip(symbols, rows).compactMap { symbol, rows in
-      rows.isEmpty
+      func chosen<Element>(_ column: Column<Element>) -> Column<Element> {
+        Column(count: rows.count) { out in
+          for (index, row) in rows.enumerated() { out[index] = column[row] }
+        }
+      }
+      return rows.isEmpty
         ? nil
         : Part(
-          symbol: symbol, stamps: Column(rows.map { stamps[$0] }),
-          numbers: numbers.map { number in Column(rows.map { number[$0] }) })
+          symbol: symbol, stamps: chosen(stamps), numbers: numbers.map(chosen),
+          times: times.map { Times(start: chosen($0.start), knownAt: chosen($0.knownAt)) })
     }
   }
 }
@@ -71,14 +89,13 @@ struct BarTable {
 extension BarTable {
   /// The only frame, with times that the file itself holds.
   func frame(
-    symbol: Symbol, times: (start: Column<Int64>, knownAt: Column<Int64>),
-    interval: BarInterval?, path: String
+    symbol: Symbol, times: Times, interval: BarInterval?, path: String
   ) throws(DataError) -> Frame {
     let length: BarInterval
     if let interval {
       length = interval
     } else {
-      length = try BarTimes.interval(of: stamps, kind: .instant, path: path)
+      length = try BarTiming.interval(of: stamps, kind: .instant, path: path)
     }
     return try checked(
       symbol: symbols.first ?? symbol, interval: length, start: times.start, end: stamps,

@@ -26,7 +26,8 @@ public struct CSVFile: Sendable {
   public func frames(
     symbol: Symbol, options: ReadingOptions = ReadingOptions()
   ) throws(DataError) -> [Frame] {
-    try CSVReader(path: path, columns: options.columns).table()
-      .frames(symbol: symbol, declaration: options.declaration, path: path)
+    var reader = try CSVReader(
+      FileText.open(path), path: path, columns: options.columns, order: .forward)
+    return try reader.table().frames(symbol: symbol, declaration: options.declaration, path: path)
   }
 }

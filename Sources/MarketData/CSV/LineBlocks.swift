@@ -1,15 +1,11 @@
 import Foundation
 
 /// A text file as blocks of whole lines, so that a file of any size passes through a few megabytes.
-///
-/// It owns the file descriptor and its buffer. Reading rather than mapping: a mapped file that
-/// another program cuts short ends this program with a signal.
 struct LineBlocks: ~Copyable {
   let path: String
-  let byteCount: Int
   /// The number of the first line of the current block, counted from 1.
   private(set) var firstLine = 1
-  private let descriptor: Int32
+  private let source: any ByteSource
   private let buffer: UnsafeMutableBufferPointer<UInt8>
   private var filled = 0
   private var consumed = 0
@@ -20,29 +16,18 @@ struct LineBlocks: ~Copyable {
 
   static let longestLine = 1 << 20
 
-  init(path: String) throws(DataError) {
+  init(_ source: any ByteSource, path: String) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    var status = stat()
-    let statusResult = fstat(descriptor, &status)
-    guard statusResult == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      let reason = statusResult == 0 ? "it is a folder" : String(cString: strerror(errno))
-      close(descriptor)
-      throw .unreadable(path: path, reason: reason)
-    }
-    byteCount = Int(status.st_size)
+    self.source = source
     // A small file is one block; its size is only a hint, because it may be growing.
-    blockSize = min(Self.longestLine, max(1 << 16, byteCount + 1))
+    blockSize = min(Self.longestLine, max(1 << 16, (source.byteCount ?? Self.longestLine) + 1))
     buffer = .allocate(capacity: 2 * blockSize + 1)
   }
 
-  deinit {
-    close(descriptor)
-    buffer.deallocate()
-  }
+  deinit { buffer.deallocate() }
+
+  /// How many bytes there will be, where that is known.
+  var byteCount: Int? { source.byteCount }
 
   /// The next whole lines, each closed by a line feed, or `nil` behind the last one.
   /// Valid until the next call.
@@ -67,14 +52,10 @@ struct LineBlocks: ~Copyable {
 
   /// Reads up to a block more; closes an unfinished last line.
   private mutating func fill() throws(DataError) {
-    guard let base = buffer.baseAddress else { return }
     var wanted = min(blockSize, 2 * blockSize - filled)
     while wanted > 0 {
-      let count = read(descriptor, base + filled, wanted)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-      }
+      let room = UnsafeMutableBufferPointer(rebasing: buffer[filled..<filled + wanted])
+      let count = try source.read(into: UnsafeMutableRawBufferPointer(room))
       if count == 0 {
         isAtEnd = true
         if filled > 0 && buffer[filled - 1] != 0x0a {

@@ -22,17 +22,22 @@ struct ScanFailure: Error {
   var field: Int
 }
 
+/// Whether rows must run forward in time, symbol by symbol.
+enum RowOrder: Equatable { case forward, any }
+
 /// Reads rows of text into columns: one pass over the bytes, no allocation a row.
 struct RowScanner {
   private enum Action { case stamp, timeOfDay, symbol, number(Int), skip }
 
   private let delimiter: UInt8
   private let actions: [Action]
+  private let order: RowOrder
   private(set) var kind: StampText.Kind?
   private(set) var symbols = SymbolTable()
 
-  init(layout: BarLayout, format: CSVFormat) {
+  init(layout: BarLayout, format: CSVFormat, order: RowOrder) {
     delimiter = format.delimiter
+    self.order = order
     var numbers = 0
     actions = layout.fields.map { field in
       switch field.role {
@@ -64,13 +69,15 @@ struct RowScanner {
       }
       let line = cursor
       try scanRow(&cursor, row: row, into: sink, block: start)
-      let code = Int(sink.codes[row])
-      let previous = symbols.lastStamps[code]
-      guard sink.stamps[row] > previous else {
-        throw ScanFailure(
-          cause: .outOfOrder(previous: previous), offset: line - start, field: 0)
+      if order == .forward {
+        let code = Int(sink.codes[row])
+        let previous = symbols.lastStamps[code]
+        guard sink.stamps[row] > previous else {
+          throw ScanFailure(
+            cause: .outOfOrder(previous: previous), offset: line - start, field: 0)
+        }
+        symbols.lastStamps[code] = sink.stamps[row]
       }
-      symbols.lastStamps[code] = sink.stamps[row]
       row += 1
     }
     return row
@@ -98,10 +105,15 @@ struct RowScanner {
           guard kind == nil else { throw failure(.otherKindOfTime) }
           kind = time.kind
         }
-        stamp += time.nanoseconds
+        let (sum, overflow) = stamp.addingReportingOverflow(time.nanoseconds)
+        guard !overflow else { throw failure(.notATime) }
+        stamp = sum
       case .timeOfDay:
         guard let time = StampText.timeOfDay(text(&cursor)) else { throw failure(.notATime) }
-        stamp += time
+        // A date in this column may be a count of nanoseconds, of any size.
+        let (sum, overflow) = stamp.addingReportingOverflow(time)
+        guard !overflow else { throw failure(.notATime) }
+        stamp = sum
       case .symbol:
         guard let found = symbols.code(text(&cursor)) else { throw failure(.notASymbol) }
         code = found

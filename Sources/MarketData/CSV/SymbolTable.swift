@@ -3,6 +3,8 @@ import Market
 /// The symbols of a file, each with a small number, and the last stamp seen of each.
 struct SymbolTable {
   private(set) var symbols: [Symbol] = []
+  /// The exchange that the file names before each symbol, if any.
+  private(set) var exchanges: [String?] = []
   var lastStamps: [Int64] = [.min]
   private var codes: [String: Int32] = [:]
   private var last: [UInt8] = []
@@ -23,9 +25,10 @@ struct SymbolTable {
     if let known = codes[text] {
       lastCode = known
     } else {
-      guard let symbol = Symbol(text) else { return nil }
+      guard let listed = ListedSymbol(text) else { return nil }
       lastCode = Int32(symbols.count)
-      symbols.append(symbol)
+      symbols.append(listed.symbol)
+      exchanges.append(listed.exchange)
       codes[text] = lastCode
       if symbols.count > lastStamps.count { lastStamps.append(.min) }
     }

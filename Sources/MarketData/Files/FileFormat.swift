@@ -1,11 +1,9 @@
 /// What a file is, from its first bytes.
 enum FileFormat {
   private static let signatures: [(bytes: [UInt8], found: String, remedy: String)] = [
-    ([0x1f, 0x8b], "is compressed with gzip", "unpack it first: gunzip FILE"),
-    (
-      [0x50, 0x4b, 0x03, 0x04], "is a zip archive or a spreadsheet", "unpack it, or save it as CSV"
-    ),
-    ([0x28, 0xb5, 0x2f, 0xfd], "is compressed with zstd", "unpack it first: unzstd FILE"),
+    ([0x42, 0x5a, 0x68], "is compressed with bzip2", "unpack it first: bunzip2 FILE"),
+    ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "is compressed with xz", "unpack it first: unxz FILE"),
+    ([0x37, 0x7a, 0xbc, 0xaf], "is a 7z archive", "unpack it first: 7z x FILE"),
     ([0x50, 0x41, 0x52, 0x31], "is a Parquet file", "name it with the ending .parquet"),
     ([0xff, 0xfe], "is text in UTF-16", "save it as UTF-8"),
     ([0xfe, 0xff], "is text in UTF-16", "save it as UTF-8"),

@@ -24,7 +24,8 @@ public struct ParquetFile: Sendable {
     guard file.rowCount > 0 else { throw .empty(path: path) }
     let batch = try file.read(groups: Array(0..<file.rowGroupCount), leaves: plan.leaves)
     let table = try plan.table(of: batch, path: path)
-    if let times = try plan.times(of: batch, path: path), table.symbols.count < 2 {
+    try table.checkStampOrder(path: path)
+    if let times = table.times, table.symbols.count < 2 {
       return [
         try table.frame(
           symbol: symbol, times: times,
@@ -39,7 +40,7 @@ public struct ParquetFile: Sendable {
 }
 
 /// Which leaves of a Parquet file are read, and as what.
-private struct ParquetPlan {
+struct ParquetPlan {
   private(set) var layout: BarLayout
   /// The type of each field of `layout`.
   private let types: [ArrowType]
@@ -102,14 +103,14 @@ private struct ParquetPlan {
   }
 
   /// When bars began and could first be acted on, where the file says.
-  func times(
+  private func times(
     of batch: ArrowBatch, path: String
-  ) throws(DataError) -> (start: Column<Int64>, knownAt: Column<Int64>)? {
+  ) throws(DataError) -> BarTable.Times? {
     guard let startLeaf, let knownLeaf,
       case .stamps(let start, _) = try values(startLeaf, of: batch, path: path),
       case .stamps(let known, _) = try values(knownLeaf, of: batch, path: path)
     else { return nil }
-    return (start, known)
+    return BarTable.Times(start: start, knownAt: known)
   }
 
   func table(of batch: ArrowBatch, path: String) throws(DataError) -> BarTable {
@@ -124,10 +125,10 @@ private struct ParquetPlan {
         table.kind = kind
       case (.symbol, .words(let words, let codes)):
         table.symbols = try words.map { word throws(DataError) in
-          guard let symbol = Symbol(word) else {
+          guard let listed = ListedSymbol(word) else {
             throw .badValue(place: path, column: field.title, text: word, expected: "a symbol")
           }
-          return symbol
+          return listed.symbol
         }
         table.codes = codes
       case (.number, .numbers(let numbers)):
@@ -140,7 +141,7 @@ private struct ParquetPlan {
             + "\(types[fieldOfLeaf[position]].description), not \(role.expectation)")
       }
     }
-    try table.checkStampOrder(path: path)
+    table.times = try times(of: batch, path: path)
     return table
   }
 

@@ -54,7 +54,7 @@ extension ParquetFile {
 }
 
 /// Which values are there, one bit each.
-private struct Validity {
+struct Validity {
   var bits: [UInt8]
   var missing: Int
 
@@ -75,7 +75,7 @@ private struct Validity {
 }
 
 /// Columns of one length on their way to Arrow. It keeps all memory alive that its pointers name.
-private struct ArrowSheet {
+struct ArrowSheet {
   private struct Entry {
     var name: String
     var type: martinet_arrow_type
@@ -105,8 +105,27 @@ private struct ArrowSheet {
         owner: handle.owner, validity: validity))
   }
 
+  /// Writes a Parquet file.
+  ///
   /// - Parameter finalPath: what errors call the file.
   func write(to file: String, rowGroupRows: Int, as finalPath: String) throws(DataError) {
+    try withTable(as: finalPath) { table, message, capacity in
+      martinet_parquet_write(file, table, Int64(rowGroupRows), message, capacity)
+    }
+  }
+
+  /// Writes an Arrow file, which can be mapped.
+  func writeArrowFile(to file: String, as finalPath: String) throws(DataError) {
+    try withTable(as: finalPath) { table, message, capacity in
+      martinet_arrow_file_write(file, table, message, capacity)
+    }
+  }
+
+  private func withTable(
+    as finalPath: String,
+    _ body: (UnsafePointer<martinet_arrow_table>, UnsafeMutablePointer<CChar>, Int64) ->
+      martinet_arrow_status
+  ) throws(DataError) {
     // One list of C strings: names, then words, then metadata.
     let texts = entries.map(\.name) + words + metadata
     let strings: [UnsafePointer<CChar>?] = texts.map { UnsafePointer(strdup($0)) }
@@ -137,7 +156,7 @@ private struct ArrowSheet {
               column_count: Int32(columns.count), words: words,
               word_count: Int32(self.words.count),
               metadata: words.map { $0 + self.words.count }, metadata_count: Int32(metadata.count))
-            return martinet_parquet_write(file, &table, Int64(rowGroupRows), message, capacity)
+            return body(&table, message, capacity)
           }
         }
       }

@@ -1,12 +1,17 @@
 /// The one look of every page.
 enum Stylesheet {
-  static let text = """
+  /// Also of drawings that stand alone.
+  static let palette = """
     :root { color-scheme: light dark;
       --paper: #fdfcf9; --ink: #1a1d21; --quiet: #6b675e; --grid: #e7e4dc; --subject: #0b6e99;
       --benchmark: #8a8578; --gain: #1b7f5c; --loss: #b3402e; --warning: #9a6410; }
     @media screen and (prefers-color-scheme: dark) { :root {
       --paper: #14171a; --ink: #e8e6e1; --quiet: #9a9588; --grid: #2a2f34; --subject: #4fb3d9;
       --benchmark: #9a9588; --gain: #4cc38a; --loss: #e5735f; --warning: #e0a94a; } }
+    """
+
+  static let text = """
+    \(palette)
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--paper); color: var(--ink);
       font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }

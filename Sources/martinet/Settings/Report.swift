@@ -7,7 +7,7 @@ import Trading
 enum Report {
   /// Writes the page whole or not at all, and makes the folder it lies in.
   static func write(_ sheet: TearSheet, to path: String) throws {
-    if let slash = path.lastIndex(of: "/") { try UserFolder.makeFolder(String(path[..<slash])) }
+    try UserFolder.makeFolder(ofFile: path)
     try AtomicFile.write(sheet.page.html(), to: path)
   }
 

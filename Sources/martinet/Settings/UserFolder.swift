@@ -34,6 +34,11 @@ enum UserFolder {
     for path in paths where access(path, F_OK) == 0 { throw .exists(path: path) }
   }
 
+  /// Makes the folder that a file is to lie in.
+  static func makeFolder(ofFile path: String) throws(UserFolderError) {
+    if let slash = path.lastIndex(of: "/") { try makeFolder(String(path[..<slash])) }
+  }
+
   /// Makes the folder and those it lies in; one that is there already is fine.
   static func makeFolder(_ path: String) throws(UserFolderError) {
     var made = path.hasPrefix("/") ? "/" : ""

@@ -76,9 +76,9 @@ struct CSVErrorTests {
 
   @Test("what is no CSV is said to be what it is")
   func foreign() throws {
-    #expect(try refusal([0x1f, 0x8b, 8, 0]) == "NVDA.csv: is compressed with gzip")
-    #expect(try refusal([0x50, 0x4b, 3, 4, 0]) == "NVDA.csv: is a zip archive or a spreadsheet")
-    #expect(try refusal([0x28, 0xb5, 0x2f, 0xfd]) == "NVDA.csv: is compressed with zstd")
+    #expect(try refusal([0x42, 0x5a, 0x68, 0x39]) == "NVDA.csv: is compressed with bzip2")
+    #expect(try refusal([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) == "NVDA.csv: is compressed with xz")
+    #expect(try refusal([0x37, 0x7a, 0xbc, 0xaf, 0x27]) == "NVDA.csv: is a 7z archive")
     #expect(try refusal("PAR1....PAR1") == "NVDA.csv: is a Parquet file")
     #expect(try refusal([0xff, 0xfe, 0x44, 0]) == "NVDA.csv: is text in UTF-16")
     #expect(try refusal("<!doctype html>") == "NVDA.csv: is a web page or XML")

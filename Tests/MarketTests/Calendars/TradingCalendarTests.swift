@@ -148,7 +148,8 @@ import Testing
       ])
     let half = try #require(try TradingCalendar.nyse.session(on: Self.date("2024-11-29")))
     #expect(intervals.map { half.barCount($0) } == [210, 105, 42, 21, 14, 7, 4, 1])
-    #expect(session.barCount(.hour, hours: .extended) == 16)
+    // Six before the open, seven in the session, four after the close: none straddles them.
+    #expect(session.barCount(.hour, hours: .extended) == 17)
     #expect(
       session.bar(6, of: .hour) == Timestamp(
         nanoseconds: session.close.nanoseconds - 1_800_000_000_000)..<session.close)

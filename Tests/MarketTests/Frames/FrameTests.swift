@@ -114,7 +114,8 @@ func frame(
     let values = try #require(joined["spy_close"])
     #expect(values[0].isNaN)
     #expect(Array(values.slice(1..<5)) == [10, 10, 30, 40])
-    let fresh = try left.joining(right, columns: ["close"], prefix: "spy_", ageMax: .seconds(30))
+    let fresh = try left.joining(
+      right, columns: ["close"], prefix: "spy_", staleness: .after(.seconds(30)))
     #expect(try #require(fresh["spy_close"]).map(\.isNaN) == [true, false, true, false, false])
     #expect(throws: FrameError.self) { try left.joining(right, columns: ["close"]) }
     #expect(throws: FrameError.self) { try left.joining(right, columns: ["x"], prefix: "spy_") }
@@ -179,7 +180,7 @@ func frame(
     let frames = try [
       frame("A", minutes: [1, 3, 9]), frame("B", minutes: [2, 3], close: [20, 30]),
     ]
-    let panel = try Panel(asOf: frames, columns: ["close"], ageMax: .seconds(300))
+    let panel = try Panel(asOf: frames, columns: ["close"], staleness: .after(.seconds(300)))
     #expect(Array(panel.knownAt) == [1, 2, 3, 9].map { $0 * 60_000_000_000 })
     #expect(Array(panel.rows) == [0, -1, 0, 0, 1, 1, 2, -1])
     let close = try #require(panel["close"])

@@ -71,7 +71,8 @@ import Testing
       for hours in SessionHours.allCases {
         let coarse = try BarInterval(parsing: text)
         let bars = try minutes.resampled(
-          to: coarse, calendar: Self.calendar, hours: hours, keepingUnfinished: true)
+          to: coarse, calendar: Self.calendar, hours: hours,
+          completeThrough: Timestamp(nanoseconds: .max))
         // The checking initialiser is the judge of order.
         _ = try Frame(
           checking: bars.symbol, interval: coarse, start: bars.start, end: bars.end,
@@ -121,7 +122,8 @@ import Testing
     let cut = regular.slice(0..<64)
     let hour = BarInterval.hour
     #expect(try cut.resampled(to: hour, calendar: Self.calendar).count == 1)
-    let kept = try cut.resampled(to: hour, calendar: Self.calendar, keepingUnfinished: true)
+    let kept = try cut.resampled(
+      to: hour, calendar: Self.calendar, completeThrough: Timestamp(nanoseconds: .max))
     #expect(kept.count == 2)
     // Even so it is known only when its place on the grid is over.
     #expect(kept.bar(1).knownAt.description == "2024-06-03T15:30:00Z")

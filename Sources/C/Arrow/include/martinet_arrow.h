@@ -6,7 +6,7 @@
 extern "C" {
 #endif
 
-// Parquet files by way of Arrow C++, behind C: handles, status codes and the library's own message.
+// Parquet and Arrow files by way of Arrow C++, behind C: handles, status codes and the library's own message.
 // No C++ exception passes this border.
 
 /// The version of the Arrow library that was loaded, for example "26.0.1".
@@ -106,6 +106,17 @@ typedef struct martinet_arrow_table {
 /// Writes `table` to a new file, compressed with zstd; its memory is only read during the call.
 martinet_arrow_status martinet_parquet_write(
     const char *path, const martinet_arrow_table *table, int64_t row_group_rows, char *message,
+    int64_t message_capacity);
+
+/// Writes `table`, whose columns must be doubles without a validity bitmap, to a new Arrow file
+/// (IPC format, not compressed, buffers aligned to 64 bytes), so that it can be mapped.
+martinet_arrow_status martinet_arrow_file_write(
+    const char *path, const martinet_arrow_table *table, char *message, int64_t message_capacity);
+
+/// The rows of such a file as one struct array over mapped memory, validated; the caller releases
+/// both, and the mapping lasts until then.
+martinet_arrow_status martinet_arrow_file_map(
+    const char *path, struct ArrowSchema *schema, struct ArrowArray *array, char *message,
     int64_t message_capacity);
 
 #ifdef __cplusplus

@@ -13,12 +13,15 @@ enum CandleScript {
         handleScroll: { mouseWheel: false, vertTouchDrag: false },
         handleScale: { mouseWheel: false },
         rightPriceScale: { mode: data.log ? 1 : 0, borderVisible: false, entireTextOnly: true,
-          scaleMargins: { top: 0.08, bottom: 0.08 } },
-        timeScale: { borderVisible: false, minBarSpacing: 0.01 },
+          scaleMargins: { top: 0.08, bottom: data.v.length ? 0.24 : 0.08 } },
+        timeScale: { borderVisible: false, minBarSpacing: 0.01, timeVisible: data.clock },
       });
       const series = chart.addCandlestickSeries({ priceLineVisible: false });
       series.setData(data.t.map((time, i) => data.c[i] === null ? { time } :
         { time, open: data.o[i], high: data.h[i], low: data.l[i], close: data.c[i] }));
+      const volume = data.v.length === 0 ? null : chart.addHistogramSeries({ priceScaleId: "volume",
+        priceFormat: { type: "volume" }, lastValueVisible: false, priceLineVisible: false });
+      if (volume) volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
       // Words only where there is room for them.
       let isClose = null;
       const mark = () => series.setMarkers(data.e.map(([i, up, text]) => ({
@@ -35,6 +38,8 @@ enum CandleScript {
           upColor: color("paper"), downColor: color("loss"), borderUpColor: color("gain"),
           borderDownColor: color("loss"), wickUpColor: color("gain"), wickDownColor: color("loss"),
         });
+        if (volume) volume.setData(data.t.map((time, i) => data.v[i] === null ? { time } :
+          { time, value: data.v[i], color: color(data.c[i] < data.o[i] ? "loss" : "gain") + "80" }));
         mark();
       };
       paint();

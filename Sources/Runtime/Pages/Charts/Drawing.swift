@@ -136,8 +136,13 @@ struct Drawing {
     return text.joined()
   }
 
+  private func pixel(_ value: Double) -> String { Pixels.text(value) }
+}
+
+/// Lengths in drawings.
+enum Pixels {
   /// A tenth of a pixel is finer than anyone sees.
-  private func pixel(_ value: Double) -> String {
+  static func text(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     let sign = tenths < 0 ? "-" : ""
     let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)

@@ -66,10 +66,13 @@ public struct TimeChart: Sendable {
   public var height: Int
   /// The point whose value is written beside it.
   public var labelledIndex: Int?
+  /// Times have a time of day that matters.
+  public var showsTimeOfDay: Bool
 
   public init(
     title: String, caption: String, times: [Timestamp], series: [Series], marks: [Mark] = [],
-    format: Format, growsByFactors: Bool = false, height: Int = 320, labelledIndex: Int? = nil
+    format: Format, growsByFactors: Bool = false, height: Int = 320, labelledIndex: Int? = nil,
+    showsTimeOfDay: Bool = false
   ) {
     precondition(series.allSatisfy { $0.values.count == times.count }, "a value for each time")
     self.title = title
@@ -81,6 +84,7 @@ public struct TimeChart: Sendable {
     self.growsByFactors = growsByFactors
     self.height = height
     self.labelledIndex = labelledIndex
+    self.showsTimeOfDay = showsTimeOfDay
   }
 
   func html(id: String) -> HTML {
@@ -103,6 +107,11 @@ public struct TimeChart: Sendable {
     }.joined()
   }
 
+  /// `2024-03-08 09:30`.
+  static func minute(_ time: Timestamp) -> String {
+    String(time.description.prefix(16)).replacing("T", with: " ")
+  }
+
   /// Every point, or of many the last of each month.
   var table: Page.Table {
     let isLong = times.count > 400
@@ -116,7 +125,8 @@ public struct TimeChart: Sendable {
       caption: isLong ? "\(title), at the end of each month" : title,
       columns: [.words("date")] + series.map { .numbers($0.label) },
       rows: rows.map { row in
-        [times[row].utcDate.description] + series.map { format.text($0.values[row]) }
+        [showsTimeOfDay ? Self.minute(times[row]) : times[row].utcDate.description]
+          + series.map { format.text($0.values[row]) }
       })
   }
 }

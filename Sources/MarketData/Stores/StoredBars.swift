@@ -1,0 +1,111 @@
+import Market
+import Runtime
+
+/// Bars as a store holds them: each with the time at which the store took it in. Unchecked, as they
+/// came from a source, but in order of start and with one row for each start and revision.
+public struct StoredBars: Sendable {
+  public let bars: BarBatch
+  /// UTC nanoseconds.
+  public let recordedAt: Column<Int64>
+  /// 0 for a bar as it first came, 1 for the version that replaced it, and so on.
+  public let revision: Column<Int64>
+
+  /// What stores keep of a bar besides its times; those from `adj_close` on are left out where no
+  /// bar of a series has them.
+  public static let columnNames = [
+    "open", "high", "low", "close", "volume", "adj_close", "vwap", "trade_count",
+  ]
+  static let requiredCount = 5
+
+  init(bars: BarBatch, recordedAt: Column<Int64>, revision: Column<Int64>) {
+    self.bars = bars
+    self.recordedAt = recordedAt
+    self.revision = revision
+  }
+
+  public var count: Int { bars.count }
+
+  static func none(_ key: SeriesKey) -> StoredBars {
+    let empty = Column<Int64>([])
+    return StoredBars(
+      bars: BarBatch(
+        symbol: key.symbol, interval: key.interval, start: empty, end: empty, knownAt: empty,
+        columns: columnNames.prefix(requiredCount).map { ($0, Column<Double>([])) }),
+      recordedAt: empty, revision: empty)
+  }
+
+  /// The bars as a frame, with `revised_at` where one of them is not as it first came.
+  public func frame() throws(FrameError) -> Frame {
+    let frame = try bars.frame()
+    guard revision.contains(where: { $0 > 0 }) else { return frame }
+    let revisedAt = Column<Int64>(count: count) { out in
+      for row in out.indices {
+        out.initializeElement(at: row, to: revision[row] > 0 ? recordedAt[row] : 0)
+      }
+    }
+    return frame.adding(.int64(revisedAt), as: "revised_at")
+  }
+
+  /// The versions of each bar by themselves, in order of recording.
+  var byBar: [[BarVersion]] {
+    var bars: [[BarVersion]] = []
+    for row in 0..<count {
+      if row > 0, self.bars.start[row] == self.bars.start[row - 1] {
+        bars[bars.count - 1].append(version(row))
+      } else {
+        bars.append([version(row)])
+      }
+    }
+    return bars
+  }
+
+  func version(_ row: Int) -> BarVersion {
+    func figure(_ name: String) -> Double { bars[name]?[row] ?? .nan }
+    return BarVersion(
+      bar: Bar(
+        start: Timestamp(nanoseconds: bars.start[row]), end: Timestamp(nanoseconds: bars.end[row]),
+        knownAt: Timestamp(nanoseconds: bars.knownAt[row]), open: figure("open"),
+        high: figure("high"), low: figure("low"), close: figure("close"),
+        volume: figure("volume")),
+      adjustedClose: figure("adj_close"),
+      recordedAt: Timestamp(nanoseconds: recordedAt[row]))
+  }
+
+  /// The given rows.
+  func taking(_ rows: [Int]) -> StoredBars {
+    StoredBars(
+      bars: bars.taking(rows), recordedAt: recordedAt.taking(rows), revision: revision.taking(rows))
+  }
+}
+
+extension Column {
+  func taking(_ rows: [Int]) -> Column {
+    withUnsafeValues { values in
+      Column(count: rows.count) { out in
+        for (place, row) in rows.enumerated() { out.initializeElement(at: place, to: values[row]) }
+      }
+    }
+  }
+}
+
+extension BarBatch {
+  /// The given rows.
+  func taking(_ rows: [Int]) -> BarBatch {
+    BarBatch(
+      symbol: symbol, interval: interval, start: start.taking(rows), end: end.taking(rows),
+      knownAt: knownAt.taking(rows),
+      columns: columns.map { (name: $0.name, values: $0.values.taking(rows)) })
+  }
+
+  /// The rows in order of start, of those with one start the last one.
+  func inOrder() -> BarBatch {
+    let isRising = start.withUnsafeValues { start in
+      (1..<max(1, start.count)).allSatisfy { start[$0 - 1] < start[$0] }
+    }
+    if isRising { return self }
+    let sorted = (0..<count).sorted { (start[$0], $0) < (start[$1], $1) }
+    return taking(
+      sorted.indices.filter { $0 + 1 == sorted.count || start[sorted[$0]] != start[sorted[$0 + 1]] }
+        .map { sorted[$0] })
+  }
+}
