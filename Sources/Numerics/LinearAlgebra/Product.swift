@@ -81,12 +81,14 @@ extension LinearAlgebra {
 
   /// `c = alpha · a · aᵀ + beta · c`, or with `aᵀ · a`: both halves of the symmetric result.
   ///
-  /// With `beta`, `c` must be symmetric before. Allocates nothing.
+  /// With `beta`, `c` must be symmetric before. Elements outside of ±`limit` become that. Allocates
+  /// nothing.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func multiplyBySelf<Scalar: BLASScalar>(
     _ a: MatrixView<Scalar>, transposingLeft isTransposed: Bool = false,
-    alpha: Scalar = 1, beta: Scalar = 0, into c: MutableMatrixView<Scalar>, on pool: Pool = .shared
+    alpha: Scalar = 1, beta: Scalar = 0, holdingTo limit: Scalar = .infinity,
+    into c: MutableMatrixView<Scalar>, on pool: Pool = .shared
   ) throws(LinearAlgebraError) {
     let left = isTransposed ? a.shape.transposed : a.shape
     let product = Shape(rows: left.rows, columns: left.rows)
@@ -110,7 +112,7 @@ extension LinearAlgebra {
         beta,
         c.block(rows: band, columns: band))
     }
-    c.mirrorLowerTriangle(on: pool)
+    c.mirrorLowerTriangle(holdingTo: limit, on: pool)
   }
 
   /// Many products of one shape: `c[i] = alpha · op(a[i]) · op(b[i]) + beta · c[i]`.
@@ -171,27 +173,32 @@ extension MatrixView {
 }
 
 extension MutableMatrixView {
-  /// Copies what is below the diagonal to above it, in tiles that stay in the nearest cache.
-  func mirrorLowerTriangle(on pool: Pool) {
+  /// Copies what is below the diagonal to above it, in tiles that stay in the nearest cache, and
+  /// holds all of it to ±`limit`.
+  func mirrorLowerTriangle(holdingTo limit: Scalar, on pool: Pool) {
     let bands = (rows + Self.mirrorTile - 1) / Self.mirrorTile
     // A long band of tiles and a short one make a pair, so that shares are of equal size.
     pool.forEachChunk(of: (bands + 1) / 2, minimumChunk: 4) { pairs in
       for pair in pairs {
-        mirrorBand(pair)
-        if bands - 1 - pair > pair { mirrorBand(bands - 1 - pair) }
+        mirrorBand(pair, holdingTo: limit)
+        if bands - 1 - pair > pair { mirrorBand(bands - 1 - pair, holdingTo: limit) }
       }
     }
   }
 
   private static var mirrorTile: Int { 32 }
 
-  private func mirrorBand(_ band: Int) {
+  private func mirrorBand(_ band: Int, holdingTo limit: Scalar) {
     let tile = Self.mirrorTile
     let top = band * tile
     for left in Swift.stride(from: 0, through: top, by: tile) {
       for row in top..<min(top + tile, rows) {
-        for column in left..<min(left + tile, row) {
-          start[column * stride + row] = start[row * stride + column]
+        let line = start + row * stride
+        for column in left..<min(left + tile, row + 1) {
+          let below = line[column] > limit ? limit : line[column]
+          let value = below < -limit ? -limit : below
+          line[column] = value
+          start[column * stride + row] = value
         }
       }
     }

@@ -15,13 +15,13 @@ public enum Correlation {
     try standard.withView { (standard) throws(StatisticsError) in
       try result.withMutableView { (result) throws(StatisticsError) in
         do throws(LinearAlgebraError) {
-          try LinearAlgebra.multiplyBySelf(standard, transposingLeft: true, into: result, on: pool)
+          // Rounding may leave [−1, 1] by a few units in the last place.
+          try LinearAlgebra.multiplyBySelf(
+            standard, transposingLeft: true, holdingTo: 1, into: result, on: pool)
         } catch {
           throw .linearAlgebra(error)
         }
-        pool.forEachChunk(of: result.rows, minimumChunk: 128) { rows in
-          for row in rows { hold(result, row: row) }
-        }
+        for i in 0..<result.rows { result[i, i] = result[i, i].isNaN ? .nan : 1 }
       }
     }
     return result
@@ -39,17 +39,6 @@ public enum Correlation {
       throw .tooFew(operation: operation, count: shape.rows, needed: 2)
     }
     guard shape.columns >= 1 else { throw .tooFew(operation: operation, count: 0, needed: 1) }
-  }
-
-  /// Rounding may leave [−1, 1] by a few units in the last place.
-  private static func hold(_ result: MutableMatrixView<Double>, row: Int) {
-    let line = result.start + row * result.stride
-    for column in 0..<result.columns {
-      let value = line[column]
-      let below = value > 1 ? 1 : value
-      line[column] = below < -1 ? -1 : below
-    }
-    line[row] = line[row].isNaN ? .nan : 1
   }
 
   /// The samples with columns of mean 0 and length 1.
@@ -79,56 +68,46 @@ struct ColumnCentring {
     to result: MutableMatrixView<Double>, scalesToUnitLength: Bool,
     means: UnsafeMutablePointer<Double>? = nil
   ) {
-    let columns = samples.columns
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * max(1, columns)) { buffer in
-      guard let first = buffer.baseAddress else { return }
-      let second = first + columns
-      let squares = second + columns
-      first.initialize(repeating: 0, count: 3 * columns)
-      addColumns(into: first)
-      let share = 1 / Double(samples.rows)
-      for column in 0..<columns { first[column] *= share }
-      subtract(first, into: result, sums: second, squares: squares)
-      for column in 0..<columns {
-        let sum = second[column]
-        second[column] = sum * share
-        squares[column] -= sum * second[column]
-      }
-      if let means {
-        for column in 0..<columns { means[column] = first[column] + second[column] }
-      }
-      for column in 0..<columns {
-        squares[column] = scalesToUnitLength ? 1 / squares[column].squareRoot() : 1
-      }
-      for row in 0..<samples.rows {
-        let line = result.start + row * result.stride
-        for column in 0..<columns {
-          line[column] = (line[column] - second[column]) * squares[column]
-        }
-      }
+    let width = Double.Lanes.scalarCount
+    for column in Swift.stride(from: 0, to: samples.columns, by: width) {
+      let count = min(width, samples.columns - column)
+      let mean = write(column, count, to: result, scalesToUnitLength: scalesToUnitLength)
+      if let means { (means + column).store(mean, first: count) }
     }
   }
 
-  private func addColumns(into sums: UnsafeMutablePointer<Double>) {
-    for row in 0..<samples.rows {
-      let line = samples.start + row * samples.stride
-      for column in 0..<samples.columns { sums[column] += line[column] }
+  /// As many columns as a register has lanes, or the last few; returns their means.
+  private func write(
+    _ column: Int, _ count: Int, to result: MutableMatrixView<Double>, scalesToUnitLength: Bool
+  ) -> Double.Lanes {
+    let source = samples.start + column
+    let target = result.start + column
+    let isWhole = count == Double.Lanes.scalarCount
+    @inline(__always) func load(_ place: UnsafePointer<Double>) -> Double.Lanes {
+      isWhole ? place.lanes() : place.lanes(first: count)
     }
-  }
-
-  private func subtract(
-    _ means: UnsafePointer<Double>, into result: MutableMatrixView<Double>,
-    sums: UnsafeMutablePointer<Double>, squares: UnsafeMutablePointer<Double>
-  ) {
-    for row in 0..<samples.rows {
-      let line = samples.start + row * samples.stride
-      let target = result.start + row * result.stride
-      for column in 0..<samples.columns {
-        let difference = line[column] - means[column]
-        target[column] = difference
-        sums[column] += difference
-        squares[column].addProduct(difference, difference)
-      }
+    @inline(__always) func store(_ lanes: Double.Lanes, _ place: UnsafeMutablePointer<Double>) {
+      if isWhole { place.store(lanes) } else { place.store(lanes, first: count) }
     }
+    var sum = Double.Lanes.zero
+    for row in 0..<samples.rows { sum += load(source + row * samples.stride) }
+    let share = 1 / Double(samples.rows)
+    let mean = sum * share
+    var rest = Double.Lanes.zero
+    var squares = Double.Lanes.zero
+    for row in 0..<samples.rows {
+      let difference = load(source + row * samples.stride) - mean
+      store(difference, target + row * result.stride)
+      rest += difference
+      squares.addProduct(difference, difference)
+    }
+    let restMean = rest * share
+    squares -= rest * restMean
+    let scale = scalesToUnitLength ? 1 / squares.squareRoot() : Double.Lanes(repeating: 1)
+    for row in 0..<samples.rows {
+      let place = target + row * result.stride
+      store((load(place) - restMean) * scale, place)
+    }
+    return mean + restMean
   }
 }
