@@ -114,17 +114,21 @@ extension BarBatch {
   public var fingerprint: String {
     var hash = SHA256()
     hash.update("\(symbol.text) \(interval) \(count)\n")
-    func update(_ words: [UInt64]) {
-      words.withUnsafeBytes { hash.update($0) }
-    }
     for column in [start, end, knownAt] {
-      update(column.map { UInt64(bitPattern: $0).littleEndian })
+      hash.update(column.map { UInt64(bitPattern: $0) })
     }
     for (name, values) in columns.sorted(by: { $0.name < $1.name })
     where !values.allSatisfy(\.isNaN) {
       hash.update(name + "\n")
-      update(values.map { ($0.isNaN ? Double.nan : $0).bitPattern.littleEndian })
+      hash.update(values.map { ($0.isNaN ? Double.nan : $0).bitPattern })
     }
     return hash.finish().description
+  }
+}
+
+extension SHA256 {
+  /// Words in the byte order of most machines, so that all give the same hash.
+  fileprivate mutating func update(_ words: [UInt64]) {
+    words.map(\.littleEndian).withUnsafeBytes { update($0) }
   }
 }
