@@ -1,7 +1,8 @@
 import Market
 import Runtime
 
-/// A small text file of columns that hold no bars: members of an index, sectors.
+/// A small text file of columns that hold no bars: members of an index, sectors. It may be
+/// packed, as any file of bars.
 struct TextTable {
   struct Row {
     /// `file.csv:12`.
@@ -14,14 +15,13 @@ struct TextTable {
   let rows: [Row]
 
   /// More than any list of members has; a file of bars that is named by mistake may be larger.
-  private static let bytesMax = 1 << 26
+  private static let bytesMax = 1 << 24
 
   init(path: String) throws(DataError) {
-    let bytes: [UInt8]
-    do {
-      bytes = try SmallFile.read(path, bytesMax: Self.bytesMax)
-    } catch {
-      throw .unreadable(path: path, reason: error.diagnosis.finding)
+    let bytes = try FileText.open(path).start(Self.bytesMax)
+    guard bytes.count < Self.bytesMax else {
+      throw .wrongFormat(
+        place: path, found: "is larger than any list of members", remedy: "is it the right file?")
     }
     try self.init(path: path, bytes: bytes)
   }

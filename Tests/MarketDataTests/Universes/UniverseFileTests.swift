@@ -90,29 +90,18 @@ import Testing
 @Suite(
   "The real index, 1996 to now", .enabled(if: SharedData.has("sp500_panel"), "needs sp500_panel"))
 struct RealUniverseTests {
-  private func unpacked(_ name: String, into folder: ScratchFolder) throws -> String {
-    let run = try Command.run(
-      "/bin/sh",
-      [
-        "-c", "gzip -dc \"$0\" > \"$1\"", SharedData.path("sp500_panel/\(name).gz"),
-        folder.path(name),
-      ],
-      limit: 60)
-    #expect(run.status == 0)
-    return folder.path(name)
-  }
+  private func path(_ name: String) -> String { SharedData.path("sp500_panel/\(name).gz") }
 
   @Test("has 487 to 506 members on every day, agrees with the list of changes, and knows sectors")
   func members() throws {
-    let folder = try ScratchFolder("universe")
     let universe = try Universe(
-      path: unpacked("sp500_membership_start_end.csv", into: folder), name: "S&P 500",
+      path: path("sp500_membership_start_end.csv"), name: "S&P 500",
       expected: 480...510)
     #expect(universe.symbols.count == 1181)
     let counts = universe.counts.map(\.count)
     #expect(counts.min() == 487 && (counts.max() ?? 0) <= 507)
     let changes = try UniverseChange.list(
-      path: unpacked("sp500_changes_since_2019.csv", into: folder))
+      path: path("sp500_changes_since_2019.csv"))
     #expect(changes.count == 106)
     // The memberships end in July 2025; two renamed symbols have other days in the list.
     let updated = try universe.updated(with: changes)
@@ -124,7 +113,7 @@ struct RealUniverseTests {
         "2023-07-10: EG was added, which no membership says",
         "2023-07-10: RE was removed, which no membership says",
       ])
-    let sectors = try SectorTable(path: unpacked("sp500_sectors_2025-11.csv", into: folder))
+    let sectors = try SectorTable(path: path("sp500_sectors_2025-11.csv"))
     #expect(sectors.symbols.count == 503 && sectors.sectors.count == 11)
     let today = updated.members(on: try CivilDate(parsing: "2025-11-14"))
     #expect(today.count { sectors[$0] == nil } == 0)
@@ -132,10 +121,9 @@ struct RealUniverseTests {
 
   @Test("86 of 639 members of 2018 to 2024 have no prices in the panel, which is said")
   func survivorship() throws {
-    let folder = try ScratchFolder("universe")
     let universe = try Universe(
-      path: unpacked("sp500_membership_start_end.csv", into: folder), name: "S&P 500")
-    let panel = try unpacked("sp500_daily_2018-01_2024-03.csv", into: folder)
+      path: path("sp500_membership_start_end.csv"), name: "S&P 500")
+    let panel = path("sp500_daily_2018-01_2024-03.csv")
     let frames = try CSVFile(path: panel).frames(symbol: Symbol(parsing: "X"))
     #expect(frames.reduce(0) { $0 + $1.count } == 850_118)
     let calendar = TradingCalendar.nyse
