@@ -84,6 +84,8 @@ final class MemoryStore: BarStore {
     of key: SeriesKey, starts: Range<Timestamp>?
   ) throws(StoreError) -> StoredBars { throw unused }
   func recordedActions(of symbol: Symbol?) throws(StoreError) -> [RecordedAction] { throw unused }
+  func adopt(_ history: StoredBars, to key: SeriesKey) throws(StoreError) { throw unused }
+  func adopt(_ actions: [RecordedAction]) throws(StoreError) { throw unused }
 
   private var unused: StoreError {
     .failed(store: "memory", doing: "reading", reason: "no test asks for it")
