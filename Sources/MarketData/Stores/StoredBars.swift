@@ -78,6 +78,7 @@ public struct StoredBars: Sendable {
 
   /// The rows of all parts, one part after the other.
   static func joined(_ parts: [StoredBars], _ key: SeriesKey) -> StoredBars {
+    if parts.isEmpty { return none(key) }
     if parts.count == 1 { return parts[0] }
     let all = parts.map(\.bars)
     let names = columnNames.enumerated().filter { index, name in

@@ -121,6 +121,11 @@ final class StoreStand {
     }
   }
 
+  /// Takes everything out of a PostgreSQL.
+  func empty() throws {
+    _ = try server?.rows("drop schema public cascade; create schema public")
+  }
+
   func path(_ name: String) -> String { folder.path(name) }
 
   static var present: [StoreAddress.Kind] {

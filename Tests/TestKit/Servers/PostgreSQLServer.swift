@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A PostgreSQL of one test's own, with an empty database `postgres` and a superuser `martinet`
@@ -69,6 +70,20 @@ public final class PostgreSQLServer {
 
   /// Ends the server without waiting for its clients (its "fast" shutdown).
   public func stop() { process.stop(SIGINT) }
+
+  /// Kills one of the server's processes as a crash would: it ends every session and recovers from
+  /// its log, as it does after a loss of power. False where it is still starting.
+  @discardableResult
+  public func crash() -> Bool {
+    guard
+      let file = try? String(contentsOfFile: folder.path("data/postmaster.pid"), encoding: .utf8),
+      let master = file.split(separator: "\n").first,
+      let children = try? String(
+        contentsOfFile: "/proc/\(master)/task/\(master)/children", encoding: .utf8),
+      let child = children.split(separator: " ").last.flatMap({ pid_t($0) })
+    else { return false }
+    return kill(child, SIGKILL) == 0
+  }
 
   private static func folder(of program: String) -> String {
     // Debian's name in PATH may be a link into the folder that holds all of the programs.

@@ -108,6 +108,7 @@ extension LakeSeries {
   fileprivate static func sideBySide<Item, Result>(
     _ items: [Item], _ work: (Item) throws(DataError) -> Result
   ) throws -> [Result] {
+    if items.isEmpty { return [] }
     var results = [Swift.Result<Result, DataError>?](repeating: nil, count: items.count)
     results.withUnsafeMutableBufferPointer { places in
       // Each part writes places of its own.

@@ -5,18 +5,23 @@ import Runtime
 ///
 /// Written against its documentation and tested against stand-ins for its functions; it has not run
 /// against the extension itself.
-struct Timescale: Sendable {
+package struct Timescale: Sendable {
   /// Chunks whose bars are all older are compressed.
-  var compressAfter: Duration = .seconds(90 * 86_400)
+  package var compressAfter: Duration
   /// Chunks whose bars are all older are dropped; `nil` keeps everything, as stores promise.
-  var keep: Duration?
+  package var keep: Duration?
 
-  static func isPresent(_ session: some SQLSession) throws(DatabaseError) -> Bool {
+  package init(compressAfter: Duration = .seconds(90 * 86_400), keep: Duration? = nil) {
+    self.compressAfter = compressAfter
+    self.keep = keep
+  }
+
+  package static func isPresent(_ session: some SQLSession) throws(DatabaseError) -> Bool {
     try session.rows("SELECT 1 WHERE to_regproc('create_hypertable') IS NOT NULL").count == 1
   }
 
   /// Settles compression, the daily aggregate and retention; doing it again changes nothing.
-  func settle(_ session: some SQLSession) throws {
+  package func settle(_ session: some SQLSession) throws {
     for statement in statements { try session.execute(statement) }
   }
 

@@ -17,7 +17,7 @@ struct BarSQL {
   /// numbers, which are nearly the same in all bars of a series.
   static let times = ["start_at", "duration", "delay", "recorded_at", "revision"]
 
-  /// In the order of `StoredBars.withSources`.
+  /// In the order of `LentColumns`.
   static let columns = ["series_id"] + times + StoredBars.columnNames
   static let versionColumns = ["series_id"] + times + ["superseded_at"] + StoredBars.columnNames
 
@@ -108,27 +108,35 @@ struct BarColumns {
   }
 }
 
-extension StoredBars {
-  /// Gives the memory of the columns in the order of `BarSQL.columns` or, with the instants at which
-  /// each was superseded, of `BarSQL.versionColumns`.
-  func withSources<Result>(
-    series: Int64, supersededAt: Column<Int64>? = nil, _ body: ([ColumnSource]) throws -> Result
-  ) rethrows -> Result {
-    let times = [bars.start, bars.end, bars.knownAt, recordedAt, revision].map(\.handle)
-    let until = supersededAt?.handle
-    let figures = Self.columnNames.map { bars[$0]?.handle }
-    return try withExtendedLifetime((times, until, figures)) {
-      let places = times.compactMap(\.values.baseAddress)
-      precondition(places.count == times.count, "a column has an address even when it is empty")
-      var sources: [ColumnSource] = [
-        .constant(series), .integers(places[0]), .differences(places[1], places[0]),
-        .differences(places[2], places[1]), .integers(places[3]), .integers(places[4]),
-      ]
-      if let place = until?.values.baseAddress { sources.append(.integers(place)) }
-      for handle in figures {
-        sources.append((handle?.values.baseAddress).map { .numbers($0) } ?? .constant(nil))
+/// The memory of the columns of some bars, in the order of `BarSQL.columns`. Keep the value until
+/// `sources` were read.
+struct LentColumns {
+  private(set) var sources: [ColumnSource]
+  private var owners: [AnyObject]
+
+  /// - Parameter supersededAt: makes the order that of `BarSQL.versionColumns`.
+  init(_ stored: StoredBars, series: Int64, supersededAt: Column<Int64>? = nil) {
+    let bars = stored.bars
+    let times = [bars.start, bars.end, bars.knownAt, stored.recordedAt, stored.revision]
+      .map(\.handle)
+    let places = times.compactMap(\.values.baseAddress)
+    precondition(places.count == times.count, "a column has an address even when it is empty")
+    owners = times.map(\.owner)
+    sources = [
+      .constant(series), .integers(places[0]), .differences(places[1], places[0]),
+      .differences(places[2], places[1]), .integers(places[3]), .integers(places[4]),
+    ]
+    if let until = supersededAt?.handle, let place = until.values.baseAddress {
+      sources.append(.integers(place))
+      owners.append(until.owner)
+    }
+    for name in StoredBars.columnNames {
+      guard let handle = bars[name]?.handle, let place = handle.values.baseAddress else {
+        sources.append(.constant(nil))
+        continue
       }
-      return try body(sources)
+      sources.append(.numbers(place))
+      owners.append(handle.owner)
     }
   }
 }

@@ -99,26 +99,24 @@ final class SQLStore<Session: SQLSession>: BarStore {
   private func write(
     _ merge: BarMerge, series: SeriesRow, _ session: Session, recordedAt: Timestamp
   ) throws {
-    if merge.counts.added > 0 {
-      try merge.added.withSources(series: series.id) { sources in
-        try session.insert(
-          into: "bars", columns: BarSQL.columns, rowCount: merge.added.count, from: sources)
-      }
+    let added = LentColumns(merge.added, series: series.id)
+    let superseded = LentColumns(
+      merge.superseded, series: series.id, supersededAt: merge.supersededAt)
+    let replacing = LentColumns(merge.replacing, series: series.id)
+    defer { withExtendedLifetime((added, superseded, replacing)) {} }
+    if merge.added.count > 0 {
+      try session.insert(
+        into: "bars", columns: BarSQL.columns, rowCount: merge.added.count, from: added.sources)
     }
-    if merge.counts.revised > 0 {
-      let until = merge.supersededAt
-      try merge.superseded.withSources(series: series.id, supersededAt: until) { sources in
-        try session.insert(
-          into: "bar_versions", columns: BarSQL.versionColumns, rowCount: until.count,
-          from: sources)
-      }
+    if merge.superseded.count > 0 {
+      try session.insert(
+        into: "bar_versions", columns: BarSQL.versionColumns, rowCount: merge.superseded.count,
+        from: superseded.sources)
     }
     if merge.replacing.count > 0 {
-      try merge.replacing.withSources(series: series.id) { sources in
-        try session.replace(
-          in: "bars", key: ["series_id", "start_at"], columns: BarSQL.columns,
-          rowCount: merge.replacing.count, from: sources)
-      }
+      try session.replace(
+        in: "bars", key: ["series_id", "start_at"], columns: BarSQL.columns,
+        rowCount: merge.replacing.count, from: replacing.sources)
     }
     guard merge.counts.added + merge.counts.revised > 0 else { return }
     _ = try session.rows(
