@@ -10,15 +10,16 @@ struct CandlePlot {
   private let axisWidth: Int
 
   private static let volumeRows = 4
-  /// Lines that are neither price nor volume: the title, the dates, the caption, and room below.
-  private static let otherLines = 6
+  /// Lines below the picture: what to do next, which may take two, and the prompt.
+  private static let linesBelow = 3
 
   static func candles(for traits: TerminalTraits) -> Int { max(4, (traits.width - 10) / 2) }
 
-  init(_ chart: CandleChart, traits: TerminalTraits) {
+  /// - Parameter words: how many lines of words stand above and below the picture.
+  init(_ chart: CandleChart, traits: TerminalTraits, words: Int) {
     self.traits = traits
     let volumeRows = chart.volume.isEmpty ? 0 : Self.volumeRows
-    rows = min(40, max(6, traits.height - Self.otherLines - volumeRows))
+    rows = min(40, max(6, traits.height - words - 1 - Self.linesBelow - volumeRows))
     layout = CandleLayout(chart, priceTicks: max(2, rows / 3))
     let labels = layout.priceLabels + [NumberText.compact(layout.largestVolume)]
     axisWidth = 2 + (labels.map(\.count).max() ?? 6)
@@ -122,7 +123,7 @@ struct CandlePlot {
   }
 
   private func quiet(_ text: String) -> String {
-    text.isEmpty ? text : Paint.quiet.on(text, traits.hasColour)
+    text.allSatisfy { $0 == " " } ? text : Paint.quiet.on(text, traits.hasColour)
   }
 
   private func trimmed(_ line: String) -> String {
@@ -149,6 +150,7 @@ extension CandleChart {
       Paint.strong.on(traits.readable($0), traits.hasColour)
     }
     let foot = caption.map { Paint.quiet.on(traits.readable($0), traits.hasColour) }
-    return (heading + CandlePlot(chart, traits: traits).lines + foot).joined(separator: "\n")
+    let plot = CandlePlot(chart, traits: traits, words: heading.count + foot.count)
+    return (heading + plot.lines + foot).joined(separator: "\n")
   }
 }

@@ -58,10 +58,10 @@ struct ValueScale {
 
   private static func logTicks(_ low: Double, _ high: Double, most: Int) -> [Double] {
     let decades = Int(floor(log10(low)))...Int(floor(log10(high)))
-    for factors in [[1.0, 2, 5], [1.0, 3], [1.0]] {
+    for factors in [[1.0, 1.5, 2, 3, 4, 5, 6, 8], [1.0, 2, 5], [1.0, 3], [1.0]] {
       let ticks = decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }
         .filter { low <= $0 && $0 <= high }
-      if ticks.count <= most, ticks.count > 1 || factors.count == 3 { return ticks }
+      if ticks.count <= most, ticks.count > 1 || factors.count >= 3 { return ticks }
     }
     let every = max(1, decades.count / max(1, most) + 1)
     return decades.filter { $0 % every == 0 }.map { pow(10, Double($0)) }
