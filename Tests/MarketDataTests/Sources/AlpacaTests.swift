@@ -1,10 +1,9 @@
 import Foundation
 import Market
+import MarketData
 import Runtime
 import TestKit
 import Testing
-
-@testable import MarketData
 
 @Suite("Alpaca's bars", .timeLimit(.minutes(1))) struct AlpacaTests {
   private func source(

@@ -1,10 +1,9 @@
 import Foundation
 import Market
+import MarketData
 import Runtime
 import TestKit
 import Testing
-
-@testable import MarketData
 
 @Suite("Fetching into a store", .timeLimit(.minutes(3))) struct FetchTests {
   private let days = "20230103-20240301"

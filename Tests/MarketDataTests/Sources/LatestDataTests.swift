@@ -1,8 +1,7 @@
 import Market
+import MarketData
 import Runtime
 import Testing
-
-@testable import MarketData
 
 @Suite("The file of latest bars") struct LatestDataTests {
   private func bars(_ closes: [Double], volumes: [Double]? = nil) throws -> BarBatch {

@@ -1,11 +1,10 @@
 import Foundation
 import Market
+import MarketData
 import Runtime
 import Synchronization
 import TestKit
 import Testing
-
-@testable import MarketData
 
 /// What tests of sources share: a simulated clock, pauses that take no time, a store in memory.
 struct SourceBench {

@@ -1,10 +1,9 @@
 import Foundation
 import Market
+import MarketData
 import Runtime
 import TestKit
 import Testing
-
-@testable import MarketData
 
 @Suite("Yahoo's charts", .timeLimit(.minutes(2))) struct YahooChartTests {
   /// The sample of the reference, word for word.

@@ -2,7 +2,7 @@ import Market
 import Runtime
 
 /// Which days of a series are still to be fetched, from what its store holds.
-enum FetchGaps {
+package enum FetchGaps {
   /// Two stretches with fewer sessions than that between them are asked for at once: a request
   /// costs more than some bars that come again.
   private static let sessionsBetween = 20
@@ -16,7 +16,7 @@ enum FetchGaps {
   ///   - stored: the days that have bars, in order.
   ///   - storedEnd: when the last stored bar ended.
   ///   - isDaily: bars of a day are there when its session is over, others as soon as it began.
-  static func missing(
+  package static func missing(
     days: TimeRange, stored: [CivilDate], storedEnd: Timestamp, isDaily: Bool,
     calendar: TradingCalendar, now: Timestamp
   ) throws(CalendarError) -> [TimeRange] {

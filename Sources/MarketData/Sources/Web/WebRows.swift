@@ -2,7 +2,7 @@ import Market
 import Runtime
 
 /// Rows of bars as a service sent them, before anyone asked when each bar began and ended.
-struct WebRows {
+package struct WebRows {
   /// UTC nanoseconds.
   var stamps: [Int64] = []
   /// Each as long as `stamps`; one of them is `close`. What the service has no value for is NaN.
@@ -14,7 +14,7 @@ struct WebRows {
 /// Left out and counted are rows without a close, rows that lie in no session or on no bar's place,
 /// and bars that are not over: today's bar is never taken for a finished one. Of two rows of one bar
 /// the later one counts.
-struct WebBars {
+package struct WebBars {
   let symbol: Symbol
   let interval: BarInterval
   let days: TimeRange
@@ -50,7 +50,7 @@ struct WebBars {
   }
 
   /// - Parameter zone: the exchange's, as the service names it.
-  init(
+  package init(
     symbol: Symbol, interval: BarInterval, days: TimeRange, zone: String, now: Timestamp
   ) throws(SourceError) {
     self.symbol = symbol
@@ -70,9 +70,9 @@ struct WebBars {
     self.calendar = calendar
   }
 
-  var zone: Zone { clock.zone }
+  package var zone: Zone { clock.zone }
 
-  mutating func batch(
+  package mutating func batch(
     _ rows: WebRows, declaration: BarDeclaration, actions: [CorporateAction]
   ) throws(SourceError) -> BarBatch {
     let places = try places(rows)

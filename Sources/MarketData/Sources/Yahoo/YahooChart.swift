@@ -2,8 +2,8 @@ import Market
 import Runtime
 
 /// What the chart service answered, as it stands in its JSON.
-struct YahooChart {
-  var zone: String?
+package struct YahooChart {
+  package var zone: String?
   var exchange: String?
   /// Decimals that prices are shown with; two more are kept.
   var priceHint = 2
@@ -17,7 +17,9 @@ struct YahooChart {
   static let empty = YahooChart()
 
   /// What a body says that was sent with a status of 200, or with one that an error explains.
-  static func read(_ reply: HTTPClient.Reply, symbol: String) throws(SourceError) -> YahooChart {
+  package static func read(_ reply: HTTPClient.Reply, symbol: String) throws(SourceError)
+    -> YahooChart
+  {
     let place = "Yahoo's chart of \(symbol)"
     let root: JSON
     do {
@@ -142,13 +144,13 @@ struct YahooChart {
 
 // The chart in our terms.
 extension YahooChart {
-  var rows: WebRows {
+  package var rows: WebRows {
     WebRows(
       stamps: stamps.map { $0 * Timestamp.nanosecondsPerSecond }, columns: columns)
   }
 
   /// Splits and payments by the day on which the price no longer includes them.
-  func actions(of symbol: Symbol, days: TimeRange, zone: Zone) -> [CorporateAction] {
+  package func actions(of symbol: Symbol, days: TimeRange, zone: Zone) -> [CorporateAction] {
     func action(_ stamp: Int64, _ kind: CorporateAction.Kind) -> CorporateAction? {
       let instant = Timestamp(seconds: stamp)
       let date = zone.date(at: instant)

@@ -2,7 +2,7 @@ import Market
 import Runtime
 
 /// How far back Yahoo goes for bars of a length, and how much it gives at once.
-struct YahooReach {
+package struct YahooReach {
   /// As Yahoo writes the interval.
   let word: String
   /// Days back from today, or `nil` for all there are.
@@ -16,7 +16,7 @@ struct YahooReach {
 
   /// The limits are a little inside of Yahoo's own: with the margin, eight days of minutes would be
   /// nine, and a request at the very edge of what it keeps is refused.
-  init(_ interval: BarInterval) throws(SourceError) {
+  package init(_ interval: BarInterval) throws(SourceError) {
     switch "\(interval)" {
     case "1min": (word, daysBack, daysAtOnce) = ("1m", 28, 6)
     case "2min": (word, daysBack, daysAtOnce) = ("2m", 58, 58)
@@ -42,7 +42,7 @@ struct YahooReach {
 
   /// The stretches to ask for, oldest first, none longer than Yahoo gives at once, and the days at
   /// the beginning that it no longer has.
-  func spans(
+  package func spans(
     _ days: TimeRange, today: CivilDate, source interval: BarInterval
   ) throws(SourceError) -> (spans: [ClosedRange<CivilDate>], outOfReach: Int) {
     let last = min(days.last ?? today, today)
@@ -66,7 +66,7 @@ struct YahooReach {
   }
 
   /// Seconds since 1970, the end excluded.
-  static func seconds(_ span: ClosedRange<CivilDate>) -> (from: Int64, to: Int64) {
+  package static func seconds(_ span: ClosedRange<CivilDate>) -> (from: Int64, to: Int64) {
     (
       Int64(span.lowerBound.dayNumber) * 86_400 - margin,
       Int64(span.upperBound.dayNumber + 1) * 86_400 + margin
