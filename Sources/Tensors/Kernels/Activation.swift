@@ -19,13 +19,13 @@ package enum Activation: String, Sendable, CaseIterable {
   ) {
     switch self {
     case .identity: if UnsafePointer(output) != input { output.update(from: input, count: count) }
-    case .relu: Vector.map(Activations.ReLU.self, input, output, count: count)
-    case .gelu: Vector.map(Lanewise.Gelu.self, input, output, count: count)
-    case .silu: Vector.map(Activations.SiLU.self, input, output, count: count)
-    case .tanh: Vector.map(Lanewise.Tanh.self, input, output, count: count)
-    case .sigmoid: Vector.map(Lanewise.Sigmoid.self, input, output, count: count)
-    case .elu: Vector.map(Activations.ELU.self, input, output, count: count)
-    case .softplus: Vector.map(Activations.Softplus.self, input, output, count: count)
+    case .relu: Lines.map(Activations.ReLU.self, input, output, count)
+    case .gelu: Lines.map(Lanewise.Gelu.self, input, output, count)
+    case .silu: Lines.map(Activations.SiLU.self, input, output, count)
+    case .tanh: Lines.map(Lanewise.Tanh.self, input, output, count)
+    case .sigmoid: Lines.map(Lanewise.Sigmoid.self, input, output, count)
+    case .elu: Lines.map(Activations.ELU.self, input, output, count)
+    case .softplus: Lines.map(Activations.Softplus.self, input, output, count)
     }
   }
 
@@ -37,18 +37,23 @@ package enum Activation: String, Sendable, CaseIterable {
     _ known: UnsafePointer<T>, _ gradient: UnsafePointer<T>, into target: UnsafeMutablePointer<T>,
     count: Int, accumulates: Bool = false
   ) {
-    func run<F: LaneFunction>(_ slope: F.Type) {
-      Lines.combine(Activations.Slope<F>.self, known, gradient, target, count, accumulates)
-    }
     switch self {
-    case .identity: run(Activations.IdentitySlope.self)
-    case .relu: run(Activations.ReLUSlope.self)
-    case .gelu: run(Lanewise.GeluDerivative.self)
-    case .silu: run(Activations.SiLUSlope.self)
-    case .tanh: run(Activations.TanhSlope.self)
-    case .sigmoid: run(Activations.SigmoidSlope.self)
-    case .elu: run(Activations.ELUSlope.self)
-    case .softplus: run(Activations.SoftplusSlope.self)
+    case .identity:
+      Lines.multiplySlope(Activations.IdentitySlope.self, known, gradient, target, count, accumulates)
+    case .relu:
+      Lines.multiplySlope(Activations.ReLUSlope.self, known, gradient, target, count, accumulates)
+    case .gelu:
+      Lines.multiplySlope(Lanewise.GeluDerivative.self, known, gradient, target, count, accumulates)
+    case .silu:
+      Lines.multiplySlope(Activations.SiLUSlope.self, known, gradient, target, count, accumulates)
+    case .tanh:
+      Lines.multiplySlope(Activations.TanhSlope.self, known, gradient, target, count, accumulates)
+    case .sigmoid:
+      Lines.multiplySlope(Activations.SigmoidSlope.self, known, gradient, target, count, accumulates)
+    case .elu:
+      Lines.multiplySlope(Activations.ELUSlope.self, known, gradient, target, count, accumulates)
+    case .softplus:
+      Lines.multiplySlope(Activations.SoftplusSlope.self, known, gradient, target, count, accumulates)
     }
   }
 }
@@ -75,12 +80,6 @@ enum Activations {
     }
   }
 
-  /// A slope times the gradient of the value.
-  enum Slope<F: LaneFunction>: PairFunction {
-    @inline(__always) static func value<L: VectorLanes>(_ known: L, _ gradient: L) -> L {
-      F.value(known) * gradient
-    }
-  }
   enum IdentitySlope: LaneFunction {
     @inline(__always) static func value<L: VectorLanes>(_ x: L) -> L { L(repeating: 1) }
   }

@@ -1,35 +1,34 @@
 import Numerics
 
-/// A function of two registers as a type, so that loops over it are compiled for it.
-protocol PairFunction {
-  static func value<L: VectorLanes>(_ a: L, _ b: L) -> L
-}
-
 /// Loops over numbers that lie one after the other. A register's worth at a time; what is left over
 /// goes through the same code in a register filled with zeros.
 enum Lines {
-  /// target[i] = function(a[i], b[i]), or added to what is there.
+  /// target[i] = function(source[i])
   @inline(__always)
-  static func combine<F: PairFunction, T: VectorScalar>(
-    _ function: F.Type, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>,
+  static func map<F: LaneFunction, T: VectorScalar>(
+    _ function: F.Type, _ source: UnsafePointer<T>, _ target: UnsafeMutablePointer<T>, _ count: Int
+  ) {
+    each(count) { (i, _: T.Type) in
+      (target + i).store(F.value((source + i).lanes()))
+    } rest: { i, rest in
+      (target + i).store(F.value((source + i).lanes(first: rest)), first: rest)
+    }
+  }
+
+  /// target[i] = slope(known[i]) · gradient[i], or added to what is there.
+  @inline(__always)
+  static func multiplySlope<F: LaneFunction, T: VectorScalar>(
+    _ slope: F.Type, _ known: UnsafePointer<T>, _ gradient: UnsafePointer<T>,
     _ target: UnsafeMutablePointer<T>, _ count: Int, _ accumulates: Bool
   ) {
-    if accumulates {
-      each(count) { (i, _: T.Type) in
-        let old = UnsafePointer(target + i).lanes()
-        (target + i).store(old + F.value((a + i).lanes(), (b + i).lanes()))
-      } rest: { i, rest in
-        let old = UnsafePointer(target + i).lanes(first: rest)
-        let new = F.value((a + i).lanes(first: rest), (b + i).lanes(first: rest))
-        (target + i).store(old + new, first: rest)
-      }
-    } else {
-      each(count) { (i, _: T.Type) in
-        (target + i).store(F.value((a + i).lanes(), (b + i).lanes()))
-      } rest: { i, rest in
-        let new = F.value((a + i).lanes(first: rest), (b + i).lanes(first: rest))
-        (target + i).store(new, first: rest)
-      }
+    each(count) { (i, _: T.Type) in
+      let product = F.value((known + i).lanes()) * (gradient + i).lanes()
+      let old = accumulates ? UnsafePointer(target + i).lanes() : .zero
+      (target + i).store(old + product)
+    } rest: { i, rest in
+      let product = F.value((known + i).lanes(first: rest)) * (gradient + i).lanes(first: rest)
+      let old = accumulates ? UnsafePointer(target + i).lanes(first: rest) : .zero
+      (target + i).store(old + product, first: rest)
     }
   }
 

@@ -21,6 +21,13 @@ enum Product<T: VectorScalar> {
     var accumulates = false
   }
 
+  /// Columns of the left operand in groups of equal depth, from one to the next by `period`.
+  struct Groups {
+    var count = 1
+    let depth: Int
+    var period = 0
+  }
+
   /// Numbers that `multiply(_:_:…)` needs to work in.
   static func workspace(depth: Int, columns: Int) -> Int {
     Panels<T>(depth: min(depth, depthBlock), columns: columns).size
@@ -54,8 +61,9 @@ enum Product<T: VectorScalar> {
   @specialized(where T == Double)
   static func multiply(
     _ left: Strided<T>, _ panels: Panels<T>, _ packed: UnsafePointer<T>, rows: Int,
-    into target: Target
+    groups: Groups? = nil, into target: Target
   ) {
+    let groups = groups ?? Groups(depth: panels.depth)
     var first = 0
     while first < rows {
       let end = min(rows, first &+ rowBlock)
@@ -63,7 +71,7 @@ enum Product<T: VectorScalar> {
         let lines = packed + panels.offset(panel)
         let column = panel &* Panels<T>.width
         let block = Block(
-          left: left, panel: lines, depth: panels.depth, first: first, end: end, column: column,
+          left: left, panel: lines, groups: groups, first: first, end: end, column: column,
           columns: panels.columns &- column, target: target)
         switch panels.registers(panel) {
         case 4: block.run(Rows<T, 6, 4>.self, Rows<T, 2, 4>.self, Rows<T, 1, 4>.self)
@@ -80,7 +88,7 @@ enum Product<T: VectorScalar> {
   fileprivate struct Block {
     let left: Strided<T>
     let panel: UnsafePointer<T>
-    let depth: Int
+    let groups: Groups
     let first, end: Int
     let column: Int
     /// Columns from this panel on.
@@ -103,9 +111,14 @@ enum Product<T: VectorScalar> {
       var row = first
       while row &+ R <= block.end {
         var tile = Tile<S, R, V>()
-        tile.add(
-          block.left.at(row, 0), row: block.left.row, column: block.left.column,
-          panel: block.panel, depth: block.depth)
+        let groups = block.groups
+        for group in 0..<groups.count {
+          tile.add(
+            block.left.at(row, group &* groups.period), row: block.left.row,
+            column: block.left.column,
+            panel: block.panel + group &* groups.depth &* V &* S.Lanes.scalarCount,
+            depth: groups.depth)
+        }
         block.store(tile, row: row)
         row &+= R
       }

@@ -45,4 +45,30 @@ struct Tile<T: VectorScalar, let R: Int, let V: Int> {
       rest &-= 1
     }
   }
+
+  /// The same with a panel that is narrower than the tile: its `W` registers are added to those from
+  /// `first` on.
+  @inline(__always)
+  mutating func add<let W: Int>(
+    _ left: UnsafePointer<T>, row: Int, column: Int, panel: UnsafePointer<T>, depth: Int,
+    first: Int, _ width: Registers<W>
+  ) {
+    var left = left
+    var line = panel
+    var rest = depth
+    while rest > 0 {
+      var right = InlineArray<W, T.Lanes>(repeating: .zero)
+      for v in 0..<W { right[v] = (line + v &* T.Lanes.scalarCount).lanes() }
+      for r in 0..<R {
+        let factor = T.Lanes(repeating: left[r &* row])
+        for v in 0..<W { sums[r][first &+ v] = sums[r][first &+ v].addingProduct(factor, right[v]) }
+      }
+      left += column
+      line += W &* T.Lanes.scalarCount
+      rest &-= 1
+    }
+  }
 }
+
+/// A number of registers as a type.
+struct Registers<let W: Int> {}

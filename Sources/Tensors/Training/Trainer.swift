@@ -28,6 +28,8 @@ package final class Trainer<T: VectorScalar, Inputs> {
   /// The length of the latest gradient; known where gradients are limited.
   package private(set) var gradientNorm = Double.nan
   private let losses: UnsafeMutableBufferPointer<T>
+  /// What went wrong in each replica's part of a step.
+  private let failures: UnsafeMutableBufferPointer<TensorError?>
 
   private struct Replica {
     let plan: Plan<T>
@@ -70,9 +72,15 @@ package final class Trainer<T: VectorScalar, Inputs> {
     state = OptimizerState(optimizer, count: parameters.count)
     losses = .allocate(capacity: slices)
     losses.initialize(repeating: 0)
+    failures = .allocate(capacity: replicas.count)
+    failures.initialize(repeating: nil)
   }
 
-  deinit { losses.deallocate() }
+  deinit {
+    losses.deallocate()
+    failures.deinitialize()
+    failures.deallocate()
+  }
 
   /// How many cores, and how many rows at once: as many as keep a slice's numbers near the core.
   private static func choose(
@@ -123,12 +131,6 @@ package final class Trainer<T: VectorScalar, Inputs> {
   private func differentiate(
     _ feed: (Plan<T>, Inputs, Range<Int>) throws(TensorError) -> Void
   ) throws(TensorError) {
-    let failures = UnsafeMutablePointer<TensorError?>.allocate(capacity: replicas.count)
-    failures.initialize(repeating: nil, count: replicas.count)
-    defer {
-      failures.deinitialize(count: replicas.count)
-      failures.deallocate()
-    }
     let weight = 1 / T(slices)
     Pool.shared.forEachPart(of: Partition(count: replicas.count, threads: replicas.count)) {
       part, _ in
@@ -144,7 +146,9 @@ package final class Trainer<T: VectorScalar, Inputs> {
       }
     }
     for part in replicas.indices {
-      if let failure = failures[part] { throw failure }
+      guard let failure = failures[part] else { continue }
+      failures[part] = nil
+      throw failure
     }
   }
 
