@@ -132,3 +132,109 @@ extension Lines {
     return total
   }
 }
+
+extension Lines {
+  /// Σ value, in four chains.
+  @inline(__always)
+  static func sum<T: VectorScalar>(_ values: UnsafePointer<T>, count: Int) -> T {
+    var a = T.Lanes.zero
+    var b = T.Lanes.zero
+    let width = T.Lanes.scalarCount
+    var i = 0
+    while i &+ 2 &* width <= count {
+      a += (values + i).lanes()
+      b += (values + (i &+ width)).lanes()
+      i &+= 2 &* width
+    }
+    while i &+ width <= count {
+      a += (values + i).lanes()
+      i &+= width
+    }
+    if i < count { b += (values + i).lanes(first: count &- i) }
+    return (a + b).pairwiseSum()
+  }
+
+  /// Σ (value − centre)²
+  @inline(__always)
+  static func sumOfSquares<T: VectorScalar>(
+    _ values: UnsafePointer<T>, minus centre: T, count: Int
+  ) -> T {
+    var sum = T.Lanes.zero
+    let centre = T.Lanes(repeating: centre)
+    each(count) { (i, _: T.Type) in
+      let lanes = (values + i).lanes() - centre
+      sum = sum.addingProduct(lanes, lanes)
+    } rest: { i, rest in
+      for lane in 0..<rest {
+        let difference = values[i &+ lane] - centre[0]
+        sum[lane] += difference * difference
+      }
+    }
+    return sum.pairwiseSum()
+  }
+}
+
+extension Lines {
+  /// The greatest of the values, none of which is NaN; −∞ of none.
+  @inline(__always)
+  static func greatest<T: VectorScalar>(_ values: UnsafePointer<T>, count: Int) -> T {
+    var greatest = T.Lanes(repeating: -.infinity)
+    each(count) { (i, _: T.Type) in
+      let lanes = (values + i).lanes()
+      greatest = greatest.replacing(with: lanes, where: greatest.isLess(than: lanes))
+    } rest: { i, rest in
+      let lanes = (values + i).lanes(first: rest, filler: -.infinity)
+      greatest = greatest.replacing(with: lanes, where: greatest.isLess(than: lanes))
+    }
+    return greatest.folded { $0 < $1 ? $1 : $0 }
+  }
+
+  /// values[i] = exp(values[i] − offset), none of which is above 0 by more than rounding; their sum.
+  @inline(__always)
+  static func exponentials<T: VectorScalar>(
+    _ values: UnsafeMutablePointer<T>, minus offset: T, count: Int
+  ) -> T {
+    let offset = T.Lanes(repeating: offset)
+    var sum = T.Lanes.zero
+    each(count) { (i, _: T.Type) in
+      let value = T.Lanes.expOfNonPositive(UnsafePointer(values + i).lanes() - offset)
+      (values + i).store(value)
+      sum += value
+    } rest: { i, rest in
+      let lanes = UnsafePointer(values + i).lanes(first: rest, filler: -.infinity)
+      let value = T.Lanes.expOfNonPositive(lanes - offset)
+      (values + i).store(value, first: rest)
+      sum += value
+    }
+    return sum.pairwiseSum()
+  }
+
+  /// Σ a[i] · b[i]
+  @inline(__always)
+  static func dot<T: VectorScalar>(
+    _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, count: Int
+  ) -> T {
+    var sum = T.Lanes.zero
+    each(count) { (i, _: T.Type) in
+      sum = sum.addingProduct((a + i).lanes(), (b + i).lanes())
+    } rest: { i, rest in
+      sum = sum.addingProduct((a + i).lanes(first: rest), (b + i).lanes(first: rest))
+    }
+    return sum.pairwiseSum()
+  }
+
+  /// values[i] = weights[i] · (values[i] − mean) · scale, the gradient of a softmax.
+  @inline(__always)
+  static func centre<T: VectorScalar>(
+    _ values: UnsafeMutablePointer<T>, by weights: UnsafePointer<T>, mean: T, scale: T, count: Int
+  ) {
+    let mean = T.Lanes(repeating: mean)
+    each(count) { (i, _: T.Type) in
+      let difference = UnsafePointer(values + i).lanes() - mean
+      (values + i).store((weights + i).lanes() * difference * scale)
+    } rest: { i, rest in
+      let difference = UnsafePointer(values + i).lanes(first: rest) - mean
+      (values + i).store((weights + i).lanes(first: rest) * difference * scale, first: rest)
+    }
+  }
+}

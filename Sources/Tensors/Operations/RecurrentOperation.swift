@@ -23,6 +23,8 @@ struct RecurrentOperation<Cell: RecurrentCell>: Operation {
   }
   /// Few rows use a weight once in a step: the input's part is then taken for all steps at once.
   var isProjected: Bool { sizes.batch < 6 }
+  /// Rows that go through all steps together: their pages stay in the processor's own tables.
+  private static var rowBlock: Int { 36 }
   var preparedCount: Int { sizes.preparedCount }
   var preparedInputs: [Int] { [1, 2, 3, 4] }
   var scratchCount: Int { sizes.scratchCount }
@@ -46,10 +48,15 @@ struct RecurrentOperation<Cell: RecurrentCell>: Operation {
     let run = RecurrentRun<Cell>(
       sizes: sizes, frame: frame, hasState: hasState, isTraining: isTraining)
     let minimumChunk = max(6, (1 << 20) / (work / sizes.batch + 1))
-    Pool.shared.forEachChunk(of: sizes.batch, minimumChunk: minimumChunk, alignedTo: 6) { rows in
-      if isProjected { run.project(rows) }
-      for step in 0..<sizes.steps { run.forward(step, rows, isProjected: isProjected) }
-      if givesCell { run.copyLastCell(rows) }
+    Pool.shared.forEachChunk(of: sizes.batch, minimumChunk: minimumChunk, alignedTo: 6) { chunk in
+      var first = chunk.lowerBound
+      while first < chunk.upperBound {
+        let rows = first..<min(chunk.upperBound, first + Self.rowBlock)
+        if isProjected { run.project(rows) }
+        for step in 0..<sizes.steps { run.forward(step, rows, isProjected: isProjected) }
+        if givesCell { run.copyLastCell(rows) }
+        first = rows.upperBound
+      }
     }
   }
 
