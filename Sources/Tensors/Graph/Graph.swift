@@ -154,7 +154,7 @@ struct Record<T: VectorScalar> {
 
 /// A value while its graph is recorded: a shape, and where it comes from.
 package struct Node<T: VectorScalar> {
-  let graph: Graph<T>
+  package let graph: Graph<T>
   let id: Int
   package let shape: TensorShape
 }

@@ -106,6 +106,12 @@ package final class Trainer<T: VectorScalar, Inputs> {
   /// Steps taken.
   package var stepCount: Int { state.step }
 
+  /// Runs of each plan, which chance depends on.
+  var runCount: UInt64 {
+    get { replicas.first?.plan.graph.randomness.run.pointee ?? 0 }
+    set { for replica in replicas { replica.plan.graph.randomness.run.pointee = newValue } }
+  }
+
   /// Looks for numbers that are not finite after every operation.
   package var checksFinite: Bool {
     get { replicas.first?.plan.checksFinite ?? false }
