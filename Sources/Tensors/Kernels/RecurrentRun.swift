@@ -10,15 +10,23 @@ struct RecurrentRun<Cell: RecurrentCell> {
 
   private static var lanes: Int { T.Lanes.scalarCount }
   private var rows: Int { sizes.batch &* sizes.steps }
-  /// Gates, and in the gradient their slopes: [batch, steps, block, sum, lane].
+  /// Sums, then gates, and in the gradient their slopes: [batch, steps, block, sum, lane], where they
+  /// are not needed later of the latest step only.
   private var gates: UnsafeMutablePointer<T> { frame.saved }
+  private var keepsSteps: Bool { isTraining || sizes.isProjected }
+
+  @inline(__always)
+  private func sums(_ row: Int, _ step: Int, _ block: Int) -> UnsafeMutablePointer<T> {
+    let place = keepsSteps ? row &* sizes.steps &+ step : row
+    return gates + (place &* sizes.sumCount &+ block &* 4 &* Self.lanes)
+  }
 
   /// Cell states: all of them in training, the latest otherwise.
   @inline(__always)
   func cell(_ row: Int, _ step: Int) -> UnsafeMutablePointer<T> {
-    isTraining
-      ? frame.saved + (rows &* sizes.sumCount &+ (row &* sizes.steps &+ step) &* sizes.padded)
-      : frame.saved + ((sizes.batch < 6 ? rows &* sizes.sumCount : 0) &+ row &* sizes.padded)
+    let gateCount = (keepsSteps ? rows : sizes.batch) &* sizes.sumCount
+    return frame.saved
+      + (gateCount &+ (isTraining ? row &* sizes.steps &+ step : row) &* sizes.padded)
   }
 
   @inline(__always)
@@ -62,27 +70,35 @@ struct RecurrentRun<Cell: RecurrentCell> {
       &tile, frame[0] + row &* sizes.inputs, row: sizes.inputs,
       panel: frame.prepared + block &* sizes.inputs &* sizes.line, depth: sizes.inputs,
       isHidden: false)
+    store(tile, gates + (row &* sizes.sumCount &+ block &* 4 &* Self.lanes), stride: sizes.sumCount)
+  }
+
+  @inline(__always)
+  private func store<let R: Int>(
+    _ tile: Tile<T, R, 4>, _ start: UnsafeMutablePointer<T>, stride: Int
+  ) {
     for r in 0..<R {
-      let place = gates + ((row &+ r) &* sizes.sumCount &+ block &* 4 &* Self.lanes)
-      for v in 0..<4 { (place + v &* Self.lanes).store(tile.sums[r][v]) }
+      for v in 0..<4 { (start + (r &* stride &+ v &* Self.lanes)).store(tile.sums[r][v]) }
     }
   }
 
-  /// One step of some rows.
-  func forward(_ step: Int, _ batchRows: Range<Int>, isProjected: Bool) {
+  /// One step of some rows: the sums of a register of units, and its gates while the sums are still in
+  /// the nearest cache.
+  func forward(_ step: Int, _ batchRows: Range<Int>) {
     for block in 0..<sizes.blocks {
       var row = batchRows.lowerBound
       while row &+ 6 <= batchRows.upperBound {
-        forward(Tile<T, 6, 4>.self, step, row, block, isProjected)
+        forward(Tile<T, 6, 4>.self, step, row, block)
         row &+= 6
       }
       while row &+ 2 <= batchRows.upperBound {
-        forward(Tile<T, 2, 4>.self, step, row, block, isProjected)
+        forward(Tile<T, 2, 4>.self, step, row, block)
         row &+= 2
       }
       if row < batchRows.upperBound {
-        forward(Tile<T, 1, 4>.self, step, row, block, isProjected)
+        forward(Tile<T, 1, 4>.self, step, row, block)
       }
+      for row in batchRows { open(step, row, block) }
     }
   }
 
@@ -106,17 +122,17 @@ struct RecurrentRun<Cell: RecurrentCell> {
 
   @inline(__always)
   private func forward<let R: Int>(
-    _ type: Tile<T, R, 4>.Type, _ step: Int, _ row: Int, _ block: Int, _ isProjected: Bool
+    _ type: Tile<T, R, 4>.Type, _ step: Int, _ row: Int, _ block: Int
   ) {
     let first = row &* sizes.steps &+ step
-    let sums = gates + (first &* sizes.sumCount &+ block &* 4 &* Self.lanes)
-    let sumStride = sizes.steps &* sizes.sumCount
+    let target = sums(row, step, block)
+    let stride = (keepsSteps ? sizes.steps : 1) &* sizes.sumCount
     var tile: Tile<T, R, 4>
-    if isProjected {
+    if sizes.isProjected {
       tile = type.init()
       for r in 0..<R {
         for v in 0..<4 {
-          tile.sums[r][v] = UnsafePointer(sums + (r &* sumStride &+ v &* Self.lanes)).lanes()
+          tile.sums[r][v] = UnsafePointer(target + (r &* stride &+ v &* Self.lanes)).lanes()
         }
       }
     } else {
@@ -126,24 +142,26 @@ struct RecurrentRun<Cell: RecurrentCell> {
         panel: frame.prepared + block &* sizes.inputs &* sizes.line, depth: sizes.inputs,
         isHidden: false)
     }
-    let before = hiddenBefore(row, step)
-    if let (hidden, stride) = before {
+    if let (hidden, hiddenStride) = hiddenBefore(row, step) {
       let panel = frame.prepared + (sizes.hiddenWeights &+ block &* sizes.hidden &* sizes.line)
       Cell.add(
-        &tile, hidden, row: stride, panel: panel, depth: sizes.hidden, isHidden: true)
+        &tile, hidden, row: hiddenStride, panel: panel, depth: sizes.hidden, isHidden: true)
     }
-    for r in 0..<R {
-      let hidden = before.map { load($0.0 + r &* $0.1, block) } ?? .zero
-      let next = Cell.forward(
-        &tile.sums[r], hidden: hidden,
-        cell: Cell.hasCell ? cellBefore(row &+ r, step, block) : .zero)
-      let place = frame.output + (first &+ r &* sizes.steps) &* sizes.hidden
-      store(next.hidden, place, block)
-      if Cell.hasCell { (cell(row &+ r, step) + block &* Self.lanes).store(next.cell) }
-      if isTraining {
-        for v in 0..<4 { (sums + (r &* sumStride &+ v &* Self.lanes)).store(tile.sums[r][v]) }
-      }
-    }
+    store(tile, target, stride: stride)
+  }
+
+  /// The gates of one register of units, and its states.
+  @inline(__always)
+  private func open(_ step: Int, _ row: Int, _ block: Int) {
+    let place = sums(row, step, block)
+    var sums = InlineArray<4, T.Lanes>(repeating: .zero)
+    for v in 0..<4 { sums[v] = UnsafePointer(place + v &* Self.lanes).lanes() }
+    let hidden = Cell.hasCell ? nil : hiddenBefore(row, step).map { load($0.0, block) }
+    let next = Cell.forward(
+      &sums, hidden: hidden ?? .zero, cell: Cell.hasCell ? cellBefore(row, step, block) : .zero)
+    store(next.hidden, frame.output + (row &* sizes.steps &+ step) &* sizes.hidden, block)
+    if Cell.hasCell { (cell(row, step) + block &* Self.lanes).store(next.cell) }
+    if isTraining { for v in 0..<4 { (place + v &* Self.lanes).store(sums[v]) } }
   }
 
   /// The last cell states, behind the hidden ones.

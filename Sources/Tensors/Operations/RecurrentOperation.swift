@@ -17,12 +17,9 @@ struct RecurrentOperation<Cell: RecurrentCell>: Operation {
   var keeps: Kept { [.inputs, .output] }
   var savedCount: Int {
     let cells = Cell.hasCell ? sizes.padded : 0
-    return isTraining
-      ? sizes.rows * (sizes.sumCount + cells)
-      : sizes.batch * cells + (isProjected ? sizes.rows * sizes.sumCount : 0)
+    let gates = (isTraining || sizes.isProjected ? sizes.rows : sizes.batch) * sizes.sumCount
+    return gates + (isTraining ? sizes.rows : sizes.batch) * cells
   }
-  /// Few rows use a weight once in a step: the input's part is then taken for all steps at once.
-  var isProjected: Bool { sizes.batch < 6 }
   /// Rows that go through all steps together: their pages stay in the processor's own tables.
   private static var rowBlock: Int { 36 }
   var preparedCount: Int { sizes.preparedCount }
@@ -52,8 +49,8 @@ struct RecurrentOperation<Cell: RecurrentCell>: Operation {
       var first = chunk.lowerBound
       while first < chunk.upperBound {
         let rows = first..<min(chunk.upperBound, first + Self.rowBlock)
-        if isProjected { run.project(rows) }
-        for step in 0..<sizes.steps { run.forward(step, rows, isProjected: isProjected) }
+        if sizes.isProjected { run.project(rows) }
+        for step in 0..<sizes.steps { run.forward(step, rows) }
         if givesCell { run.copyLastCell(rows) }
         first = rows.upperBound
       }
@@ -80,6 +77,8 @@ struct RecurrentSizes<Cell: RecurrentCell>: Sendable {
 
   static var lanes: Int { T.Lanes.scalarCount }
   var rows: Int { batch &* steps }
+  /// Few rows use a weight once in a step: the input's part is then taken for all steps at once.
+  var isProjected: Bool { batch < 6 }
   /// Registers of units.
   var blocks: Int { (hidden &+ Self.lanes &- 1) / Self.lanes }
   /// Units, whole registers of them.
