@@ -52,7 +52,9 @@ package enum TensorError: DiagnosedError, Equatable {
     case .unknownParameter(let name, let nearest):
       Diagnosis(
         place: name, finding: "there is no such parameter",
-        remedy: nearest.map { "did you mean \($0)? A model's parameters are named once, at its start" }
+        remedy: nearest.map {
+          "did you mean \($0)? A model's parameters are named once, at its start"
+        }
           ?? "make the parameters with the same model that is traced")
     case .parameterShape(let name, let stored, let asked):
       Diagnosis(

@@ -144,7 +144,8 @@ struct CheckpointTests {
       try write(Array(header.utf8), data: 10, to: path)
       #expect(throws: CheckpointError.self, "\(header.prefix(80))") { try Safetensors(path) }
     }
-    for (length, data) in [(good.count + 11, 10), (1 << 60, 10), (good.count, 9), (good.count, 11)] {
+    for (length, data) in [(good.count + 11, 10), (1 << 60, 10), (good.count, 9), (good.count, 11)]
+    {
       try write(good, length: length, data: data, to: path)
       #expect(throws: CheckpointError.self) { try Safetensors(path) }
     }

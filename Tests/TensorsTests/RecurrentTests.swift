@@ -29,7 +29,8 @@ struct RecurrentTests {
     let check = try GradientCheck { (graph) throws(TensorError) in
       let x = graph.input([3, 4, 2], wantsGradient: true)
       let first = (
-        hidden: graph.input([3, 5], wantsGradient: true), cell: graph.input([3, 5], wantsGradient: true)
+        hidden: graph.input([3, 5], wantsGradient: true),
+        cell: graph.input([3, 5], wantsGradient: true)
       )
       let labels = graph.indices([3], below: 5)
       let encoded = try graph.named("a") { () throws(TensorError) in

@@ -84,7 +84,9 @@ extension VectorLanes {
   package func held(to high: Scalar) -> Self { replacing(with: high, where: isGreater(than: high)) }
 
   @inlinable @inline(__always)
-  package func isLess(than other: Scalar) -> SIMDMask<MaskStorage> { isLess(than: Self(repeating: other)) }
+  package func isLess(than other: Scalar) -> SIMDMask<MaskStorage> {
+    isLess(than: Self(repeating: other))
+  }
 
   @inlinable @inline(__always)
   package func isGreater(than other: Scalar) -> SIMDMask<MaskStorage> {
@@ -92,7 +94,9 @@ extension VectorLanes {
   }
 
   @inlinable @inline(__always)
-  package func isEqual(to other: Scalar) -> SIMDMask<MaskStorage> { isEqual(to: Self(repeating: other)) }
+  package func isEqual(to other: Scalar) -> SIMDMask<MaskStorage> {
+    isEqual(to: Self(repeating: other))
+  }
 
   @inlinable @inline(__always)
   package static var signBit: Bits.Scalar { ~(.max >> 1) }

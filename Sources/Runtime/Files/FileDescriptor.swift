@@ -36,7 +36,8 @@ package struct FileDescriptor: ~Copyable {
   /// that stands for none.
   package func map(count: Int) throws(FileError) -> UnsafeMutableRawPointer {
     guard count > 0 else { return .allocate(byteCount: 1, alignment: 1) }
-    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, number, 0), start != MAP_FAILED else {
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, number, 0), start != MAP_FAILED
+    else {
       throw FileError(path: path, code: errno)
     }
     return start

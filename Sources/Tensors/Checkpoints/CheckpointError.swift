@@ -20,7 +20,8 @@ package enum CheckpointError: DiagnosedError, Equatable {
     case .format(let path, let tensor, let format):
       Diagnosis(
         place: path,
-        finding: "\(Excerpt.quoted(tensor)) holds \(Excerpt.quoted(format)), which is not read here",
+        finding:
+          "\(Excerpt.quoted(tensor)) holds \(Excerpt.quoted(format)), which is not read here",
         remedy: "convert it to F32, F16 or BF16", exitCode: .refused)
     case .mismatch(let path, let missing, let surplus, let shapes):
       Diagnosis(

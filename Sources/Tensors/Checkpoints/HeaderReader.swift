@@ -21,7 +21,9 @@ struct HeaderReader {
 
   init(_ bytes: [UInt8]) throws(Failure) {
     self.bytes = bytes
-    guard bytes.first == UInt8(ascii: "{") else { throw Failure(finding: "the header does not begin with {") }
+    guard bytes.first == UInt8(ascii: "{") else {
+      throw Failure(finding: "the header does not begin with {")
+    }
     try readHeader()
     // Writers fill the header up with spaces.
     while place < bytes.count {
@@ -35,7 +37,9 @@ struct HeaderReader {
   private mutating func readHeader() throws(Failure) {
     var names: Set<String> = []
     try readObject { (reader, name) throws(Failure) in
-      guard names.insert(name).inserted else { throw Failure(finding: "a name appears twice: \(name)") }
+      guard names.insert(name).inserted else {
+        throw Failure(finding: "a name appears twice: \(name)")
+      }
       if name == "__metadata__" {
         try reader.readObject { (reader, key) throws(Failure) in
           reader.metadata.append((key, try reader.readString()))
@@ -61,7 +65,9 @@ struct HeaderReader {
       default: throw Failure(finding: "an unknown key: \(key)")
       }
     }
-    guard seen.count == 3 else { throw Failure(finding: "a tensor lacks dtype, shape or data_offsets") }
+    guard seen.count == 3 else {
+      throw Failure(finding: "a tensor lacks dtype, shape or data_offsets")
+    }
     return entry
   }
 
@@ -114,11 +120,15 @@ struct HeaderReader {
     while place < bytes.count, (0x30...0x39).contains(bytes[place]) {
       let (product, isOver) = value.multipliedReportingOverflow(by: 10)
       let (sum, isOverToo) = product.addingReportingOverflow(Int(bytes[place] - 0x30))
-      guard !isOver, !isOverToo else { throw Failure(finding: "a number is too large, at byte \(start)") }
+      guard !isOver, !isOverToo else {
+        throw Failure(finding: "a number is too large, at byte \(start)")
+      }
       value = sum
       place += 1
     }
-    guard place > start else { throw Failure(finding: "a whole number is missing at byte \(start)") }
+    guard place > start else {
+      throw Failure(finding: "a whole number is missing at byte \(start)")
+    }
     return value
   }
 
@@ -155,7 +165,8 @@ struct HeaderReader {
     case UInt8(ascii: "f"): return [0x0C]
     case UInt8(ascii: "u"):
       let digits = bytes[place..<min(place + 4, bytes.count)]
-      guard digits.count == 4, let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
+      guard digits.count == 4,
+        let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
         let scalar = Unicode.Scalar(code)
       else { throw Failure(finding: "an escape that is none, at byte \(place)") }
       place += 4

@@ -54,7 +54,8 @@ extension Parameters where T == Float {
     to path: String, as format: NumberFormat = .float32, metadata: [(String, String)] = []
   ) throws(CheckpointError) {
     try Safetensors.write(
-      entries.map { item($0.name, $0.shape, start + $0.offset, format) }, metadata: metadata, to: path)
+      entries.map { item($0.name, $0.shape, start + $0.offset, format) }, metadata: metadata,
+      to: path)
   }
 
   func item(

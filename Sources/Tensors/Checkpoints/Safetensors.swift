@@ -78,7 +78,9 @@ package final class Safetensors: Sendable {
   ) throws(CheckpointError) -> [Entry] {
     var entries: [Entry] = []
     var expected = 0
-    let sorted = header.entries.sorted { ($0.entry.start, $0.entry.end) < ($1.entry.start, $1.entry.end) }
+    let sorted = header.entries.sorted {
+      ($0.entry.start, $0.entry.end) < ($1.entry.start, $1.entry.end)
+    }
     for (name, entry) in sorted {
       let shown = Excerpt.quoted(name)
       guard let format = NumberFormat(rawValue: entry.format) else {
@@ -98,12 +100,14 @@ package final class Safetensors: Sendable {
       guard size == entry.end - entry.start, entry.shape.count <= TensorShape.rankMax else {
         throw .malformed(
           path: path,
-          finding: "\(shown) of shape \(TensorShape(entry.shape)) has \(entry.end - entry.start) bytes")
+          finding:
+            "\(shown) of shape \(TensorShape(entry.shape)) has \(entry.end - entry.start) bytes")
       }
       expected = entry.end
       entries.append(
         Entry(
-          name: name, format: format, shape: TensorShape(entry.shape), start: dataStart + entry.start))
+          name: name, format: format, shape: TensorShape(entry.shape),
+          start: dataStart + entry.start))
     }
     guard expected == fileSize - dataStart else {
       throw .malformed(
@@ -189,7 +193,9 @@ func halfToFloat(_ bits: UInt16) -> Float {
   switch exponent {
   case 0: return sign * fraction * 0x1p-24
   case 31: return fraction == 0 ? sign * .infinity : .nan
-  default: return sign * (1 + fraction * 0x1p-10) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+  default:
+    return sign * (1 + fraction * 0x1p-10)
+      * Float(sign: .plus, exponent: exponent - 15, significand: 1)
   }
 }
 

@@ -77,7 +77,8 @@ package final class Parameters<T: VectorScalar>: @unchecked Sendable {
   package subscript(_ name: String) -> Tensor<T>? {
     indices[name].map { index in
       let entry = entries[index]
-      return Tensor(entry.shape, UnsafeBufferPointer(start: start + entry.offset, count: entry.shape.count))
+      return Tensor(
+        entry.shape, UnsafeBufferPointer(start: start + entry.offset, count: entry.shape.count))
     }
   }
 

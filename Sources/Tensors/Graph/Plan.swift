@@ -151,7 +151,8 @@ package final class Plan<T: VectorScalar> {
 
   /// Lends the memory of an input for writing.
   package func write(_ input: Node<T>, _ body: (inout MutableSpan<T>) -> Void) {
-    var span = UnsafeMutableBufferPointer(start: address(input), count: input.shape.count).mutableSpan
+    var span = UnsafeMutableBufferPointer(start: address(input), count: input.shape.count)
+      .mutableSpan
     body(&span)
   }
 

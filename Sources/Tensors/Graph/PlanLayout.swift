@@ -24,7 +24,9 @@ struct PlanLayout<T: VectorScalar> {
     let isNeeded = Self.needed(graph, outputs)
     operations = graph.records.indices.filter { isNeeded[$0] && graph.operation($0) != nil }
     let leadsToLoss = Self.needed(graph, loss.map { [$0] } ?? [])
-    isDifferentiated = graph.records.indices.map { leadsToLoss[$0] && graph.records[$0].needsGradient }
+    isDifferentiated = graph.records.indices.map {
+      leadsToLoss[$0] && graph.records[$0].needsGradient
+    }
     placeValues(graph, outputs)
     if let loss { placeGradients(graph, loss) }
     let alignment = T.Lanes.scalarCount

@@ -39,7 +39,8 @@ package enum Activation: String, Sendable, CaseIterable {
   ) {
     switch self {
     case .identity:
-      Lines.multiplySlope(Activations.IdentitySlope.self, known, gradient, target, count, accumulates)
+      Lines.multiplySlope(
+        Activations.IdentitySlope.self, known, gradient, target, count, accumulates)
     case .relu:
       Lines.multiplySlope(Activations.ReLUSlope.self, known, gradient, target, count, accumulates)
     case .gelu:
@@ -49,11 +50,13 @@ package enum Activation: String, Sendable, CaseIterable {
     case .tanh:
       Lines.multiplySlope(Activations.TanhSlope.self, known, gradient, target, count, accumulates)
     case .sigmoid:
-      Lines.multiplySlope(Activations.SigmoidSlope.self, known, gradient, target, count, accumulates)
+      Lines.multiplySlope(
+        Activations.SigmoidSlope.self, known, gradient, target, count, accumulates)
     case .elu:
       Lines.multiplySlope(Activations.ELUSlope.self, known, gradient, target, count, accumulates)
     case .softplus:
-      Lines.multiplySlope(Activations.SoftplusSlope.self, known, gradient, target, count, accumulates)
+      Lines.multiplySlope(
+        Activations.SoftplusSlope.self, known, gradient, target, count, accumulates)
     }
   }
 }

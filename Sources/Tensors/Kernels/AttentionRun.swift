@@ -5,7 +5,11 @@ struct AttentionRun<T: VectorScalar> {
   let sizes: AttentionSizes
   let frame: Frame<T>
   let query, key, value: Strided<T>
-  let gradients: (query: UnsafeMutablePointer<T>?, key: UnsafeMutablePointer<T>?, value: UnsafeMutablePointer<T>?)
+  let gradients:
+    (
+      query: UnsafeMutablePointer<T>?, key: UnsafeMutablePointer<T>?,
+      value: UnsafeMutablePointer<T>?
+    )
   /// Added to the scores of each key: [batch, keys].
   let mask: UnsafePointer<T>?
   let dropout: DropoutMask?
@@ -56,7 +60,8 @@ struct AttentionRun<T: VectorScalar> {
     let isSingle = sizes.keys <= sizes.keyBlock
     if isSingle { pack(k, v, 0..<sizes.keys) }
     forEachBlock(sizes.queries, sizes.queryBlock) { queries in
-      let output = frame.output
+      let output =
+        frame.output
         + ((batch &* sizes.queries &+ queries.lowerBound) &* outputRow &+ head &* sizes.width)
       for i in 0..<queries.count {
         greatest[i] = -.infinity
@@ -227,16 +232,19 @@ struct AttentionRun<T: VectorScalar> {
     let start = (batch &* sizes.queries &+ query) &* outputRow &+ head &* sizes.width
     // Σ weight · slope over all keys, which is the product of the output and its gradient.
     let mean = Lines.dot(
-      UnsafePointer(frame.output) + start, UnsafePointer(frame.gradient) + start, count: sizes.width)
+      UnsafePointer(frame.output) + start, UnsafePointer(frame.gradient) + start, count: sizes.width
+    )
     if let dropout {
       let place = place(batch, head, query, keys)
       dropout.apply(
         UnsafePointer(slope), into: slope, count: keys.count, from: place, accumulates: false)
-      Lines.centre(slope, by: UnsafePointer(row), mean: mean, scale: T(sizes.scale), count: keys.count)
+      Lines.centre(
+        slope, by: UnsafePointer(row), mean: mean, scale: T(sizes.scale), count: keys.count)
       dropout.apply(
         UnsafePointer(row), into: row, count: keys.count, from: place, accumulates: false)
     } else {
-      Lines.centre(slope, by: UnsafePointer(row), mean: mean, scale: T(sizes.scale), count: keys.count)
+      Lines.centre(
+        slope, by: UnsafePointer(row), mean: mean, scale: T(sizes.scale), count: keys.count)
     }
   }
 }

@@ -86,12 +86,16 @@ struct Panels<T: VectorScalar> {
       if columns == lanes {
         for line in 0..<depth {
           var register = T.Lanes.zero
-          for lane in 0..<T.Lanes.scalarCount { register[lane] = from[lane &* source.column &+ line] }
+          for lane in 0..<T.Lanes.scalarCount {
+            register[lane] = from[lane &* source.column &+ line]
+          }
           (to + line &* width).store(register)
         }
       } else {
         for line in 0..<depth {
-          for lane in 0..<columns { to[line &* width &+ lane] = from[lane &* source.column &+ line] }
+          for lane in 0..<columns {
+            to[line &* width &+ lane] = from[lane &* source.column &+ line]
+          }
         }
       }
       j &+= lanes

@@ -89,7 +89,8 @@ struct AttentionSizes: Sendable {
 
   func scratch<T: VectorScalar>(_ type: T.Type) -> Int {
     let panels = max(
-      Panels<T>(depth: width, columns: keyBlock).size, Panels<T>(depth: keyBlock, columns: width).size,
+      Panels<T>(depth: width, columns: keyBlock).size,
+      Panels<T>(depth: keyBlock, columns: width).size,
       Panels<T>(depth: queryBlock, columns: width).size)
     return Memory<T>.rounded(2 * queryBlock * keyBlock) + 4 * Memory<T>.rounded(panels)
       + 2 * Memory<T>.rounded(queryBlock)

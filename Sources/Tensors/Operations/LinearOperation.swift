@@ -82,6 +82,7 @@ extension Node {
       rows: shape.rows, inputs: shape.last, outputs: outputs, hasBias: bias != nil,
       activation: activation)
     return try graph.record(
-      operation, [self, weight] + (bias.map { [$0] } ?? []), shape: shape.replacingLast(with: outputs))
+      operation, [self, weight] + (bias.map { [$0] } ?? []),
+      shape: shape.replacingLast(with: outputs))
   }
 }

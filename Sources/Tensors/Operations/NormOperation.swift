@@ -154,7 +154,8 @@ extension Node {
       }
     }
     guard epsilon > 0, shift == nil || scale != nil else {
-      throw .setting(graph.place(name), finding: "it needs an epsilon above 0, and a scale to shift")
+      throw .setting(
+        graph.place(name), finding: "it needs an epsilon above 0, and a scale to shift")
     }
     let operation = NormOperation<T>(
       rows: shape.rows, width: shape.last, epsilon: epsilon, isCentred: isCentred,

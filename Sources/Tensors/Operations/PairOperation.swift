@@ -48,7 +48,11 @@ struct PairOperation<T: VectorScalar>: Operation {
 
   @inline(__always)
   private func store(_ value: T.Lanes, _ target: UnsafeMutablePointer<T>, _ count: Int) {
-    if count == T.Lanes.scalarCount { target.store(value) } else { target.store(value, first: count) }
+    if count == T.Lanes.scalarCount {
+      target.store(value)
+    } else {
+      target.store(value, first: count)
+    }
   }
 
   @specialized(where T == Float)

@@ -133,7 +133,8 @@ struct RecurrentSizes<Cell: RecurrentCell>: Sendable {
           if sum < Cell.width, let row = row(Cell.inputGate(sum), block: block, lane: lane) {
             value += inputBias[row]
           }
-          if sum >= Cell.hiddenFirst, let row = row(Cell.hiddenGate(sum), block: block, lane: lane) {
+          if sum >= Cell.hiddenFirst, let row = row(Cell.hiddenGate(sum), block: block, lane: lane)
+          {
             value += hiddenBias[row]
           }
           bias[(block &* 4 &+ sum) &* Self.lanes &+ lane] = value

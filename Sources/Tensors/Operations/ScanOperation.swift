@@ -26,7 +26,9 @@ struct ScanOperation<T: VectorScalar>: Operation {
 
   func prepare(_ frame: Frame<T>) {
     for channel in 0..<channels {
-      for n in 0..<states { frame.prepared[n * channels + channel] = frame[3][channel * states + n] }
+      for n in 0..<states {
+        frame.prepared[n * channels + channel] = frame[3][channel * states + n]
+      }
     }
     Vector.applyUnchecked(.exp, UnsafePointer(frame.prepared), frame.prepared, count: stateCount)
     for i in 0..<stateCount { frame.prepared[i] = -frame.prepared[i] }
@@ -119,7 +121,9 @@ struct CausalConvolutionOperation<T: VectorScalar>: Operation {
 
   func prepare(_ frame: Frame<T>) {
     for channel in 0..<channels {
-      for tap in 0..<taps { frame.prepared[tap * channels + channel] = frame[1][channel * taps + tap] }
+      for tap in 0..<taps {
+        frame.prepared[tap * channels + channel] = frame[1][channel * taps + tap]
+      }
     }
   }
 

@@ -36,7 +36,8 @@ package struct Tensor<Element: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// Memory that somebody else keeps, such as a mapped file; `owner` keeps it alive.
-  init(_ shape: TensorShape, borrowing start: UnsafeMutablePointer<Element>, from owner: AnyObject) {
+  init(_ shape: TensorShape, borrowing start: UnsafeMutablePointer<Element>, from owner: AnyObject)
+  {
     self.init(
       shape: shape, strides: shape.strides, offset: 0,
       storage: TensorStorage(start: start, count: shape.count, owner: owner))
@@ -130,7 +131,8 @@ extension Tensor {
   package func permuted(_ order: [Int]) throws(TensorError) -> Tensor {
     guard order.sorted() == Array(0..<shape.rank) else {
       throw .shape(
-        .init(operation: "permute", path: ""), shape, needed: "an order of \(shape.rank) dimensions")
+        .init(operation: "permute", path: ""), shape, needed: "an order of \(shape.rank) dimensions"
+      )
     }
     return Tensor(
       shape: TensorShape(order.map { shape.dimensions[$0] }), strides: order.map { strides[$0] },

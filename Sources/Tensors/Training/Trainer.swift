@@ -22,6 +22,7 @@ package final class Trainer<T: VectorScalar, Inputs> {
   /// Rows of a slice.
   package let slice: Int
   private let replicas: [Replica]
+  private let plans: [Plan<T>]
   let state: OptimizerState<T>
   /// Gradients longer than this, all taken together, are shortened to it.
   package var gradientNormMax: Double?
@@ -69,6 +70,7 @@ package final class Trainer<T: VectorScalar, Inputs> {
           plan: try Plan(minimizing: traced.loss), inputs: traced.inputs, slices: parts[part]))
     }
     self.replicas = replicas
+    plans = replicas.map(\.plan)
     state = OptimizerState(optimizer, count: parameters.count)
     losses = .allocate(capacity: slices)
     losses.initialize(repeating: 0)
@@ -102,20 +104,20 @@ package final class Trainer<T: VectorScalar, Inputs> {
   package var slices: Int { batch / slice }
   package var cores: Int { replicas.count }
   /// Numbers that all plans hold together.
-  package var memoryCount: Int { replicas.reduce(0) { $0 + $1.plan.memoryCount } }
+  package var memoryCount: Int { plans.reduce(0) { $0 + $1.memoryCount } }
   /// Steps taken.
   package var stepCount: Int { state.step }
 
   /// Runs of each plan, which chance depends on.
   var runCount: UInt64 {
-    get { replicas.first?.plan.graph.randomness.run.pointee ?? 0 }
-    set { for replica in replicas { replica.plan.graph.randomness.run.pointee = newValue } }
+    get { plans.first?.graph.randomness.run.pointee ?? 0 }
+    set { for plan in plans { plan.graph.randomness.run.pointee = newValue } }
   }
 
   /// Looks for numbers that are not finite after every operation.
   package var checksFinite: Bool {
-    get { replicas.first?.plan.checksFinite ?? false }
-    set { for replica in replicas { replica.plan.checksFinite = newValue } }
+    get { plans.first?.checksFinite ?? false }
+    set { for plan in plans { plan.checksFinite = newValue } }
   }
 
   /// Takes one step, and gives the mean loss before it. Allocates nothing.
@@ -159,10 +161,12 @@ package final class Trainer<T: VectorScalar, Inputs> {
   }
 
   private func apply(rate: Double) {
-    guard let sum = replicas.first?.plan.gradients else { return }
-    for replica in replicas.dropFirst() {
-      guard let other = replica.plan.gradients else { continue }
-      Pool.shared.forEachChunk(of: parameters.count, minimumChunk: 1 << 14, alignedTo: 16) { range in
+    // By index: `first` and slices of an array allocate where a type is generic.
+    guard let sum = plans[0].gradients else { return }
+    for index in 1..<max(1, plans.count) {
+      guard let other = plans[index].gradients else { continue }
+      Pool.shared.forEachChunk(of: parameters.count, minimumChunk: 1 << 14, alignedTo: 16) {
+        range in
         Lines.add(
           UnsafePointer(other + range.lowerBound), to: sum + range.lowerBound, count: range.count)
       }
