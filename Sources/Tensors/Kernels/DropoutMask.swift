@@ -33,11 +33,12 @@ struct DropoutMask: Sendable {
       UInt32(truncatingIfNeeded: randomness.seed >> 32) ^ UInt32(truncatingIfNeeded: use)
     )
     let upper = (UInt32(truncatingIfNeeded: run), UInt32(truncatingIfNeeded: run >> 32))
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1024) { words in
+    // A kilobyte lies on the stack; more would be allocated.
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { words in
       guard let start = words.baseAddress else { return }
       var i = 0
       while i < count {
-        let length = min(1024, count &- i)
+        let length = min(256, count &- i)
         let block = UInt64((place &+ i) / 4)
         Philox.fill(start, groups: (length &+ 63) / 64, from: block, upper: upper, key: key)
         for j in 0..<length {

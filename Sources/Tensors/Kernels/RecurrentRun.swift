@@ -82,22 +82,12 @@ struct RecurrentRun<Cell: RecurrentCell> {
     }
   }
 
-  /// One step of some rows: the sums of a register of units, and its gates while the sums are still in
-  /// the nearest cache.
+  /// One step of some rows, a register of units at a time: the input's part of the sums, the hidden
+  /// state's, and the gates. Each part's weights stay in the nearest cache while all rows pass.
   func forward(_ step: Int, _ batchRows: Range<Int>) {
     for block in 0..<sizes.blocks {
-      var row = batchRows.lowerBound
-      while row &+ 6 <= batchRows.upperBound {
-        forward(Tile<T, 6, 4>.self, step, row, block)
-        row &+= 6
-      }
-      while row &+ 2 <= batchRows.upperBound {
-        forward(Tile<T, 2, 4>.self, step, row, block)
-        row &+= 2
-      }
-      if row < batchRows.upperBound {
-        forward(Tile<T, 1, 4>.self, step, row, block)
-      }
+      if !sizes.isProjected { addInput(step, batchRows, block) }
+      if step > 0 || hasState { addHidden(step, batchRows, block) }
       for row in batchRows { open(step, row, block) }
     }
   }
@@ -120,34 +110,63 @@ struct RecurrentRun<Cell: RecurrentCell> {
     return hasState && Cell.hasCell ? load(frame[6] + row &* sizes.hidden, block) : .zero
   }
 
+  private func addInput(_ step: Int, _ batchRows: Range<Int>, _ block: Int) {
+    var row = batchRows.lowerBound
+    while row &+ 6 <= batchRows.upperBound {
+      addInput(Tile<T, 6, 4>.self, step, row, block)
+      row &+= 6
+    }
+    while row < batchRows.upperBound {
+      addInput(Tile<T, 1, 4>.self, step, row, block)
+      row &+= 1
+    }
+  }
+
   @inline(__always)
-  private func forward<let R: Int>(
+  private func addInput<let R: Int>(
     _ type: Tile<T, R, 4>.Type, _ step: Int, _ row: Int, _ block: Int
   ) {
-    let first = row &* sizes.steps &+ step
+    var tile = type.init(row: frame.prepared + (sizes.biases &+ block &* 4 &* Self.lanes))
+    Cell.add(
+      &tile, frame[0] + (row &* sizes.steps &+ step) &* sizes.inputs,
+      row: sizes.steps &* sizes.inputs,
+      panel: frame.prepared + block &* sizes.inputs &* sizes.line, depth: sizes.inputs,
+      isHidden: false)
+    store(tile, sums(row, step, block), stride: sumStride)
+  }
+
+  /// From one row's sums to the next one's.
+  private var sumStride: Int { (keepsSteps ? sizes.steps : 1) &* sizes.sumCount }
+
+  private func addHidden(_ step: Int, _ batchRows: Range<Int>, _ block: Int) {
+    var row = batchRows.lowerBound
+    while row &+ 6 <= batchRows.upperBound {
+      addHidden(Tile<T, 6, 4>.self, step, row, block)
+      row &+= 6
+    }
+    while row < batchRows.upperBound {
+      addHidden(Tile<T, 1, 4>.self, step, row, block)
+      row &+= 1
+    }
+  }
+
+  @inline(__always)
+  private func addHidden<let R: Int>(
+    _ type: Tile<T, R, 4>.Type, _ step: Int, _ row: Int, _ block: Int
+  ) {
+    guard let (hidden, hiddenStride) = hiddenBefore(row, step) else { return }
     let target = sums(row, step, block)
-    let stride = (keepsSteps ? sizes.steps : 1) &* sizes.sumCount
-    var tile: Tile<T, R, 4>
-    if sizes.isProjected {
-      tile = type.init()
-      for r in 0..<R {
-        for v in 0..<4 {
-          tile.sums[r][v] = UnsafePointer(target + (r &* stride &+ v &* Self.lanes)).lanes()
-        }
+    var tile = type.init()
+    for r in 0..<R {
+      for v in 0..<4 {
+        tile.sums[r][v] = UnsafePointer(target + (r &* sumStride &+ v &* Self.lanes)).lanes()
       }
-    } else {
-      tile = type.init(row: frame.prepared + (sizes.biases &+ block &* 4 &* Self.lanes))
-      Cell.add(
-        &tile, frame[0] + first &* sizes.inputs, row: sizes.steps &* sizes.inputs,
-        panel: frame.prepared + block &* sizes.inputs &* sizes.line, depth: sizes.inputs,
-        isHidden: false)
     }
-    if let (hidden, hiddenStride) = hiddenBefore(row, step) {
-      let panel = frame.prepared + (sizes.hiddenWeights &+ block &* sizes.hidden &* sizes.line)
-      Cell.add(
-        &tile, hidden, row: hiddenStride, panel: panel, depth: sizes.hidden, isHidden: true)
-    }
-    store(tile, target, stride: stride)
+    Cell.add(
+      &tile, hidden, row: hiddenStride,
+      panel: frame.prepared + (sizes.hiddenWeights &+ block &* sizes.hidden &* sizes.line),
+      depth: sizes.hidden, isHidden: true)
+    store(tile, target, stride: sumStride)
   }
 
   /// The gates of one register of units, and its states.
