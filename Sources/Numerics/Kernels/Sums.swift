@@ -125,11 +125,11 @@ extension LaneTerms {
 extension VectorLanes {
   /// The sum of the lanes, halves first.
   @inlinable @inline(__always)
-  func pairwiseSum() -> Scalar { folded { $0 + $1 } }
+  package func pairwiseSum() -> Scalar { folded { $0 + $1 } }
 
   /// The lanes folded into one, halves first.
   @inlinable @inline(__always)
-  func folded(_ combine: (Scalar, Scalar) -> Scalar) -> Scalar {
+  package func folded(_ combine: (Scalar, Scalar) -> Scalar) -> Scalar {
     var lanes = self
     var width = scalarCount / 2
     while width > 0 {

@@ -68,40 +68,44 @@ package protocol VectorLanes: SIMD, BitwiseCopyable, Sendable where Scalar: Vect
 
 extension VectorLanes {
   @inlinable @inline(__always)
-  var bits: Bits { unsafeBitCast(self, to: Bits.self) }
+  package var bits: Bits { unsafeBitCast(self, to: Bits.self) }
 
   @inlinable @inline(__always)
-  init(bits: Bits) { self = unsafeBitCast(bits, to: Self.self) }
+  package init(bits: Bits) { self = unsafeBitCast(bits, to: Self.self) }
 
   /// Each lane held to the interval; NaN stays. Written so that it becomes a minimum and a maximum.
   @inlinable @inline(__always)
-  func held(from low: Scalar, to high: Scalar) -> Self {
+  package func held(from low: Scalar, to high: Scalar) -> Self {
     let held = held(to: high)
     return held.replacing(with: low, where: held.isLess(than: low))
   }
 
   @inlinable @inline(__always)
-  func held(to high: Scalar) -> Self { replacing(with: high, where: isGreater(than: high)) }
+  package func held(to high: Scalar) -> Self { replacing(with: high, where: isGreater(than: high)) }
 
   @inlinable @inline(__always)
-  func isLess(than other: Scalar) -> SIMDMask<MaskStorage> { isLess(than: Self(repeating: other)) }
+  package func isLess(than other: Scalar) -> SIMDMask<MaskStorage> {
+    isLess(than: Self(repeating: other))
+  }
 
   @inlinable @inline(__always)
-  func isGreater(than other: Scalar) -> SIMDMask<MaskStorage> {
+  package func isGreater(than other: Scalar) -> SIMDMask<MaskStorage> {
     Self(repeating: other).isLess(than: self)
   }
 
   @inlinable @inline(__always)
-  func isEqual(to other: Scalar) -> SIMDMask<MaskStorage> { isEqual(to: Self(repeating: other)) }
+  package func isEqual(to other: Scalar) -> SIMDMask<MaskStorage> {
+    isEqual(to: Self(repeating: other))
+  }
 
   @inlinable @inline(__always)
-  static var signBit: Bits.Scalar { ~(.max >> 1) }
+  package static var signBit: Bits.Scalar { ~(.max >> 1) }
 
   @inlinable @inline(__always)
-  var magnitudes: Self { Self(bits: bits & ~Self.signBit) }
+  package var magnitudes: Self { Self(bits: bits & ~Self.signBit) }
 
   @inlinable @inline(__always)
-  func withSigns(of other: Self) -> Self {
+  package func withSigns(of other: Self) -> Self {
     Self(bits: (bits & ~Self.signBit) | (other.bits & Self.signBit))
   }
 }

@@ -25,6 +25,25 @@ public enum Philox {
     return words
   }
 
+  /// Words of groups of sixteen blocks: of each group the blocks' first words, then their second ones
+  /// and so on, 64 in all.
+  ///
+  /// - Parameter index: of the first block, a multiple of sixteen
+  package static func fill(
+    _ target: UnsafeMutablePointer<UInt32>, groups: Int, from index: UInt64,
+    upper: (UInt32, UInt32), key: (UInt32, UInt32)
+  ) {
+    let bytes = UnsafeMutableRawPointer(target)
+    for group in 0..<groups {
+      let words = sixteenBlocks(from: index &+ UInt64(group &* 16), upper: upper, key: key)
+      let start = bytes + group &* 256
+      start.storeBytes(of: words.0, as: SIMD16<UInt32>.self)
+      start.storeBytes(of: words.1, toByteOffset: 64, as: SIMD16<UInt32>.self)
+      start.storeBytes(of: words.2, toByteOffset: 128, as: SIMD16<UInt32>.self)
+      start.storeBytes(of: words.3, toByteOffset: 192, as: SIMD16<UInt32>.self)
+    }
+  }
+
   typealias SixteenBlocks = (SIMD16<UInt32>, SIMD16<UInt32>, SIMD16<UInt32>, SIMD16<UInt32>)
 
   /// The blocks of sixteen consecutive indices, word by word.

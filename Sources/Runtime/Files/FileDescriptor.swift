@@ -32,6 +32,17 @@ package struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// The first bytes of the file in memory, for reading; the caller unmaps them, or frees the one byte
+  /// that stands for none.
+  package func map(count: Int) throws(FileError) -> UnsafeMutableRawPointer {
+    guard count > 0 else { return .allocate(byteCount: 1, alignment: 1) }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, number, 0), start != MAP_FAILED
+    else {
+      throw FileError(path: path, code: errno)
+    }
+    return start
+  }
+
   package func write(_ bytes: [UInt8]) throws(FileError) {
     var written = 0
     while written < bytes.count {

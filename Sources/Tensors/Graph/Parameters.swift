@@ -1,0 +1,142 @@
+import Numerics
+import Runtime
+
+/// A model's weights: one flat run of numbers, each tensor under the path of its layer.
+///
+/// ```swift
+/// let model = MLP([26, 64, 64, 9])
+/// let weights = try Parameters<Float>(seed: 7) { graph in
+///   _ = try model("policy", graph.input([1, 26]))
+/// }
+/// ```
+///
+/// The first values of a parameter depend on the seed and on its own name alone, so a layer more
+/// changes no other. Safe to share because numbers are written only by the one who trains, between
+/// runs of the plans that read them.
+package final class Parameters<T: VectorScalar>: @unchecked Sendable {
+  package struct Entry: Sendable, Equatable {
+    package let name: String
+    package let shape: TensorShape
+    /// Where it begins in the flat run.
+    package let offset: Int
+  }
+
+  package let entries: [Entry]
+  /// Numbers in the flat run; tensors begin on cache lines, and what lies between is zero.
+  package let count: Int
+  let start: UnsafeMutablePointer<T>
+  /// Counts the changes of the numbers.
+  private(set) var version: UInt64 = 0
+  private let indices: [String: Int]
+  let trace: Graph<T>
+
+  /// Runs the model once on shapes and draws the first values of what its layers ask for.
+  package init(
+    seed: UInt64, _ model: (Graph<T>) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    let graph = Graph<T>(declaring: ())
+    try model(graph)
+    let declaration = graph.declared()
+    var entries: [Entry] = []
+    var offset = 0
+    for item in declaration.items {
+      entries.append(Entry(name: item.name, shape: item.shape, offset: offset))
+      offset += Memory<T>.rounded(item.shape.count)
+    }
+    self.entries = entries
+    count = offset
+    trace = graph
+    indices = Dictionary(
+      uniqueKeysWithValues: entries.enumerated().map { ($0.element.name, $0.offset) })
+    start = Memory<T>.allocate(offset)
+    let chance = RandomStream(seed: seed, purpose: "parameters")
+    for (entry, item) in zip(entries, declaration.items) {
+      var stream = chance.split(entry.name)
+      item.initialiser.fill(
+        UnsafeMutableBufferPointer(start: start + entry.offset, count: entry.shape.count),
+        shape: entry.shape, from: &stream)
+    }
+  }
+
+  deinit { Memory<T>.free(start) }
+
+  func index(of name: String, shape: TensorShape) throws(TensorError) -> Int {
+    guard let index = indices[name] else {
+      throw .unknownParameter(name, nearest: Words.nearest(to: name, among: entries.map(\.name)))
+    }
+    guard entries[index].shape == shape else {
+      throw .parameterShape(name, stored: entries[index].shape, asked: shape)
+    }
+    return index
+  }
+
+  /// How many weights there are.
+  package var weightCount: Int { entries.reduce(0) { $0 + $1.shape.count } }
+
+  /// A copy of one parameter's numbers.
+  package subscript(_ name: String) -> Tensor<T>? {
+    indices[name].map { index in
+      let entry = entries[index]
+      return Tensor(
+        entry.shape, UnsafeBufferPointer(start: start + entry.offset, count: entry.shape.count))
+    }
+  }
+
+  /// Gives one parameter new numbers.
+  package func set(_ name: String, to tensor: Tensor<T>) throws(TensorError) {
+    let index = try index(of: name, shape: tensor.shape)
+    tensor.copy(to: start + entries[index].offset)
+    changed()
+  }
+
+  /// To be called by whoever has written numbers.
+  func changed() { version &+= 1 }
+}
+
+/// Parameters as layers ask for them.
+struct Declaration {
+  struct Item {
+    let name: String
+    let shape: TensorShape
+    let initialiser: Initialiser
+  }
+
+  private(set) var items: [Item] = []
+  private var places: [String: Int] = [:]
+
+  /// The same name again is the same parameter.
+  mutating func add(
+    _ name: String, _ shape: TensorShape, _ initialiser: Initialiser
+  ) throws(TensorError) -> Int {
+    if let place = places[name] {
+      guard items[place].shape == shape else {
+        throw .parameterShape(name, stored: items[place].shape, asked: shape)
+      }
+      return place
+    }
+    places[name] = items.count
+    items.append(Item(name: name, shape: shape, initialiser: initialiser))
+    return items.count - 1
+  }
+}
+
+/// Aligned memory that starts as zeros.
+enum Memory<T: VectorScalar> {
+  /// A count rounded up to whole cache lines.
+  static func rounded(_ count: Int) -> Int {
+    let line = T.Lanes.scalarCount
+    return (count + line - 1) / line * line
+  }
+
+  static func allocate(_ count: Int) -> UnsafeMutablePointer<T> {
+    // A register more than asked for, so that the last one may be read whole.
+    let capacity = rounded(count) + T.Lanes.scalarCount
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: capacity * MemoryLayout<T>.stride, alignment: 64)
+    let start = bytes.bindMemory(to: T.self, capacity: capacity)
+    start.initialize(repeating: 0, count: capacity)
+    return start
+  }
+
+  static func free(_ start: UnsafeMutablePointer<T>) { UnsafeMutableRawPointer(start).deallocate() }
+}
