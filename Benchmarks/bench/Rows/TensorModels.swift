@@ -88,11 +88,12 @@ extension TensorRows {
       usesBLAS: false
     ) { size in
       let rows = size == .full ? batch : min(batch, 8)
+      let shape = [rows] + model.inputShape
       let input = Input(
-        name: "tensors_\(model.rawValue)", format: .float32, shape: [rows] + model.inputShape
+        name: "tensors_\(model.rawValue)", format: .float32, shape: shape
       ) { stream, count in (0..<count).map { _ in stream.normal() } }
-      let shape = input.shape.map(String.init).joined(separator: "x")
-      return Work(size: shape, items: 2 * passes * Double(rows) * model.work, inputs: [input]) {
+      let text = shape.map(String.init).joined(separator: "x")
+      return Work(size: text, items: 2 * passes * Double(rows) * model.work, inputs: [input]) {
         files in try prepare(rows, try RawNumbers.read(files[0].path))
       }
     }

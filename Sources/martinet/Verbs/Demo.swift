@@ -8,7 +8,7 @@ import Trading
 let demoVerb = Verb(
   "demo", summary: "Walk the whole path on sample data: prove, trade, judge, report",
   discussion: """
-    Takes daily bars that came with the program, proves that no feature looks ahead, lets two moving \
+    Takes daily bars that came with the program, checks them, proves that no feature looks ahead, lets two moving \
     averages trade with costs, judges the result, and writes demo/report.html. Needs no account and no \
     network.
     """,
@@ -22,7 +22,15 @@ let demoVerb = Verb(
   if isTalking { console.print("reading   Samples/daily/NVDA.csv") }
   let folder = try DataFolder(path: samples)
   let frames = try folder.load(symbols: [symbol])
-  if isTalking { console.print("proving   that no feature looks ahead, then trading") }
+  let quality = QualityReport(
+    series: try CheckedSet.ofFolder(samples, symbols: [symbol])
+      .checked(profile: .training, now: SystemTime().now),
+    place: "Samples/daily", profile: .training, library: nil)
+  guard !quality.hasErrors else { throw DemoError.badBars(quality.verdict) }
+  if isTalking {
+    console.print(console.traits.wrapped("checked   " + quality.verdict))
+    console.print("proving   that no feature looks ahead, then trading")
+  }
   let demo = try Demo(
     frame: frames[0], data: "Samples/daily, adjusted for splits",
     library: try Installation.chartLibrary())
@@ -47,6 +55,7 @@ let demoVerb = Verb(
 /// Why there is no demo.
 enum DemoError: DiagnosedError {
   case noSamples
+  case badBars(String)
   case leak(String)
 
   var diagnosis: Diagnosis {
@@ -55,6 +64,10 @@ enum DemoError: DiagnosedError {
       Diagnosis(
         place: "Samples/daily", finding: "the sample data is neither here nor where martinet lies",
         remedy: "run it from the folder of the source: make demo")
+    case .badBars(let sentence):
+      Diagnosis(
+        place: "Samples/daily", finding: sentence,
+        remedy: "take the sample data anew: it came with the source", exitCode: .refused)
     case .leak(let sentence):
       Diagnosis(
         place: "proof", finding: sentence,

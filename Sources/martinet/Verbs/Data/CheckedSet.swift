@@ -44,8 +44,8 @@ struct CheckedSet {
     return (set, place)
   }
 
-  private static func ofFolder(
-    _ path: String, symbols: Set<Symbol>, interval: BarInterval?, against: String?
+  static func ofFolder(
+    _ path: String, symbols: Set<Symbol>, interval: BarInterval? = nil, against: String? = nil
   ) throws -> CheckedSet {
     let folder = try DataFolder(path: path)
     let other = try against.map { try DataFolder(path: $0) }
