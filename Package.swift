@@ -33,6 +33,10 @@ let linkerSettings: [LinkerSetting] = [
   ])
 ]
 
+// Its tests look at single kernels and at memory plans, in release too, where they are compiled as
+// they run.
+let openToTests: [SwiftSetting] = [.unsafeFlags(["-enable-testing"])]
+
 /// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
 let rooms: KeyValuePairs<String, [String]> = [
   "Runtime": ["CYAML", "COpenSSL", "CTimex", "CCurl"],
@@ -75,7 +79,8 @@ let libraries: [Target] = [
 let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
   [
     .target(
-      name: name, dependencies: uses.map { .byName(name: $0) }, swiftSettings: swiftSettings),
+      name: name, dependencies: uses.map { .byName(name: $0) },
+      swiftSettings: swiftSettings + (name == "Tensors" ? openToTests : [])),
     .testTarget(
       name: "\(name)Tests", dependencies: everyRoom + ["TestKit", "CAllocations"],
       // Values to compare with and the scripts that wrote them, read by path.
