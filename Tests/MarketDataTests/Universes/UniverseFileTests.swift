@@ -124,7 +124,11 @@ struct RealUniverseTests {
     let universe = try Universe(
       path: path("sp500_membership_start_end.csv"), name: "S&P 500")
     let panel = path("sp500_daily_2018-01_2024-03.csv")
-    let frames = try CSVFile(path: panel).frames(symbol: Symbol(parsing: "X"))
+    let frames = try CSVFile(path: panel).frames(
+      symbol: Symbol(parsing: "X"),
+      options: ReadingOptions(
+        declaration: BarDeclaration(
+          stamp: .session, zone: "America/New_York", adjustment: .splits)))
     #expect(frames.reduce(0) { $0 + $1.count } == 850_118)
     let calendar = TradingCalendar.nyse
     var bars: [Symbol: Set<CivilDate>] = [:]

@@ -57,7 +57,7 @@ struct DataImportTests {
     let declared = try Binary.run(
       ["data", "import", "NVDA.csv"] + columns + flags, in: folder.path)
     #expect(declared.status == 0, "\(declared.errors)")
-    #expect(declared.output.contains("a stamp is a bar's start, zone America/New_York"))
+    #expect(declared.output.contains("stamped start, America/New_York, adjusted: none"))
   }
 
   @Test("nothing to import, and a path that is not there, are wrong usage or refused")

@@ -17,6 +17,8 @@ struct DataQualityVerbTests {
     change(&lines)
     let text = (["date,open,high,low,close,volume"] + lines).joined(separator: "\n") + "\n"
     try text.write(toFile: folder.path("TEST.csv"), atomically: true, encoding: .utf8)
+    try "stamp: session\nzone: America/New_York\nadjustment: none\n".write(
+      toFile: folder.path("source.yaml"), atomically: true, encoding: .utf8)
     return folder
   }
 
