@@ -1,10 +1,10 @@
 #include "border.h"
+#include "plain_columns.h"
 
 #include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
 #include <arrow/io/memory.h>
 #include <arrow/record_batch.h>
-#include <arrow/table.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
@@ -13,6 +13,7 @@
 
 struct martinet_parquet_reader {
   std::unique_ptr<parquet::arrow::FileReader> file;
+  bool use_threads;
 };
 
 using arrow::Status;
@@ -33,7 +34,7 @@ Status open(
   builder.memory_pool(martinet::memory());
   builder.properties(arrow_properties);
   ARROW_ASSIGN_OR_RAISE(auto file, builder.Build());
-  *reader = new martinet_parquet_reader{std::move(file)};
+  *reader = new martinet_parquet_reader{std::move(file), use_threads};
   return Status::OK();
 }
 
@@ -105,11 +106,8 @@ martinet_arrow_status martinet_parquet_read(
   return guarded(message, capacity, [&]() -> Status {
     std::vector<int> groups(row_groups, row_groups + row_group_count);
     std::vector<int> leaves(columns, columns + column_count);
-    ARROW_ASSIGN_OR_RAISE(auto table, reader->file->ReadRowGroups(groups, leaves));
-    // One chunk a column already where the file has one row group; else they are put together.
-    ARROW_ASSIGN_OR_RAISE(auto batch, table->CombineChunksToBatch(martinet::memory()));
-    // The file may be damaged in ways that only show in its values: offsets, dictionary positions.
-    ARROW_RETURN_NOT_OK(batch->ValidateFull());
+    ARROW_ASSIGN_OR_RAISE(
+        auto batch, martinet::read_columns(*reader->file, groups, leaves, reader->use_threads));
     return arrow::ExportRecordBatch(*batch, array, schema);
   });
 }

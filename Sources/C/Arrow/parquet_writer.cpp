@@ -3,7 +3,7 @@
 #include <arrow/array.h>
 #include <arrow/builder.h>
 #include <arrow/io/file.h>
-#include <arrow/table.h>
+#include <arrow/record_batch.h>
 #include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/writer.h>
@@ -48,12 +48,16 @@ std::shared_ptr<arrow::Array> array_of(
   return arrow::MakeArray(data);
 }
 
-std::shared_ptr<parquet::WriterProperties> properties_of(const martinet_arrow_table &table) {
+std::shared_ptr<parquet::WriterProperties> properties_of(
+    const martinet_arrow_table &table, int64_t row_group_rows) {
   parquet::WriterProperties::Builder builder;
   builder.memory_pool(martinet::memory())
       ->compression(parquet::Compression::ZSTD)
       ->compression_level(1)
       ->disable_dictionary()
+      // Pages that end before their row group does are compressed by the thread that encodes them.
+      ->data_pagesize(128 << 10)
+      ->max_row_group_length(row_group_rows)
       ->enable_page_checksum();
   for (int32_t i = 0; i < table.column_count; i++) {
     const auto &column = table.columns[i];
@@ -84,14 +88,19 @@ martinet_arrow_status martinet_parquet_write(
     for (int32_t i = 0; i + 1 < table->metadata_count; i += 2) {
       metadata->Append(table->metadata[i], table->metadata[i + 1]);
     }
-    auto rows = arrow::Table::Make(arrow::schema(fields, metadata), arrays, table->row_count);
+    auto rows = arrow::RecordBatch::Make(arrow::schema(fields, metadata), table->row_count, arrays);
     ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::FileOutputStream::Open(path));
     auto arrow_properties = parquet::ArrowWriterProperties::Builder()
                                 .store_schema()
                                 ->set_use_threads(true)
                                 ->build();
-    ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(
-        *rows, martinet::memory(), sink, row_group_rows, properties_of(*table), arrow_properties));
+    ARROW_ASSIGN_OR_RAISE(
+        auto writer, parquet::arrow::FileWriter::Open(
+                         *rows->schema(), martinet::memory(), sink,
+                         properties_of(*table, row_group_rows), arrow_properties));
+    // Of a batch, unlike of a table, each column is encoded on a thread of its own.
+    ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*rows));
+    ARROW_RETURN_NOT_OK(writer->Close());
     return sink->Close();
   });
 }

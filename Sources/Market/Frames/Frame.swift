@@ -70,6 +70,7 @@ public struct Frame: Sendable {
   private static func firstDisorder(
     start: Column<Int64>, end: Column<Int64>, knownAt: Column<Int64>
   ) -> (row: Int, FrameError.Order)? {
+    if areInOrder(start: start, end: end, knownAt: knownAt) { return nil }
     var (lastEnd, lastKnown) = (Int64.min, Int64.min)
     for row in 0..<start.count {
       if end[row] <= start[row] { return (row, .endsBeforeItStarts) }
@@ -79,6 +80,28 @@ public struct Frame: Sendable {
       (lastEnd, lastKnown) = (end[row], knownAt[row])
     }
     return nil
+  }
+
+  /// The same questions without saying where, a register of rows at a time.
+  private static func areInOrder(
+    start: Column<Int64>, end: Column<Int64>, knownAt: Column<Int64>
+  ) -> Bool {
+    start.withUnsafeValues { start in
+      end.withUnsafeValues { end in
+        knownAt.withUnsafeValues { knownAt in
+          var disorders = 0
+          for row in start.indices {
+            disorders &+= end[row] <= start[row] ? 1 : 0
+            disorders &+= knownAt[row] < end[row] ? 1 : 0
+          }
+          for row in 1..<max(1, start.count) {
+            disorders &+= start[row] < end[row - 1] ? 1 : 0
+            disorders &+= knownAt[row] < knownAt[row - 1] ? 1 : 0
+          }
+          return disorders == 0
+        }
+      }
+    }
   }
 
   /// The column called `name`: `open`, `high`, `low`, `close`, `volume` and whatever was added.

@@ -104,6 +104,7 @@ extension BarTable {
 
   /// Rows of one symbol run forward in time.
   func checkStampOrder(path: String) throws(DataError) {
+    if symbols.count < 2, stamps.isAscending { return }
     var last = [Int64](repeating: .min, count: max(1, symbols.count))
     for row in 0..<count {
       let code = symbols.count > 1 ? Int(codes[row]) : 0
@@ -113,6 +114,20 @@ extension BarTable {
           previous: StampText.spelled(last[code], like: ":"))
       }
       last[code] = stamps[row]
+    }
+  }
+}
+
+extension Column where Element == Int64 {
+  /// Whether each value is greater than the one before.
+  fileprivate var isAscending: Bool {
+    withUnsafeValues { values in
+      // Counted rather than left at the first, so that whole registers are compared.
+      var disorders = 0
+      for row in 1..<Swift.max(1, values.count) {
+        disorders &+= values[row] <= values[row - 1] ? 1 : 0
+      }
+      return disorders == 0
     }
   }
 }

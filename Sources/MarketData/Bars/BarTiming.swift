@@ -113,7 +113,10 @@ struct BarTiming {
     _ stamps: Column<Int64>, length: Int64
   ) throws(DataError) -> Column<Int64> {
     let reach = length + 2 * Timestamp.nanosecondsPerDay
-    for stamp in stamps where stamp <= .min + reach || stamp >= .max - reach {
+    let (least, greatest) = stamps.withUnsafeValues { stamps in
+      stamps.reduce((Int64.max, Int64.min)) { (min($0.0, $1), max($0.1, $1)) }
+    }
+    guard stamps.isEmpty || (least > .min + reach && greatest < .max - reach) else {
       throw .badDeclaration(
         place: path, finding: "has times out of reach",
         remedy: "check the unit of its stamps: seconds since 1970 have ten digits")
@@ -129,15 +132,19 @@ struct BarTiming {
   private mutating func bars(
     _ instants: Column<Int64>, length: Int64
   ) throws(DataError) -> (start: Column<Int64>, end: Column<Int64>) {
-    let starts = Column<Int64>(count: instants.count) { out in
-      for row in out.indices { out[row] = instants[row] - toStart }
-    }
-    let ends = Column<Int64>(count: instants.count) { out in
-      for row in out.indices { out[row] = instants[row] - toStart + length }
-    }
+    let starts = toStart == 0 ? instants : Self.shifted(instants, by: -toStart)
+    let ends = toStart == length ? instants : Self.shifted(instants, by: length - toStart)
     // Minutes and seconds start at openings and closes; only longer bars can straddle them.
     let canStraddle = length > 60 * Timestamp.nanosecondsPerSecond
     return canStraddle ? try cut(starts, ends) : (starts, ends)
+  }
+
+  private static func shifted(_ instants: Column<Int64>, by step: Int64) -> Column<Int64> {
+    Column(count: instants.count) { out in
+      instants.withUnsafeValues { values in
+        for row in out.indices { out[row] = values[row] &+ step }
+      }
+    }
   }
 
   private mutating func cut(

@@ -10,6 +10,8 @@ struct CSVReader: ~Copyable {
   /// The first block, whose rows stand behind the line of titles.
   private var block: UnsafeBufferPointer<UInt8>?
   private var firstLine: Int
+  /// Lines of the current block that hold no row: that of the titles.
+  private var titleLines: Int
   private var scanner: RowScanner
   /// Rows to expect, a few more than there are, where the file's size is known.
   private let rowEstimate: Int
@@ -26,7 +28,8 @@ struct CSVReader: ~Copyable {
     let header = try CSVHeader(of: start, path: path, options: options)
     layout = header.layout
     format = header.format
-    firstLine = blocks.firstLine + (header.hasTitles ? 1 : 0)
+    titleLines = header.hasTitles ? 1 : 0
+    firstLine = blocks.firstLine + titleLines
     let rows = UnsafeBufferPointer(rebasing: start[header.length...])
     block = rows
     scanner = RowScanner(
@@ -46,6 +49,7 @@ struct CSVReader: ~Copyable {
     try FileFormat.refuseForeign(start, path: path)
     self.layout = layout
     format = CSVFormat(delimiter: UInt8(ascii: ","))
+    titleLines = 0
     firstLine = blocks.firstLine
     block = start
     scanner = RowScanner(layout: layout, format: format, order: .any, day: day)
@@ -80,12 +84,14 @@ struct CSVReader: ~Copyable {
   /// Takes the rows of the current block and fetches the next one; `false` where there is none.
   private mutating func append(to rows: inout CSVRows) throws(DataError) -> Bool {
     guard let current = block else { return false }
+    let lines: Int
     do {
-      try rows.append(current, with: &scanner)
+      lines = try rows.append(current, with: &scanner)
     } catch {
       throw explained(error, in: current)
     }
-    block = try blocks.next()
+    block = try blocks.next(lineCount: lines + titleLines)
+    titleLines = 0
     firstLine = blocks.firstLine
     return block != nil
   }

@@ -21,7 +21,7 @@ struct LineBlocks: ~Copyable {
     self.source = source
     // A small file is one block; its size is only a hint, because it may be growing.
     blockSize = min(Self.longestLine, max(1 << 16, (source.byteCount ?? Self.longestLine) + 1))
-    buffer = .allocate(capacity: 2 * blockSize + 1)
+    buffer = .allocate(capacity: 2 * blockSize + 1 + DigitRun.readAhead)
   }
 
   deinit { buffer.deallocate() }
@@ -30,11 +30,16 @@ struct LineBlocks: ~Copyable {
   var byteCount: Int? { source.byteCount }
 
   /// The next whole lines, each closed by a line feed, or `nil` behind the last one.
-  /// Valid until the next call.
-  mutating func next() throws(DataError) -> UnsafeBufferPointer<UInt8>? {
+  /// Valid until the next call; `DigitRun.readAhead` bytes behind the block may be read.
+  ///
+  /// - Parameter lineCount: how many lines the block before has, where the caller counted them.
+  mutating func next(
+    lineCount: Int? = nil
+  ) throws(DataError) -> UnsafeBufferPointer<UInt8>? {
     let rest = filled - consumed
     if consumed > 0, let base = buffer.baseAddress {
-      firstLine += Self.lineCount(UnsafeBufferPointer(rebasing: buffer[..<consumed]))
+      let block = UnsafeBufferPointer(rebasing: buffer[..<consumed])
+      firstLine += lineCount ?? Self.lineCount(block)
       memmove(base, base + consumed, rest)
     }
     filled = rest
@@ -83,8 +88,17 @@ struct LineBlocks: ~Copyable {
 
   /// How many lines `bytes` has, each closed by a line feed.
   static func lineCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let raw = UnsafeRawBufferPointer(bytes)
     var count = 0
-    for byte in bytes where byte == 0x0a { count += 1 }
+    var offset = 0
+    while offset + 8 <= raw.count {
+      // A byte keeps its highest bit clear only where it was a line feed.
+      let bits = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ 0x0a0a_0a0a_0a0a_0a0a
+      let marks = ((bits & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f) | bits
+      count += (~marks & 0x8080_8080_8080_8080).nonzeroBitCount
+      offset += 8
+    }
+    for byte in raw[offset...] where byte == 0x0a { count += 1 }
     return count
   }
 }

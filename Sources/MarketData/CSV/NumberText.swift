@@ -6,6 +6,12 @@ enum NumberText {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 
+  /// `digits / 10^places` of so few digits that both are exact.
+  @inline(__always)
+  static func shortQuotient(_ digits: UInt64, places: Int) -> Double {
+    exactPowers.withUnsafeBufferPointer { Double(Int64(bitPattern: digits)) / $0[places] }
+  }
+
   /// `digits / 10^places`, rounded once; `nil` where that needs the slow way.
   @inline(__always)
   static func quotient(_ digits: UInt64, places: Int) -> Double? {

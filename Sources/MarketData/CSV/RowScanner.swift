@@ -33,13 +33,15 @@ struct RowScanner {
 
   private let delimiter: UInt8
   private let actions: [Action]
-  private let order: RowOrder
+  private(set) var order: RowOrder
   /// The midnight from which milliseconds count, where stamps are such.
   private let midnight: Int64
   /// How times are written, where a person says so.
   private let pattern: StampPattern?
   private(set) var kind: StampText.Kind?
-  private(set) var symbols = SymbolTable()
+  var symbols = SymbolTable()
+  /// The last day that was read: rows of one day mostly follow each other.
+  private var lastDay = StampText.Day()
 
   /// - Parameter day: the day that milliseconds of a day count from.
   init(
@@ -63,6 +65,13 @@ struct RowScanner {
         return .number(numbers - 1)
       }
     }
+  }
+
+  /// The same for rows whose order is looked at later.
+  var withoutOrder: RowScanner {
+    var copy = self
+    copy.order = .any
+    return copy
   }
 
   /// Reads every row of `block`, whose lines are all closed by a line feed.
@@ -113,10 +122,7 @@ struct RowScanner {
         guard let value = number(&cursor) else { throw failure(.notANumber) }
         sink.numbers[index][row] = value
       case .stamp:
-        let written = text(&cursor)
-        guard let time = pattern == nil ? StampText(written) : pattern?.stamp(written) else {
-          throw failure(.notATime)
-        }
+        guard let time = self.time(&cursor) else { throw failure(.notATime) }
         if kind != time.kind {
           guard kind == nil else { throw failure(.otherKindOfTime) }
           kind = time.kind
@@ -157,9 +163,59 @@ struct RowScanner {
     sink.codes[row] = code
   }
 
-  /// A number in its usual spelling, read as it goes by; anything else takes the slow way.
+  /// A time, by the pattern where there is one. Seconds to microseconds since 1970, which have nine
+  /// to fifteen digits, are read as they go by.
+  @inline(__always)
+  private mutating func time(_ cursor: inout UnsafePointer<UInt8>) -> StampText? {
+    if let pattern { return pattern.stamp(text(&cursor)) }
+    let head = DigitRun.load(cursor)
+    let tail = DigitRun.load(cursor + 8)
+    let count = DigitRun.count(tail)
+    if DigitRun.count(head) == 8, count > 0, count < 8, isEnd(cursor + (8 + count)) {
+      let value =
+        DigitRun.value(head, count: 8) * DigitRun.powers[count] + DigitRun.value(tail, count: count)
+      cursor += 8 + count
+      return StampText(sinceEpoch: value, digits: 8 + count)
+    }
+    return StampText(text(&cursor), day: &lastDay)
+  }
+
+  /// Whether a field ends here that has no quotes.
+  @inline(__always)
+  private func isEnd(_ position: UnsafePointer<UInt8>) -> Bool {
+    position[0] == delimiter || position[0] == 0x0a
+      || (position[0] == 0x0d && position[1] == 0x0a)
+  }
+
+  /// A number of up to seven digits, as most prices are; anything else takes another way.
   @inline(__always)
   private func number(_ cursor: inout UnsafePointer<UInt8>) -> Double? {
+    let isNegative = cursor[0] == 0x2d
+    let start = isNegative ? cursor + 1 : cursor
+    let text = DigitRun.load(start)
+    let whole = DigitRun.count(text)
+    if whole > 0, whole < 8 {
+      var digits = text
+      var count = whole
+      var end = start + whole
+      if end[0] == 0x2e {
+        digits = DigitRun.droppingByte(behind: whole, of: text)
+        count = DigitRun.count(digits)
+        end = start + (count + 1)
+      }
+      if isEnd(end) {
+        cursor = end
+        let value = DigitRun.value(digits, count: count)
+        let number = NumberText.shortQuotient(value, places: count - whole)
+        return isNegative ? -number : number
+      }
+    }
+    return longNumber(&cursor)
+  }
+
+  /// A number of up to nineteen digits, read digit by digit; anything else takes the slow way.
+  @inline(never)
+  private func longNumber(_ cursor: inout UnsafePointer<UInt8>) -> Double? {
     let begin = cursor
     let isNegative = cursor[0] == 0x2d
     var position = isNegative ? cursor + 1 : cursor
@@ -181,10 +237,9 @@ struct RowScanner {
       places = position - point
       count += places
     }
-    let isAtEnd =
-      position[0] == delimiter || position[0] == 0x0a
-      || (position[0] == 0x0d && position[1] == 0x0a)
-    if isAtEnd, count > 0, count <= 19, let value = NumberText.quotient(digits, places: places) {
+    if isEnd(position), count > 0, count <= 19,
+      let value = NumberText.quotient(digits, places: places)
+    {
       cursor = position
       return isNegative ? -value : value
     }

@@ -18,14 +18,20 @@ struct StampText: Equatable {
   /// `2024-03-08`, `2024/03/08`, `20240308`, a time behind a `T` or spaces (`09:30`, `09:30:00.5`),
   /// an offset (`Z`, `+00:00`, `-0500`), or seconds, milli-, micro- or nanoseconds since 1970.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var day = Day()
+    self.init(bytes, day: &day)
+  }
+
+  /// The same, where the day may be that of the row before.
+  init?(_ bytes: UnsafeBufferPointer<UInt8>, day: inout Day) {
     var cursor = ByteCursor(bytes)
     if let count = cursor.onlyDigits, count > 8 {
-      guard let value = Self.sinceEpoch(bytes, digits: count) else { return nil }
-      self.init(kind: .instant, nanoseconds: value)
+      guard count <= 19 else { return nil }
+      let value = bytes.reduce(UInt64(0)) { $0 * 10 + UInt64($1 & 0x0f) }
+      self.init(sinceEpoch: value, digits: count)
       return
     }
-    guard let day = cursor.date() else { return nil }
-    let midnight = Int64(day.dayNumber) * Timestamp.nanosecondsPerDay
+    guard let midnight = day.midnight(&cursor) else { return nil }
     if cursor.isAtEnd {
       self.init(kind: .date, nanoseconds: midnight)
       return
@@ -52,10 +58,8 @@ struct StampText: Equatable {
   }
 
   /// The unit follows from the number of digits: 9 to 11 are seconds of the years 1973 to 2286.
-  private static func sinceEpoch(_ bytes: UnsafeBufferPointer<UInt8>, digits: Int) -> Int64? {
-    guard digits <= 19 else { return nil }
-    var value: UInt64 = 0
-    for byte in bytes { value = value * 10 + UInt64(byte & 0x0f) }
+  @inline(__always)
+  init?(sinceEpoch value: UInt64, digits: Int) {
     let scale: Int64 =
       switch digits {
       case ...11: 1_000_000_000
@@ -65,7 +69,32 @@ struct StampText: Equatable {
       }
     guard let signed = Int64(exactly: value) else { return nil }
     let (nanoseconds, overflow) = signed.multipliedReportingOverflow(by: scale)
-    return overflow ? nil : nanoseconds
+    guard !overflow else { return nil }
+    self.init(kind: .instant, nanoseconds: nanoseconds)
+  }
+
+  /// The last day that was read, as `2024-03-08` stands in the text.
+  struct Day {
+    // Bytes that no text has, until there is a day.
+    private var head: UInt64 = .max
+    private var tail: UInt16 = 0
+    private var nanoseconds: Int64 = 0
+
+    /// The midnight with which the day begins that stands at the cursor, which moves behind it.
+    @inline(__always)
+    fileprivate mutating func midnight(_ cursor: inout ByteCursor) -> Int64? {
+      let text = cursor.tenBytes
+      if let text, text == (head, tail) {
+        cursor.skipTenBytes()
+        return nanoseconds
+      }
+      guard let day = cursor.date() else { return nil }
+      let midnight = Int64(day.dayNumber) * Timestamp.nanosecondsPerDay
+      if let text, cursor.isBehindTenBytes {
+        (head, tail, nanoseconds) = (text.0, text.1, midnight)
+      }
+      return midnight
+    }
   }
 }
 
@@ -77,6 +106,17 @@ private struct ByteCursor {
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   var isAtEnd: Bool { position == bytes.count }
+
+  /// The bytes that a date with two separators takes, if there are so many.
+  var tenBytes: (UInt64, UInt16)? {
+    guard bytes.count >= 10 else { return nil }
+    let raw = UnsafeRawBufferPointer(bytes)
+    return (
+      raw.loadUnaligned(as: UInt64.self), raw.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
+    )
+  }
+  mutating func skipTenBytes() { position = 10 }
+  var isBehindTenBytes: Bool { position == 10 }
 
   /// How many digits there are, or `nil` where there is anything else.
   var onlyDigits: Int? {

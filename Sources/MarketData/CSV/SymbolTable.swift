@@ -1,3 +1,4 @@
+import Glibc
 import Market
 
 /// The symbols of a file, each with a small number, and the last stamp seen of each.
@@ -15,7 +16,11 @@ struct SymbolTable {
   /// Rows of one symbol mostly follow each other: the last one is found by comparing bytes.
   @inline(__always)
   mutating func code(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
-    if bytes.count == last.count, !last.isEmpty, bytes.elementsEqual(last) { return lastCode }
+    if bytes.count == last.count, !last.isEmpty, let start = bytes.baseAddress,
+      memcmp(start, last, last.count) == 0
+    {
+      return lastCode
+    }
     return lookUp(bytes)
   }
 
@@ -26,13 +31,26 @@ struct SymbolTable {
       lastCode = known
     } else {
       guard let listed = ListedSymbol(text) else { return nil }
-      lastCode = Int32(symbols.count)
-      symbols.append(listed.symbol)
-      exchanges.append(listed.exchange)
-      codes[text] = lastCode
-      if symbols.count > lastStamps.count { lastStamps.append(.min) }
+      lastCode = take(text, listed.symbol, listed.exchange)
     }
     last = Array(bytes)
     return lastCode
+  }
+
+  /// The number of a symbol that is spelled like that, a new one where the spelling is new.
+  mutating func take(_ text: String, _ symbol: Symbol, _ exchange: String?) -> Int32 {
+    if let known = codes[text] { return known }
+    let code = Int32(symbols.count)
+    symbols.append(symbol)
+    exchanges.append(exchange)
+    codes[text] = code
+    if symbols.count > lastStamps.count { lastStamps.append(.min) }
+    return code
+  }
+
+  /// How the symbols from a number on are spelled, in the order of their numbers.
+  func spellings(from first: Int) -> [(text: String, code: Int32)] {
+    codes.filter { $0.value >= first }.sorted { $0.value < $1.value }
+      .map { (text: $0.key, code: $0.value) }
   }
 }

@@ -42,7 +42,7 @@ struct ArrowView {
       }
       return .stamps(try stamps(Int64.self, unit: unit), kind)
     case .text: return try texts()
-    case .dictionaryOfText(let index): return try words(index: index[0])
+    case .dictionaryOfText(let index): return try words(index: index[0], owner: owner)
     case .unsupported: throw .unsupported(type.description)
     }
   }
@@ -136,12 +136,16 @@ struct ArrowView {
     return .words(words, codes: Column(codes))
   }
 
-  private func words(index: ArrowType) throws(ArrowValueError) -> ArrowValues {
+  private func words(
+    index: ArrowType, owner: ArrowBatch
+  ) throws(ArrowValueError) -> ArrowValues {
     guard let dictionary = array.dictionary?.pointee else { throw .unsupported("nothing") }
     let words = (0..<Int(dictionary.length)).map { Self.text(dictionary, $0) ?? "" }
     switch index {
     case .int8: return .words(words, codes: try positions(Int8.self))
     case .int16: return .words(words, codes: try positions(Int16.self))
+    case .int32 where array.null_count == 0:
+      return .words(words, codes: shared(Int32.self, owner: owner))
     case .int32: return .words(words, codes: try positions(Int32.self))
     case .uint8: return .words(words, codes: try positions(UInt8.self))
     case .uint16: return .words(words, codes: try positions(UInt16.self))
