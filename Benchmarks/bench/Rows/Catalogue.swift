@@ -2,7 +2,7 @@ import Runtime
 
 /// Every row there is.
 enum Catalogue {
-  static let rows: [Row] = NumericsRows.all
+  static let rows: [Row] = NumericsRows.all + FeaturesRows.all
 
   static var benches: [String] {
     rows.reduce(into: []) { names, row in

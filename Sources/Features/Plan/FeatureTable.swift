@@ -1,0 +1,48 @@
+import Market
+
+/// Columns that a batch fills: for each symbol one an output, all in one piece of memory.
+///
+/// `@unchecked Sendable`: it is written by one batch at a time, and shared as columns only when that is
+/// done.
+public final class FeatureTable: @unchecked Sendable {
+  /// How many bars each symbol has.
+  public let counts: [Int]
+  public let outputCount: Int
+  private let memory: UnsafeMutablePointer<Double>
+  private let starts: [Int]
+
+  public init(counts: [Int], outputCount: Int) {
+    self.counts = counts
+    self.outputCount = outputCount
+    var size = 0
+    starts = counts.map { count in
+      defer { size += Self.room(count) * outputCount }
+      return size
+    }
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, size) * MemoryLayout<Double>.stride, alignment: 64)
+    memory = bytes.bindMemory(to: Double.self, capacity: size)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// A column's length, rounded up so that the next one begins on a line of the cache.
+  private static func room(_ count: Int) -> Int { (count + 7) / 8 * 8 }
+
+  /// One column, for as long as the table lives.
+  public func values(symbol: Int, output: Int) -> UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(target(symbol: symbol, output: output))
+  }
+
+  func target(symbol: Int, output: Int) -> UnsafeMutableBufferPointer<Double> {
+    precondition((0..<outputCount).contains(output), "no such output")
+    let count = counts[symbol]
+    let start = memory + (starts[symbol] + Self.room(count) * output)
+    return UnsafeMutableBufferPointer(start: start, count: count)
+  }
+
+  /// One column that keeps the table's memory alive; the table must not be filled again.
+  func column(symbol: Int, output: Int) -> Column<Double> {
+    Column(foreign: values(symbol: symbol, output: output), release: { [self] in _ = self })
+  }
+}
