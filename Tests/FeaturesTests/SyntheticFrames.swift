@@ -6,6 +6,10 @@ import TestKit
 enum Synthetic {
   /// A random walk of daily bars from 2000-01-01, the same for the same seed.
   static func frame(bars: Int, seed: UInt64 = 1) throws -> Frame {
+    try frame(rows(bars, seed: seed))
+  }
+
+  static func rows(_ bars: Int, seed: UInt64 = 1) -> [BarValues] {
     var random = SeededGenerator(seed: seed)
     var close = 100.0
     var rows: [BarValues] = []
@@ -17,7 +21,7 @@ enum Synthetic {
           open: open, high: max(open, close) * 1.004, low: min(open, close) * 0.995, close: close,
           volume: Double.random(in: 1e5...1e6, using: &random).rounded()))
     }
-    return try frame(rows)
+    return rows
   }
 
   static func frame(_ rows: [BarValues]) throws -> Frame {

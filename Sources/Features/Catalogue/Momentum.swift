@@ -49,14 +49,14 @@ enum Momentum {
   }()
 
   static func priceOscillators(fast: Int, slow: Int) -> [Formula] {
-    let (quick, calm) = (close.mean(fast), close.mean(slow))
+    let (quick, calm) = (close.exponentialMean(fast), close.exponentialMean(slow))
     return [
       Formula(
         "ppo", [:], .momentum, .percent,
-        "Mean of \(fast) closes over that of \(slow), less one, in percent.",
+        "Exponential average of \(fast) closes over that of \(slow), less one, in percent.",
         (quick - calm).over(calm) * 100),
       Formula(
-        "apo", [:], .momentum, .price, "Mean of \(fast) closes less that of \(slow).",
+        "apo", [:], .momentum, .price, "Exponential average of \(fast) closes less that of \(slow), each begun by itself.",
         quick - calm),
     ]
   }

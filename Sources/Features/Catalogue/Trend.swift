@@ -112,7 +112,8 @@ enum Trend {
     Formula("medprice", [:], .trend, .price, "Mean of high and low.", (.high + .low) / 2),
   ]
 
-  static let typical: Expression = (.high + .low + close) / 3
+  /// Summed in TA-Lib's order: the money flow index asks whether two of them are equal.
+  static let typical: Expression = (.high + (.low + close)) / 3
 
   static func midpoint(_ n: Int) -> Formula {
     Formula(

@@ -61,7 +61,8 @@ struct Layout: Sendable {
       }
       nextState += step.code.stateCount * 8
       for series in uses.endingAt[index] where bases[series].stride == 0 {
-        if steps[series].code != .constant { free.append(bases[series].offset) }
+        let code = steps[series].code
+        if code != .constant && code != .emit { free.append(bases[series].offset) }
       }
     }
   }

@@ -14,6 +14,8 @@ protocol LaneVector: BitwiseCopyable {
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
   static func / (a: Self, b: Self) -> Self
+  /// self + a · b, rounded once.
+  func addingProduct(_ a: Self, _ b: Self) -> Self
   func squareRoot() -> Self
   var size: Self { get }
 

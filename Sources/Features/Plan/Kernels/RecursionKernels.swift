@@ -16,9 +16,9 @@ struct RecursionKernels<V: LaneVector & LaneTest> {
   /// Where every lane is past its beginning and no value is missing, which is nearly always, one line
   /// is enough; the block is done over with care where that turns out wrong.
   @inline(__always)
-  private func isDone(
-    _ x: Source, _ out: Target, begun: Double, step: (V, V) -> V
-  ) -> Bool {
+  private func isDone<S: RecursionStep>(
+    _ x: Source, _ out: Target, begun: Double, _ step: S
+  ) -> Bool where S.V == V {
     guard (number(1) - V(begun)).isZero(inFirst: lanes) else { return false }
     var y = number(0)
     var poison = V(0)
@@ -26,7 +26,7 @@ struct RecursionKernels<V: LaneVector & LaneTest> {
     for _ in 0..<rows {
       let value = V.load(x + place)
       poison = poison + (value - value)
-      y = step(y, value)
+      y = step.next(y, value)
       y.store(out + place)
       place &+= lanes
     }
@@ -36,46 +36,47 @@ struct RecursionKernels<V: LaneVector & LaneTest> {
   }
 
   func mean(_ x: Source, _ out: Target, weight: Double, seed: Double, skip: Double) {
-    let weight = V(weight)
-    let last = V(skip + seed)
-    @inline(__always) func step(_ y: V, _ value: V) -> V { y + weight * (value - y) }
-    if isDone(x, out, begun: skip + seed + 1, step: step) { return }
-    carefully(x, out, first: skip + 1, last: skip + seed, ready: last) { y, value, seen in
-      let isSeed = seen.isLessOrEqual(last)
-      let sum = V.choose(isSeed, y + value, step(y, value))
-      return V.choose(seen.isSame(last), sum / V(seed), sum)
-    }
+    let step = MeanStep(weight: V(weight))
+    if isDone(x, out, begun: skip + seed + 1, step) { return }
+    let seeds = Seeds(first: skip + 1, last: skip + seed, ready: skip + seed, divisor: seed)
+    carefully(x, out, seeds, step)
   }
 
   func wilderSum(_ x: Source, _ out: Target, count: Double) {
-    @inline(__always) func step(_ y: V, _ value: V) -> V { y - y / V(count) + value }
-    if isDone(x, out, begun: count, step: step) { return }
-    carefully(x, out, first: 1, last: count - 1, ready: V(count)) { y, value, seen in
-      V.choose(seen.isLess(V(count)), y + value, step(y, value))
-    }
+    let step = WilderStep(count: V(count))
+    if isDone(x, out, begun: count, step) { return }
+    carefully(x, out, Seeds(first: 1, last: count - 1, ready: count, divisor: 1), step)
   }
 
-  /// Row by row, with a count of the values seen since the last hole.
+  /// Which of the values since the last hole are only summed, by their number, what the sum is then
+  /// divided by, and from which on there is a value.
+  private struct Seeds {
+    let first, last, ready, divisor: Double
+  }
+
   @inline(__always)
-  private func carefully(
-    _ x: Source, _ out: Target, first: Double, last: Double, ready: V, next: (V, V, V) -> V
-  ) {
+  private func carefully<S: RecursionStep>(
+    _ x: Source, _ out: Target, _ seeds: Seeds, _ step: S
+  ) where S.V == V {
+    let last = V(seeds.last)
+    let most = V(seeds.last + 1)
     var y = number(0)
     var seen = number(1)
     for row in 0..<rows {
       let value = V.load(x + row * lanes)
       let more = seen + V(1)
-      let most = V(last + 1)
       seen = V.choose(value.isNumber, V.choose(more.isLess(most), more, most), V(0))
-      y = V.choose(seen.isLessOrEqual(V(first)), value, next(y, value, seen))
-      V.choose(seen.isLess(ready), V.missing, y).store(out + row * lanes)
+      let sum = V.choose(seen.isLessOrEqual(V(seeds.first)), value, y + value)
+      let seed = V.choose(seen.isSame(last), sum / V(seeds.divisor), sum)
+      y = V.choose(seen.isLessOrEqual(last), seed, step.next(y, value))
+      V.choose(seen.isLess(V(seeds.ready)), V.missing, y).store(out + row * lanes)
     }
     keep(y, 0)
     keep(seen, 1)
   }
 
   func total(_ x: Source, first: Source, _ out: Target) {
-    if isDone(x, out, begun: 1, step: { $0 + $1 }) { return }
+    if isDone(x, out, begun: 1, SumStep()) { return }
     var y = number(0)
     var begun = number(1)
     for row in 0..<rows {
@@ -104,6 +105,26 @@ struct RecursionKernels<V: LaneVector & LaneTest> {
     keep(y, 0)
     keep(begun, 1)
   }
+}
+
+/// How a value follows from the one before. A type, not a closure, so that loops are compiled for it.
+private protocol RecursionStep {
+  associatedtype V: LaneVector
+  func next(_ y: V, _ value: V) -> V
+}
+
+private struct MeanStep<V: LaneVector>: RecursionStep {
+  let weight: V
+  @inline(__always) func next(_ y: V, _ value: V) -> V { y.addingProduct(weight, value - y) }
+}
+
+private struct WilderStep<V: LaneVector>: RecursionStep {
+  let count: V
+  @inline(__always) func next(_ y: V, _ value: V) -> V { y - y / count + value }
+}
+
+private struct SumStep<V: LaneVector>: RecursionStep {
+  @inline(__always) func next(_ y: V, _ value: V) -> V { y + value }
 }
 
 /// What a kernel asks of its lanes once a block.
