@@ -1,3 +1,5 @@
+import Numerics
+
 /// The bars of up to eight symbols and the columns that a plan writes for them.
 ///
 /// Values are moved between one column a symbol, as they lie outside, and one row an instant, as the
@@ -17,6 +19,8 @@ struct BatchDoor: PlanDoor {
   let rows: Int
   /// Whether every lane has all of them.
   let isWhole: Bool
+  /// Whether the columns are larger than the caches; then they begin on whole lines.
+  let passesCaches: Bool
 
   func read(_ input: Int, into block: Target) {
     for lane in 0..<lanes {
@@ -39,7 +43,7 @@ struct BatchDoor: PlanDoor {
     if lanes == 1 {
       let target = targets[0] + row
       while index &+ 8 <= rows {
-        SIMD8<Double>.load(block + index).orMissing.store(target + index)
+        put(SIMD8<Double>.load(block + index).orMissing, target + index)
         index &+= 8
       }
     } else {
@@ -80,14 +84,19 @@ struct BatchDoor: PlanDoor {
       (v0, v1, v2, v3) = (a.evenHalf, b.evenHalf, c.evenHalf, d.evenHalf)
       (v4, v5, v6, v7) = (a.oddHalf, b.oddHalf, c.oddHalf, d.oddHalf)
     }
-    v0.store(targets[0] + row)
-    v1.store(targets[1] + row)
-    if lanes > 2 { v2.store(targets[2] + row) }
-    if lanes > 3 { v3.store(targets[3] + row) }
-    if lanes > 4 { v4.store(targets[4] + row) }
-    if lanes > 5 { v5.store(targets[5] + row) }
-    if lanes > 6 { v6.store(targets[6] + row) }
-    if lanes > 7 { v7.store(targets[7] + row) }
+    put(v0, targets[0] + row)
+    put(v1, targets[1] + row)
+    if lanes > 2 { put(v2, targets[2] + row) }
+    if lanes > 3 { put(v3, targets[3] + row) }
+    if lanes > 4 { put(v4, targets[4] + row) }
+    if lanes > 5 { put(v5, targets[5] + row) }
+    if lanes > 6 { put(v6, targets[6] + row) }
+    if lanes > 7 { put(v7, targets[7] + row) }
+  }
+
+  @inline(__always)
+  private func put(_ values: SIMD8<Double>, _ target: Target) {
+    if passesCaches { target.storePastCaches(values) } else { values.store(target) }
   }
 }
 

@@ -112,11 +112,13 @@ private final class LaneGroup {
               rows: rows,
               BatchDoor(
                 lanes: lanes, lengths: lengths, sources: sources, targets: targets, row: row,
-                rows: rows, isWhole: row + rows <= least))
+                rows: rows, isWhole: row + rows <= least,
+                passesCaches: table.byteCount > FeatureTable.cachedBytes))
             row += rows
           }
         }
       }
     }
+    finishStores()
   }
 }

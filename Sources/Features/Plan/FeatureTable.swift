@@ -10,6 +10,9 @@ public final class FeatureTable: @unchecked Sendable {
   public let outputCount: Int
   private let memory: UnsafeMutablePointer<Double>
   private let starts: [Int]
+  let byteCount: Int
+  /// Tables up to this size are worth keeping in the caches.
+  static let cachedBytes = 16 << 20
 
   public init(counts: [Int], outputCount: Int) {
     self.counts = counts
@@ -19,8 +22,8 @@ public final class FeatureTable: @unchecked Sendable {
       defer { size += Self.room(count) * outputCount }
       return size
     }
-    let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, size) * MemoryLayout<Double>.stride, alignment: 64)
+    byteCount = max(1, size) * MemoryLayout<Double>.stride
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
     memory = bytes.bindMemory(to: Double.self, capacity: size)
   }
 
