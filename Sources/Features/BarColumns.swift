@@ -35,7 +35,7 @@ public struct BarColumns: Sendable {
 
   /// Columns that not every market has: where they are not, they are missing throughout.
   public static let optional: Set<String> =
-    Set(["vix", "bid", "ask", "bid_size", "ask_size"]).union(CrossSection.columns)
+    Set(["vix", "bid", "ask", "bid_size", "ask_size", "vwap"]).union(CrossSection.columns)
 
   /// - Parameter zone: whose wall clock the calendar's columns are read from
   public init(_ frame: Frame, zone: Zone = .newYork) throws(FeatureError) {

@@ -24,6 +24,29 @@ import Testing
     #expect(Catalogue.starter.allSatisfy { $0.about.documentation.hasSuffix(".") })
   }
 
+  @Test("Sets have the features and formulas they promise, and a name means one formula")
+  func sets() throws {
+    let least = [
+      "technical93": (93, 70), "dual12": (12, 9), "portfolio173": (173, 110), "regime": (16, 10),
+      "alpha158": (158, 40), "microstructure": (7, 7),
+    ]
+    #expect(Set(Catalogue.sets.map(\.name)) == Set(least.keys))
+    var known: [String: Formula] = [:]
+    for set in Catalogue.sets {
+      let (features, formulas) = try #require(least[set.name])
+      #expect(set.formulas.count >= features, "\(set.name) has \(set.formulas.count)")
+      let distinct = Set(set.formulas.map(\.about.formula)).count
+      #expect(distinct >= formulas, "\(set.name) has \(distinct) formulas")
+      #expect(Set(set.formulas.map(\.about.name)).count == set.formulas.count, "\(set.name)")
+      for formula in set.formulas {
+        #expect(known.updateValue(formula, forKey: formula.about.name) ?? formula == formula)
+      }
+    }
+    #expect(TALib93.formulas.count == 93)
+    #expect(try Catalogue.formulas(ofSet: "portfolio173").count == 173)
+    #expect(try Catalogue.formulas(ofSet: "alpha158").count == 158)
+  }
+
   @Test("A frame without a volume column is refused by name")
   func missingColumn() throws {
     let frame = try Synthetic.frame(bars: 5)

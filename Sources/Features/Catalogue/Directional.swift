@@ -12,12 +12,14 @@ enum Directional {
   private static let nothing = 1e-14
 
   static func plus(_ n: Int) -> Expression {
-    100 * movement(up, over: down).wilderSum(n)
+    100
+      * movement(up, over: down).wilderSum(n)
       .over(Volatility.trueRange.wilderSum(n), least: nothing)
   }
 
   static func minus(_ n: Int) -> Expression {
-    100 * movement(down, over: up).wilderSum(n)
+    100
+      * movement(down, over: up).wilderSum(n)
       .over(Volatility.trueRange.wilderSum(n), least: nothing)
   }
 

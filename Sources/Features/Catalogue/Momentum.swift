@@ -56,7 +56,8 @@ enum Momentum {
         "Exponential average of \(fast) closes over that of \(slow), less one, in percent.",
         (quick - calm).over(calm) * 100),
       Formula(
-        "apo", [:], .momentum, .price, "Exponential average of \(fast) closes less that of \(slow), each begun by itself.",
+        "apo", [:], .momentum, .price,
+        "Exponential average of \(fast) closes less that of \(slow), each begun by itself.",
         quick - calm),
     ]
   }

@@ -1,7 +1,8 @@
 /// The 93 columns that the benchmark computes with TA-Lib, in its order; names, seeds and values are
 /// TA-Lib's.
 public enum TALib93 {
-  public static let formulas: [Formula] = trend + momentum + volume + oscillators + statistics + returns
+  public static let formulas: [Formula] =
+    trend + momentum + volume + oscillators + statistics + returns
 
   private static let trend: [Formula] =
     [5, 10, 20, 50, 100, 200].map(Trend.simpleAverage)

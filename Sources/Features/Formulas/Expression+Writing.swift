@@ -49,7 +49,9 @@ extension Expression {
   public func correlation(_ other: Self, _ n: Int) -> Self {
     .pairWindow(.correlation, self, other, n)
   }
-  public func covariance(_ other: Self, _ n: Int) -> Self { .pairWindow(.covariance, self, other, n) }
+  public func covariance(_ other: Self, _ n: Int) -> Self {
+    .pairWindow(.covariance, self, other, n)
+  }
 
   /// The exponential mean with weight 2 / (n + 1), begun as the mean of the first n.
   public func exponentialMean(_ n: Int, skip: Int = 0) -> Self {

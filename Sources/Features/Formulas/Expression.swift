@@ -47,6 +47,8 @@ public enum WindowFunction: Hashable, Sendable {
   case meanDistance
   /// How many bars ago the least or greatest value was, the newest of equals.
   case barsSinceLeast, barsSinceGreatest
+  /// The same, the oldest of equals.
+  case barsSinceFirstLeast, barsSinceFirstGreatest
   /// The least-squares line through the values: its rise a bar, its value at the newest bar, the share
   /// of the variance that it explains.
   case slope, lineEnd, lineFit

@@ -14,7 +14,7 @@ enum Opcode: UInt8, Hashable, Sendable {
   case joinWeighted, joinMoments, joinCoMoments
 
   // Each value afresh from its window.
-  case meanDistance, barsSinceLeast, barsSinceGreatest, quantile, rank, skewness, kurtosis
+  case meanDistance, barsSinceLeast, quantile, rank, skewness, kurtosis
 
   // Row after row, with a state for each lane.
   case mean, wilderSum, total, weightedStep, parabolicStop
@@ -33,7 +33,7 @@ extension Opcode {
   /// Whether it reads every value of a window of its first operand.
   var isWindow: Bool {
     switch self {
-    case .meanDistance, .barsSinceLeast, .barsSinceGreatest, .quantile, .rank, .skewness, .kurtosis:
+    case .meanDistance, .barsSinceLeast, .quantile, .rank, .skewness, .kurtosis:
       true
     default: false
     }

@@ -11,8 +11,10 @@ extension PlanBuilder {
     case .weightedMean:
       return add(.divideByNumber, [weightedSum(x, n)], numbers: [Double(n * (n + 1) / 2)])
     case .meanDistance: return add(.meanDistance, [x, mean(x, n)], count: n)
-    case .barsSinceLeast: return add(.barsSinceLeast, [x], count: n)
-    case .barsSinceGreatest: return add(.barsSinceGreatest, [x], count: n)
+    case .barsSinceLeast: return add(.barsSinceLeast, [x], count: n, numbers: [1, 0])
+    case .barsSinceGreatest: return add(.barsSinceLeast, [x], count: n, numbers: [-1, 0])
+    case .barsSinceFirstLeast: return add(.barsSinceLeast, [x], count: n, numbers: [1, 1])
+    case .barsSinceFirstGreatest: return add(.barsSinceLeast, [x], count: n, numbers: [-1, 1])
     case .slope: return slope(x, n)
     case .lineEnd:
       let rise = add(.multiplyNumber, [slope(x, n)], numbers: [Double(n - 1) / 2])

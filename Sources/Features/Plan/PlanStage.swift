@@ -40,8 +40,7 @@ struct PlanStage {
     case .magnitude, .squareRoot, .logarithm, .exponential, .sign: unary(command)
     case .isLess, .isLessOrEqual, .isEqual, .whereKnown, .orElse, .choice: conditional(command)
     case .joinWeighted, .joinMoments, .joinCoMoments: join(command)
-    case .meanDistance, .barsSinceLeast, .barsSinceGreatest, .quantile, .rank, .skewness,
-      .kurtosis:
+    case .meanDistance, .barsSinceLeast, .quantile, .rank, .skewness, .kurtosis:
       window(command)
     case .mean, .wilderSum, .total, .weightedStep, .parabolicStop:
       if lanes == 1 { recursion(command, Double.self) } else { recursion(command, SIMD8.self) }
@@ -94,8 +93,8 @@ struct PlanStage {
     let (a, b, out) = (at(command.a), at(command.b), at(command.out))
     switch command.code {
     case .meanDistance: kernels.meanDistance(a, b, out, count)
-    case .barsSinceLeast: kernels.barsSinceLeast(a, sign: 1, out, count)
-    case .barsSinceGreatest: kernels.barsSinceLeast(a, sign: -1, out, count)
+    case .barsSinceLeast:
+      kernels.barsSinceLeast(a, sign: command.k, oldest: command.l == 1, out, count)
     case .rank: kernels.rank(a, out, count)
     case .skewness: kernels.skewness(a, b, out, count)
     case .kurtosis: kernels.kurtosis(a, b, out, count)

@@ -45,10 +45,10 @@ import Testing
   }
 
   private func expectSameBits(_ bars: BarColumns, _ name: String) throws {
-    let plan = FeaturePlan(TALib93.formulas.map(\.expression))
+    let plan = FeaturePlan(Catalogue.all.map(\.expression))
     let batch = try plan.columns(over: [bars])[0]
     let stream = try plan.streamed(over: bars)
-    for (formula, (a, b)) in zip(TALib93.formulas, zip(batch, stream)) {
+    for (formula, (a, b)) in zip(Catalogue.all, zip(batch, stream)) {
       let row = a.indices.first { a[$0].bitPattern != b[$0].bitPattern }
       if let row { Issue.record("\(name), \(formula.about.name) row \(row): \(a[row]), \(b[row])") }
     }
@@ -61,20 +61,20 @@ import Testing
     let bars = try lengths.enumerated().map { symbol, length in
       try BarColumns(Synthetic.frame(Array(calm[(symbol % 5)..<max(symbol % 5, length)])))
     }
-    let plan = FeaturePlan(TALib93.formulas.map(\.expression))
+    let plan = FeaturePlan(Catalogue.all.map(\.expression))
     let together = try plan.columns(over: bars, pool: Pool(threads: 3))
     for (symbol, bars) in bars.enumerated() {
       let alone = try plan.columns(over: [bars], pool: Pool(threads: 1))[0]
       for (output, column) in alone.enumerated() {
         let isSame = column.map(\.bitPattern) == together[symbol][output].map(\.bitPattern)
-        #expect(isSame, "\(TALib93.formulas[output].about.name) of symbol \(symbol)")
+        #expect(isSame, "\(Catalogue.all[output].about.name) of symbol \(symbol)")
       }
     }
   }
 
   @Test("a bar of a stream allocates nothing")
   func noAllocation() throws {
-    let stream = PlanStream(FeaturePlan(TALib93.formulas.map(\.expression)))
+    let stream = PlanStream(FeaturePlan(Catalogue.all.map(\.expression)))
     let rows = Synthetic.rows(300).map { bar in stream.plan.inputs.map { bar[$0] } }
     for row in rows[..<150] { stream.update(row.span) }
     let before = martinet_thread_allocations()

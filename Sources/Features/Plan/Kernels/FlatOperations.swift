@@ -1,22 +1,34 @@
 /// The element-by-element functions. A missing operand makes the value missing.
 enum Operations {
   enum AddNumber: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a + k }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a + k
+    }
   }
   enum MultiplyNumber: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a * k }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a * k
+    }
   }
   enum DivideByNumber: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a / k }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a / k
+    }
   }
   enum SubtractFromNumber: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { k - a }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      k - a
+    }
   }
   enum DivideNumberBy: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { k / a }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      k / a
+    }
   }
   enum Magnitude: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a.size }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a.size
+    }
   }
   enum SquareRoot: FlatOperation {
     @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
@@ -29,16 +41,24 @@ enum Operations {
     }
   }
   enum Add: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a + b }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a + b
+    }
   }
   enum Subtract: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a - b }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a - b
+    }
   }
   enum Multiply: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a * b }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a * b
+    }
   }
   enum Divide: FlatOperation {
-    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V { a / b }
+    @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
+      a / b
+    }
   }
   enum Lesser: FlatOperation {
     @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {

@@ -27,22 +27,23 @@ struct WindowKernels {
     @inline(__always) func value<V: LaneVector>(_: V.Type, _ i: Int) -> V {
       let centre = V.load(mean + i)
       var sum = V(0)
-      for age in (0..<width).reversed() { sum = sum + (V.load(x + (i - age * lanes)) - centre).size }
+      for age in (0..<width).reversed() {
+        sum = sum + (V.load(x + (i - age * lanes)) - centre).size
+      }
       return sum / V(Double(width))
     }
     each(count, { value(SIMD8<Double>.self, $0) }, { value(Double.self, $0) }, out)
   }
 
-  /// Of least values, or of greatest ones by turning the sign.
-  @inline(__always)
-  func barsSinceLeast(_ x: Source, sign: Double, _ out: Target, _ count: Int) {
+  /// Of least values, or of greatest ones by turning the sign; the newest or the oldest of equals.
+  func barsSinceLeast(_ x: Source, sign: Double, oldest: Bool, _ out: Target, _ count: Int) {
     @inline(__always) func value<V: LaneVector>(_: V.Type, _ i: Int) -> V {
       var best = V.load(x + (i - (width - 1) * lanes)) * V(sign)
       var age = V(Double(width - 1))
       var poison = best - best
       for bars in (0..<width - 1).reversed() {
         let value = V.load(x + (i - bars * lanes)) * V(sign)
-        let isBetter = value.isLessOrEqual(best)
+        let isBetter = oldest ? value.isLess(best) : value.isLessOrEqual(best)
         best = V.choose(isBetter, value, best)
         age = V.choose(isBetter, V(Double(bars)), age)
         poison = poison + (value - value)
