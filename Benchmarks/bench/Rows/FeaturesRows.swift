@@ -52,7 +52,7 @@ enum FeaturesRows {
       usesBLAS: false
     ) { size in
       let (symbols, bars) = size == .full ? shape : (2, 300)
-      let input = Input(name: "bars", format: .float64, shape: [symbols, 5, bars]) { stream, _ in
+      let input = Input(name: "bars_walk", format: .float64, shape: [symbols, 5, bars]) { stream, _ in
         (0..<symbols).flatMap { RandomBars.columns(count: bars, symbol: $0, &stream) }
       }
       return Work(
@@ -118,7 +118,10 @@ private struct BatchWork {
   }
 }
 
-/// Bars of a random walk whose volatility comes in clusters, in cents.
+/// Bars of a random walk whose volatility comes in clusters.
+///
+/// Prices are not rounded to cents: whether two typical prices are equal, or five strengths in a row
+/// stood still, would be decided by the last bit, differently on both sides.
 private enum RandomBars {
   static let names = ["open", "high", "low", "close", "volume"]
   private static let prices = [480.0, 160, 700, 105, 35, 140, 900, 85, 820, 60]
@@ -139,7 +142,7 @@ private enum RandomBars {
         min(open, close) * exp(-0.4 * volatility * reach.1), close,
       ]
       for (column, price) in bar.enumerated() {
-        columns[column].append((price * 100).rounded() / 100)
+        columns[column].append(Double(Float(price)))
       }
       columns[4].append((1e5 * exp(0.5 * stream.normal() + 400 * change.magnitude)).rounded())
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Market
 
 /// Columns that a batch fills: for each symbol one an output, all in one piece of memory.
@@ -13,6 +14,7 @@ public final class FeatureTable: @unchecked Sendable {
   let byteCount: Int
   /// Tables up to this size are worth keeping in the caches.
   static let cachedBytes = 16 << 20
+  private static let hugePage = 2 << 20
 
   public init(counts: [Int], outputCount: Int) {
     self.counts = counts
@@ -23,7 +25,12 @@ public final class FeatureTable: @unchecked Sendable {
       return size
     }
     byteCount = max(1, size) * MemoryLayout<Double>.stride
-    let bytes = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+    let isLarge = byteCount > Self.cachedBytes
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: isLarge ? Self.hugePage : 64)
+    // Hundreds of columns are written side by side: more pages than the processor remembers, unless
+    // they are large. Only a wish, so its refusal is no error.
+    if isLarge { _ = madvise(bytes, byteCount, MADV_HUGEPAGE) }
     memory = bytes.bindMemory(to: Double.self, capacity: size)
   }
 
