@@ -23,6 +23,12 @@ extension Expression {
     }
   }
 
+  /// Whether it remembers more than its look-back: an average of all bars so far, a running total.
+  public var recurses: Bool {
+    if case .recursion = self { return true }
+    return operands.contains(where: \.recurses)
+  }
+
   /// The names of the columns it reads.
   public var columns: Set<String> {
     if case .column(let name) = self { return [name] }
