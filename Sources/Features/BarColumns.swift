@@ -11,15 +11,34 @@ public struct BarValues: Hashable, Sendable, BitwiseCopyable {
     self.close = close
     self.volume = volume
   }
+
+  /// The number called `name`; missing for any but the five.
+  public subscript(name: String) -> Double {
+    switch name {
+    case "open": open
+    case "high": high
+    case "low": low
+    case "close": close
+    case "volume": volume
+    default: .nan
+    }
+  }
 }
 
-/// The five columns of a frame that features are computed from.
+/// The columns of a frame that features are computed from.
 public struct BarColumns: Sendable {
   public let open, high, low, close, volume: Column<Double>
+  private let frame: Frame
+  private let zone: Zone
 
   public var count: Int { close.count }
 
-  public init(_ frame: Frame) throws(FeatureError) {
+  /// Columns that not every market has: where they are not, they are missing throughout.
+  public static let optional: Set<String> =
+    Set(["vix", "bid", "ask", "bid_size", "ask_size", "vwap"]).union(CrossSection.columns)
+
+  /// - Parameter zone: whose wall clock the calendar's columns are read from
+  public init(_ frame: Frame, zone: Zone = .newYork) throws(FeatureError) {
     func column(_ name: String) throws(FeatureError) -> Column<Double> {
       guard let column = frame[name] else {
         throw .missingColumn(name, symbol: frame.symbol, found: frame.names)
@@ -31,10 +50,22 @@ public struct BarColumns: Sendable {
     low = try column("low")
     close = try column("close")
     volume = try column("volume")
+    self.frame = frame
+    self.zone = zone
   }
 
   public subscript(row: Int) -> BarValues {
     BarValues(
       open: open[row], high: high[row], low: low[row], close: close[row], volume: volume[row])
+  }
+
+  /// The column called `name`: of the frame, or of the calendar.
+  public func column(_ name: String) throws(FeatureError) -> Column<Double> {
+    if let column = frame[name] { return column }
+    if let part = CalendarPart(rawValue: name) { return part.column(of: frame, zone: zone) }
+    guard Self.optional.contains(name) else {
+      throw .missingColumn(name, symbol: frame.symbol, found: frame.names)
+    }
+    return Column(repeating: .nan, count: count)
   }
 }

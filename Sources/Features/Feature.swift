@@ -11,26 +11,45 @@ public protocol Feature: Sendable {
   /// The incremental form, at its beginning.
   func stream() -> Stream
   /// The batch form: a value for each bar.
-  func column(over bars: BarColumns) -> Column<Double>
+  func column(over bars: BarColumns) throws(FeatureError) -> Column<Double>
 }
 
 /// The incremental form of a feature: it is given each bar once, in order.
-public protocol FeatureStream: Sendable {
+public protocol FeatureStream {
   mutating func update(_ bar: BarValues) -> Double
 }
 
 /// What a person and a manifest need to know about a feature.
 public struct FeatureDescription: Hashable, Sendable {
-  public enum Family: String, Sendable { case momentum, trend, volatility, volume }
-  public enum Unit: String, Sendable {
-    case ratio, percent, price, index
+  public enum Family: String, Sendable, CaseIterable {
+    case momentum, trend, volatility, volume, statistical, calendar, microstructure
+    case priceAction = "price action"
+    case crossSectional = "cross-sectional"
+  }
+
+  public enum Unit: String, Sendable, CaseIterable {
+    case ratio, percent, price, index, volume, money, bars, days, minutes
+    case squaredPrice = "squared price"
     case standardDeviations = "standard deviations"
+    case perMoney = "1 / money"
+  }
+
+  /// A number that tells the variants of a formula apart.
+  public struct Parameter: Hashable, Sendable {
+    public let name: String
+    public let value: Double
+
+    public init(_ name: String, _ value: Double) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Unique in a set: `sma_20`.
   public let name: String
   /// Shared by the variants of one formula: `sma`.
   public let formula: String
+  public let parameters: [Parameter]
   /// How many bars before a bar its value depends on at least: rows `0..<lookBack` are missing.
   public let lookBack: Int
   public let family: Family
@@ -38,11 +57,13 @@ public struct FeatureDescription: Hashable, Sendable {
   public let documentation: String
 
   public init(
-    name: String, formula: String, lookBack: Int, family: Family, unit: Unit, documentation: String
+    name: String, formula: String, parameters: [Parameter] = [], lookBack: Int, family: Family,
+    unit: Unit, documentation: String
   ) {
     precondition(lookBack >= 0, "a feature looks back, never forward")
     self.name = name
     self.formula = formula
+    self.parameters = parameters
     self.lookBack = lookBack
     self.family = family
     self.unit = unit

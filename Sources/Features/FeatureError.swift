@@ -4,6 +4,8 @@ import Runtime
 /// What can be wrong with the data features are asked of.
 public enum FeatureError: DiagnosedError, Equatable {
   case missingColumn(String, symbol: Symbol, found: [String])
+  case unknownFeature(String, nearest: String?)
+  case unknownSet(String, nearest: String?)
   case tooFewBars(symbol: Symbol, bars: Int, needed: Int)
 
   public var diagnosis: Diagnosis {
@@ -13,6 +15,14 @@ public enum FeatureError: DiagnosedError, Equatable {
         place: symbol.text,
         finding: "column \"\(name)\" is missing (found: \(found.joined(separator: ", ")))",
         remedy: "features need open, high, low, close and volume; name the columns at import")
+    case .unknownFeature(let name, let nearest):
+      Diagnosis(
+        place: name, finding: "there is no such feature",
+        remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "martinet features list has them all")
+    case .unknownSet(let name, let nearest):
+      Diagnosis(
+        place: name, finding: "there is no such set of features",
+        remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "martinet features list has them all")
     case .tooFewBars(let symbol, let bars, let needed):
       Diagnosis(
         place: symbol.text, finding: "\(bars) bars, where at least \(needed) are needed",

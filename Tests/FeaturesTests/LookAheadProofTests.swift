@@ -21,7 +21,7 @@ import Testing
   func plantedLeaksAreCaught(leak: Planted) throws {
     let frame = try Synthetic.frame(bars: 200)
     let verdict = try LookAheadProof.run(
-      features: [leak, Catalogue.logReturn], frame: frame,
+      features: [leak, Planted.honest], frame: frame,
       cuts: LookAheadProof.cuts(bars: 200, random: 8))
     #expect(verdict.findings.map(\.column) == [leak.about.name])
     #expect(verdict.findings.first?.cause == .future || leak.about.name == "random")
@@ -60,7 +60,7 @@ import Testing
     let same = try Synthetic.frame(changed)
     changed[49].volume = changed[49].volume.nextUp
     func hash(_ frame: Frame) throws -> JSON? {
-      try LookAheadProof.run(features: [Catalogue.logReturn], frame: frame, cuts: [20])
+      try LookAheadProof.run(features: [Planted.honest], frame: frame, cuts: [20])
         .json["data_sha256"]
     }
     let first = try hash(same)
@@ -104,6 +104,8 @@ struct Planted: Feature, CustomTestStringConvertible {
   func column(over bars: BarColumns) -> Column<Double> {
     Column((0..<bars.count).map { value(bars.close, $0) })
   }
+
+  static let honest = Catalogue.starter[2]
 
   static let shift = Planted("shift") { closes, row in
     row + 1 < closes.count ? closes[row + 1] : .nan

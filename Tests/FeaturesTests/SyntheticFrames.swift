@@ -6,6 +6,10 @@ import TestKit
 enum Synthetic {
   /// A random walk of daily bars from 2000-01-01, the same for the same seed.
   static func frame(bars: Int, seed: UInt64 = 1) throws -> Frame {
+    try frame(rows(bars, seed: seed))
+  }
+
+  static func rows(_ bars: Int, seed: UInt64 = 1) -> [BarValues] {
     var random = SeededGenerator(seed: seed)
     var close = 100.0
     var rows: [BarValues] = []
@@ -17,13 +21,15 @@ enum Synthetic {
           open: open, high: max(open, close) * 1.004, low: min(open, close) * 0.995, close: close,
           volume: Double.random(in: 1e5...1e6, using: &random).rounded()))
     }
-    return try frame(rows)
+    return rows
   }
 
   static func frame(_ rows: [BarValues]) throws -> Frame {
     let day: Int64 = 86_400_000_000_000
-    let starts = rows.indices.map { (10957 + Int64($0)) * day + 52_200_000_000_000 }
-    let ends = starts.map { $0 + 23_400_000_000_000 }
+    // A million days would be past the end of the clock.
+    let step = rows.count > 50_000 ? day / 1440 : day
+    let starts = rows.indices.map { 10957 * day + 52_200_000_000_000 + Int64($0) * step }
+    let ends = starts.map { $0 + min(step, 23_400_000_000_000) }
     guard let symbol = Symbol("TEST") else { throw NotASymbol() }
     return Frame(
       symbol: symbol, interval: .day, start: Column(starts), end: Column(ends),

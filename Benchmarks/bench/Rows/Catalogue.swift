@@ -2,7 +2,8 @@ import Runtime
 
 /// Every row there is.
 enum Catalogue {
-  static let rows: [Row] = NumericsRows.all + DataRows.all + TensorRows.all
+  static let rows: [Row] =
+    NumericsRows.all + DataRows.all + FeaturesRows.all + TensorRows.all
 
   static var benches: [String] {
     rows.reduce(into: []) { names, row in

@@ -78,6 +78,8 @@ struct Agreement: Sendable {
     case absolute
     /// |a − b| over the greatest |b|.
     case ofGreatest
+    /// The same for each run of so many elements by itself.
+    case ofGreatestInRun(length: Int)
   }
 
   let measure: Measure
@@ -88,6 +90,13 @@ struct Agreement: Sendable {
   /// The greatest error; infinite where shapes differ or one side alone is not a number.
   func greatestError(ours: [Double], peers: [Double]) -> Double {
     guard ours.count == peers.count, !ours.isEmpty else { return .infinity }
+    if case .ofGreatestInRun(let length) = measure, length < ours.count {
+      let whole = Agreement(measure: .ofGreatest, tolerance: tolerance, text: text)
+      return stride(from: 0, to: ours.count, by: length).reduce(0) { worst, start in
+        let run = start..<min(start + length, ours.count)
+        return max(worst, whole.greatestError(ours: Array(ours[run]), peers: Array(peers[run])))
+      }
+    }
     let greatest = peers.reduce(0) { max($0, $1.magnitude) }
     var worst = 0.0
     for (a, b) in zip(ours, peers) where a != b && !(a.isNaN && b.isNaN) {
@@ -96,7 +105,7 @@ struct Agreement: Sendable {
         switch measure {
         case .relative(let floor): difference / max(b.magnitude, floor)
         case .absolute: difference
-        case .ofGreatest: difference / greatest
+        case .ofGreatest, .ofGreatestInRun: difference / greatest
         }
       worst = error.isNaN ? .infinity : max(worst, error)
     }

@@ -22,53 +22,58 @@ public enum LookAheadProof {
     guard !cuts.isEmpty else {
       throw .tooFewBars(symbol: frame.symbol, bars: frame.count, needed: 2)
     }
-    var trials = features.map { Trial($0, bars) }
+    let suite = FeatureSuite(features)
+    let truth = try suite.columns(over: [bars])[0]
+    let again = try suite.columns(over: [bars])[0]
+    var trials = features.indices.map { Trial(features[$0].about, truth[$0], again: again[$0]) }
     for cut in cuts {
+      var altered: [BarColumns] = []
       for alteration in Alteration.allCases {
-        let altered = alteration.applied(to: frame, after: cut, seed: seed &+ UInt64(cut))
-        let alteredBars = try BarColumns(altered)
+        let frame = alteration.applied(to: frame, after: cut, seed: seed &+ UInt64(cut))
+        altered.append(try BarColumns(frame))
+      }
+      // The altered futures stand side by side, as symbols do.
+      let values = try suite.columns(over: altered)
+      for (number, alteration) in Alteration.allCases.enumerated() {
         for index in trials.indices where trials[index].finding == nil {
-          trials[index].compare(with: alteredBars, cut: cut, alteration)
+          trials[index].compare(with: values[number][index], cut: cut, alteration)
         }
       }
     }
+    let streamed = try suite.streamed(over: bars)
     for index in trials.indices where trials[index].finding == nil {
-      trials[index].compareStream(over: bars)
+      trials[index].compareStream(streamed[index])
     }
     return LookAheadVerdict(
       features: features.map(\.about), symbol: frame.symbol, bars: frame.count,
-      dataHash: frame.hash, cuts: cuts,
-      seed: seed, findings: trials.compactMap(\.finding))
+      dataHash: frame.hash, cuts: cuts, seed: seed, findings: trials.compactMap(\.finding))
   }
 }
 
 /// One feature under trial: what it gave for the true bars, and what was found so far.
 private struct Trial {
-  let feature: any Feature
+  let about: FeatureDescription
   let truth: Column<Double>
   var finding: LookAheadFinding?
 
-  /// Computes the feature twice and looks at its warm-up.
-  init(_ feature: any Feature, _ bars: BarColumns) {
-    self.feature = feature
-    truth = feature.column(over: bars)
-    let lookBack = min(feature.about.lookBack, bars.count)
+  /// Looks at the warm-up and at a second run.
+  init(_ about: FeatureDescription, _ truth: Column<Double>, again: Column<Double>) {
+    self.about = about
+    self.truth = truth
+    let lookBack = min(about.lookBack, truth.count)
     if let row = (0..<lookBack).first(where: { !truth[$0].isNaN }) {
       finding = found(.warmUp, row: row, expected: .nan, was: truth[row])
-    } else if let (row, value) = difference(feature.column(over: bars), upTo: bars.count - 1) {
+    } else if let (row, value) = difference(again, upTo: truth.count - 1) {
       finding = found(.nondeterminism, row: row, expected: truth[row], was: value)
     }
   }
 
-  mutating func compareStream(over bars: BarColumns) {
-    guard let (row, value) = difference(feature.streamed(over: bars), upTo: bars.count - 1) else {
-      return
-    }
+  mutating func compareStream(_ streamed: Column<Double>) {
+    guard let (row, value) = difference(streamed, upTo: truth.count - 1) else { return }
     finding = found(.streamDiffers, row: row, expected: truth[row], was: value)
   }
 
-  mutating func compare(with bars: BarColumns, cut: Int, _ alteration: Alteration) {
-    let changed = feature.column(over: bars)
+  mutating func compare(with changed: Column<Double>, cut: Int, _ alteration: Alteration) {
     guard let (row, value) = difference(changed, upTo: cut) else { return }
     finding = found(.future, row: row, expected: truth[row], was: value)
     finding?.cut = cut
@@ -77,14 +82,19 @@ private struct Trial {
 
   private func difference(_ other: Column<Double>, upTo last: Int) -> (Int, Double)? {
     guard other.count > last else { return (other.count, .nan) }
-    return (0...last).first { truth[$0].bitPattern != other[$0].bitPattern }.map { ($0, other[$0]) }
+    let row = truth.withUnsafeValues { truth in
+      other.withUnsafeValues { other in
+        (0...last).first { truth[$0].bitPattern != other[$0].bitPattern }
+      }
+    }
+    return row.map { ($0, other[$0]) }
   }
 
   private func found(
     _ cause: LookAheadFinding.Cause, row: Int, expected: Double, was: Double
   ) -> LookAheadFinding {
     LookAheadFinding(
-      column: feature.about.name, row: row, expected: expected, was: was, cause: cause)
+      column: about.name, row: row, expected: expected, was: was, cause: cause)
   }
 }
 

@@ -1,3 +1,5 @@
+import CThreads
+
 extension UnsafePointer where Pointee: VectorScalar {
   /// The register that starts here, at any alignment.
   @inlinable @inline(__always)
@@ -25,3 +27,18 @@ extension UnsafeMutablePointer where Pointee: VectorScalar {
     for lane in 0..<count { self[lane] = lanes[lane] }
   }
 }
+
+extension UnsafeMutablePointer<Double> {
+  /// Writes a register past the caches, at a multiple of 64 bytes; `finishStores` ends a run of them.
+  @inlinable @inline(__always)
+  package func storePastCaches(_ lanes: SIMD8<Double>) {
+    withUnsafePointer(to: lanes) { lanes in
+      UnsafeRawPointer(lanes).withMemoryRebound(to: Double.self, capacity: 8) {
+        martinet_store_past_caches(self, $0)
+      }
+    }
+  }
+}
+
+/// What was written past the caches is there for other threads from here on.
+package func finishStores() { martinet_finish_stores() }

@@ -6,6 +6,9 @@ import Runtime
 let proveVerb = Verb(
   "prove", summary: "Prove on your own bars that nothing looks ahead", verbs: [proveFeaturesVerb])
 
+private let set: Argument<String?> = .optional(
+  "SET", .text, help: "A set of martinet features list; the first eleven without it.")
+
 private let proveFeaturesVerb = Verb(
   "features", aliases: ["leaks"],
   summary: "Change the future, and look whether any feature moves before it",
@@ -16,19 +19,22 @@ private let proveFeaturesVerb = Verb(
 
     Ends with exit code 3 where a feature fails.
     """,
-  flags: RunFlags.ofData,
+  flags: RunFlags.ofData, arguments: [set],
   examples: [
-    .init("martinet prove features --data Samples/daily --symbols NVDA", "On ten years of days.")
+    .init("martinet prove features --data Samples/daily --symbols NVDA", "On ten years of days."),
+    .init("martinet prove features technical93 --data Samples/daily", "One set, every symbol."),
   ]
 ) { invocation in
   let settings = try SettingsFiles.load(
     for: invocation, flags: RunFlags.assignments(invocation)
   ).value
+  let formulas = try invocation[set].map(Catalogue.formulas) ?? Catalogue.starter
   var verdicts: [LookAheadVerdict] = []
-  for frame in try settings.bars(days: settings.timerange ?? .all).frames {
+  let frames = try settings.bars(days: settings.timerange ?? .all).frames
+  for frame in try CrossSection.joined(frames) {
     verdicts.append(
       try LookAheadProof.run(
-        features: Catalogue.starter, frame: frame,
+        features: formulas, frame: frame,
         cuts: LookAheadProof.cuts(bars: frame.count, seed: settings.judgement.seed),
         seed: settings.judgement.seed))
   }

@@ -151,12 +151,16 @@ import Testing
   }
 
   @Test("features are listed with what they need") func features() throws {
-    let listed = try Binary.run("features list --json").object["features"] as? [[String: Any]]
-    #expect((listed ?? []).count >= 10)
+    let output = try Binary.run("features list --json").output
+    let listed = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]]
+    #expect((listed ?? []).count > 400)
     for feature in listed ?? [] {
-      #expect((feature["look_back"] as? Int ?? -1) >= 0)
-      #expect((feature["meaning"] as? String ?? "").isEmpty == false)
+      let keys: Set = ["name", "set", "family", "formula", "lookback", "unit"]
+      #expect(Set(feature.keys) == keys && (feature["lookback"] as? Int ?? -1) >= 0)
     }
+    let described = try Binary.run("features describe rsi_14 --json").object
+    #expect(described["lookback"] as? Int == 14)
+    #expect(try Binary.run("features describe rsi_41").errors.contains("did you mean"))
     #expect(try Binary.run("features list").output.contains("sma_20"))
   }
 

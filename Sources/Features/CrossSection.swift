@@ -1,0 +1,80 @@
+import Market
+
+/// What a symbol's bar is beside those of the others that became known at the same instant.
+public enum CrossSection {
+  /// The columns that are joined to a frame.
+  public static let columns: Set<String> = [
+    "market_return", "market_dispersion", "return_rank", "turnover_share",
+  ]
+
+  /// The frames, each with the columns above: the mean of all symbols' changes over one bar and their
+  /// standard deviation (of the population), the symbol's place among them from 0 to 1 (equals share
+  /// theirs), and its share of the money that was traded. Only bars known at that very instant count.
+  public static func joined(_ frames: [Frame]) throws(FeatureError) -> [Frame] {
+    var bars: [Member] = []
+    for frame in frames { bars.append(try Member(frame)) }
+    var instants: [Int64: [Place]] = [:]
+    for (symbol, member) in bars.enumerated() {
+      for row in 0..<member.frame.count {
+        instants[member.frame.knownAt[row], default: []].append(Place(symbol: symbol, row: row))
+      }
+    }
+    for places in instants.values { fill(&bars, places) }
+    return bars.map(\.joined)
+  }
+
+  private struct Place {
+    let symbol: Int
+    let row: Int
+  }
+
+  private struct Member {
+    let frame: Frame
+    /// The change over one bar and the money traded.
+    let change, turnover: [Double]
+    var mean, dispersion, rank, share: [Double]
+
+    init(_ frame: Frame) throws(FeatureError) {
+      let bars = try BarColumns(frame)
+      let count = frame.count
+      self.frame = frame
+      change = (0..<count).map { (row: Int) -> Double in
+        if row == 0 { return .nan }
+        return (bars.close[row] / bars.close[row - 1] - 1).orMissing
+      }
+      turnover = (0..<count).map { (row: Int) -> Double in
+        (bars.close[row] * bars.volume[row]).orMissing
+      }
+      let missing = [Double](repeating: .nan, count: count)
+      (mean, dispersion, rank, share) = (missing, missing, missing, missing)
+    }
+
+    var joined: Frame {
+      frame.adding(Column(mean), as: "market_return")
+        .adding(Column(dispersion), as: "market_dispersion")
+        .adding(Column(rank), as: "return_rank")
+        .adding(Column(share), as: "turnover_share")
+    }
+  }
+
+  private static func fill(_ bars: inout [Member], _ places: [Place]) {
+    let changes = places.map { bars[$0.symbol].change[$0.row] }
+    let turnovers = places.map { bars[$0.symbol].turnover[$0.row] }
+    let known = changes.filter { !$0.isNaN }.sorted()
+    let count = Double(known.count)
+    let mean = known.reduce(0, +) / count
+    let squares = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let money = turnovers.filter { !$0.isNaN }.sorted().reduce(0, +)
+    for (index, place) in places.enumerated() {
+      let change = changes[index]
+      bars[place.symbol].share[place.row] = turnovers[index] / money
+      guard !change.isNaN else { continue }
+      let below = Double(known.count { $0 < change })
+      let equal = Double(known.count { $0 == change })
+      bars[place.symbol].mean[place.row] = mean
+      bars[place.symbol].dispersion[place.row] = (squares / count).squareRoot()
+      bars[place.symbol].rank[place.row] =
+        count > 1 ? (below + (equal - 1) / 2) / (count - 1) : 0.5
+    }
+  }
+}

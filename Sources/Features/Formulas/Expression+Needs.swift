@@ -1,0 +1,50 @@
+extension Expression {
+  /// The values that this one is computed from.
+  var operands: [Expression] {
+    switch self {
+    case .column, .constant: []
+    case .unary(_, let a), .lag(let a, _), .window(_, let a, _): [a]
+    case .binary(_, let a, let b), .ratio(let a, let b, _, _), .pairWindow(_, let a, let b, _):
+      [a, b]
+    case .choice(let a, let b, let c): [a, b, c]
+    case .recursion(_, let all): all
+    }
+  }
+
+  /// How many bars before a bar its value needs at least.
+  public var lookBack: Int {
+    switch self {
+    case .lag(let a, let bars): a.lookBack + bars
+    case .window(_, let a, let n): a.lookBack + n - 1
+    case .pairWindow(_, let a, let b, let n): max(a.lookBack, b.lookBack) + n - 1
+    case .binary(.orElse, let a, let b): min(a.lookBack, b.lookBack)
+    case .recursion(let recursion, let all): recursion.lookBack(of: all.map(\.lookBack))
+    default: operands.map(\.lookBack).max() ?? 0
+    }
+  }
+
+  /// Whether it remembers more than its look-back: an average of all bars so far, a running total.
+  public var recurses: Bool {
+    if case .recursion = self { return true }
+    return operands.contains(where: \.recurses)
+  }
+
+  /// The names of the columns it reads.
+  public var columns: Set<String> {
+    if case .column(let name) = self { return [name] }
+    return operands.reduce(into: []) { $0.formUnion($1.columns) }
+  }
+}
+
+extension Recursion {
+  fileprivate func lookBack(of operands: [Int]) -> Int {
+    switch self {
+    case .mean(_, let seed, let skip): operands[0] + seed + skip - 1
+    case .wilderSum(let n): operands[0] + n - 1
+    // Where it begins with another value, it begins as soon as that is there.
+    case .total: operands.min() ?? 0
+    case .weightedStep: operands.max() ?? 0
+    case .parabolicStop: (operands.max() ?? 0) + 1
+    }
+  }
+}
