@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <exception>
+#include <functional>
 #include <string>
 
 namespace martinet {
@@ -14,6 +15,11 @@ namespace martinet {
 /// The memory all arrays come from: half of the machine's, so that a damaged file that asks for
 /// more gets an error instead of ending the process.
 arrow::MemoryPool *memory();
+
+/// Calls `body` for every number below `count`, on the pool of the program where `use_threads`;
+/// returns the first failure by number.
+arrow::Status for_each(
+    int32_t count, bool use_threads, const std::function<arrow::Status(int32_t)> &body);
 
 inline martinet_arrow_status refuse(
     const std::string &words, char *message, int64_t capacity) {

@@ -3,11 +3,16 @@
 #include <arrow/array.h>
 #include <arrow/builder.h>
 #include <arrow/io/file.h>
-#include <arrow/record_batch.h>
+#include <arrow/ipc/writer.h>
 #include <arrow/type.h>
+#include <arrow/util/base64.h>
 #include <arrow/util/key_value_metadata.h>
-#include <parquet/arrow/writer.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/column_writer.h>
+#include <parquet/file_writer.h>
 #include <parquet/properties.h>
+
+#include <algorithm>
 
 using arrow::Result;
 using arrow::Status;
@@ -49,15 +54,15 @@ std::shared_ptr<arrow::Array> array_of(
 }
 
 std::shared_ptr<parquet::WriterProperties> properties_of(
-    const martinet_arrow_table &table, int64_t row_group_rows) {
+    const martinet_arrow_table &table, int64_t group_rows) {
   parquet::WriterProperties::Builder builder;
   builder.memory_pool(martinet::memory())
       ->compression(parquet::Compression::ZSTD)
       ->compression_level(1)
       ->disable_dictionary()
-      // Pages that end before their row group does are compressed by the thread that encodes them.
-      ->data_pagesize(128 << 10)
-      ->max_row_group_length(row_group_rows)
+      // A page a row group: the thread that fills it compresses it too, and nothing is left for the
+      // one that writes it to the file.
+      ->data_pagesize(8 * group_rows)
       ->enable_page_checksum();
   for (int32_t i = 0; i < table.column_count; i++) {
     const auto &column = table.columns[i];
@@ -68,6 +73,39 @@ std::shared_ptr<parquet::WriterProperties> properties_of(
     }
   }
   return builder.build();
+}
+
+/// What stands beside the columns: the table's own pairs, and the types as Arrow has them.
+Result<std::shared_ptr<arrow::KeyValueMetadata>> metadata_of(
+    const martinet_arrow_table &table, const arrow::Schema &schema) {
+  auto metadata = std::make_shared<arrow::KeyValueMetadata>();
+  for (int32_t i = 0; i + 1 < table.metadata_count; i += 2) {
+    metadata->Append(table.metadata[i], table.metadata[i + 1]);
+  }
+  ARROW_ASSIGN_OR_RAISE(auto types, arrow::ipc::SerializeSchema(schema, martinet::memory()));
+  metadata->Append("ARROW:schema", arrow::util::base64_encode(std::string_view(*types)));
+  return metadata;
+}
+
+/// Columns in the order in which they are encoded: the longest work first.
+std::vector<int> order_of(const martinet_arrow_table &table) {
+  std::vector<int> numbers, others;
+  for (int i = table.column_count - 1; i >= 0; i--) {
+    (table.columns[i].type == MARTINET_ARROW_FLOAT64 ? numbers : others).push_back(i);
+  }
+  numbers.insert(numbers.end(), others.begin(), others.end());
+  return numbers;
+}
+
+Status write_column(
+    parquet::ColumnWriter &writer, const arrow::Array &values, bool is_nullable,
+    parquet::ArrowWriterProperties &properties) {
+  parquet::ArrowWriteContext context(martinet::memory(), &properties);
+  std::vector<int16_t> levels(is_nullable ? values.length() : 0);
+  for (size_t row = 0; row < levels.size(); row++) levels[row] = values.IsValid(row) ? 1 : 0;
+  return writer.WriteArrow(
+      is_nullable ? levels.data() : nullptr, nullptr, values.length(), values, &context,
+      is_nullable);
 }
 
 }  // namespace
@@ -84,23 +122,32 @@ martinet_arrow_status martinet_parquet_write(
       fields.push_back(arrow::field(column.name, type_of(column.type), column.validity != nullptr));
       arrays.push_back(array_of(column, table->row_count, words));
     }
-    auto metadata = std::make_shared<arrow::KeyValueMetadata>();
-    for (int32_t i = 0; i + 1 < table->metadata_count; i += 2) {
-      metadata->Append(table->metadata[i], table->metadata[i + 1]);
-    }
-    auto rows = arrow::RecordBatch::Make(arrow::schema(fields, metadata), table->row_count, arrays);
+    arrow::Schema schema(fields);
+    // Row groups of one size.
+    int64_t groups = std::max<int64_t>(1, (table->row_count + row_group_rows - 1) / row_group_rows);
+    int64_t group_rows = std::max<int64_t>(1, (table->row_count + groups - 1) / groups);
+    auto properties = properties_of(*table, group_rows);
+    auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
+    std::shared_ptr<parquet::SchemaDescriptor> descriptor;
+    ARROW_RETURN_NOT_OK(
+        parquet::arrow::ToParquetSchema(&schema, *properties, *arrow_properties, &descriptor));
+    ARROW_ASSIGN_OR_RAISE(auto metadata, metadata_of(*table, schema));
     ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::FileOutputStream::Open(path));
-    auto arrow_properties = parquet::ArrowWriterProperties::Builder()
-                                .store_schema()
-                                ->set_use_threads(true)
-                                ->build();
-    ARROW_ASSIGN_OR_RAISE(
-        auto writer, parquet::arrow::FileWriter::Open(
-                         *rows->schema(), martinet::memory(), sink,
-                         properties_of(*table, row_group_rows), arrow_properties));
-    // Of a batch, unlike of a table, each column is encoded on a thread of its own.
-    ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*rows));
-    ARROW_RETURN_NOT_OK(writer->Close());
+    auto root =
+        std::static_pointer_cast<parquet::schema::GroupNode>(descriptor->schema_root());
+    auto writer = parquet::ParquetFileWriter::Open(sink, root, properties, metadata);
+    auto order = order_of(*table);
+    for (int64_t first = 0; first < table->row_count; first += group_rows) {
+      auto *group = writer->AppendBufferedRowGroup();
+      ARROW_RETURN_NOT_OK(martinet::for_each(table->column_count, true, [&](int32_t i) {
+        int column = order[i];
+        return write_column(
+            *group->column(column), *arrays[column]->Slice(first, group_rows),
+            fields[column]->nullable(), *arrow_properties);
+      }));
+      group->Close();
+    }
+    writer->Close();
     return sink->Close();
   });
 }

@@ -5,7 +5,6 @@
 #include <arrow/array.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
-#include <arrow/util/parallel.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/column_reader.h>
 #include <parquet/exception.h>
@@ -125,7 +124,7 @@ Result<std::shared_ptr<arrow::RecordBatch>> martinet::read_columns(
     buffers.push_back(std::move(buffer));
   }
   // The longest first, so that all threads end at about the same time.
-  std::stable_sort(tasks.begin(), tasks.end(), [](const Task &a, const Task &b) {
+  std::sort(tasks.begin(), tasks.end(), [](const Task &a, const Task &b) {
     return a.compressed_bytes > b.compressed_bytes;
   });
   std::shared_ptr<arrow::RecordBatch> other;
@@ -133,11 +132,11 @@ Result<std::shared_ptr<arrow::RecordBatch>> martinet::read_columns(
   bool is_task = others.size() == 1;
   if (others.size() > 1) { ARROW_ASSIGN_OR_RAISE(other, read_by_arrow(file, groups, others)); }
   if (is_task) file.set_use_threads(false);
-  auto status = arrow::internal::OptionalParallelFor(
-      use_threads, static_cast<int>(tasks.size()) + (is_task ? 1 : 0), [&](int i) -> Status {
-        if (is_task && i == 0) return read_by_arrow(file, groups, others).Value(&other);
-        return decode(reader, tasks[i - (is_task ? 1 : 0)]);
-      });
+  auto count = static_cast<int32_t>(tasks.size());
+  auto status = for_each(count + (is_task ? 1 : 0), use_threads, [&](int32_t i) -> Status {
+    if (is_task && i == 0) return read_by_arrow(file, groups, others).Value(&other);
+    return decode(reader, tasks[i - (is_task ? 1 : 0)]);
+  });
   if (is_task) file.set_use_threads(use_threads);
   ARROW_RETURN_NOT_OK(status);
 

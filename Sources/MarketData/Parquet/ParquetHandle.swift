@@ -1,5 +1,6 @@
 internal import CArrow
 import Foundation
+import Numerics
 import Runtime
 
 /// The only owner of an open Parquet file; it closes exactly once.
@@ -82,9 +83,18 @@ struct ParquetSchema {
 
 /// What calls of the shim have in common.
 enum Arrow {
-  private static let threads: Void = martinet_arrow_set_threads(Int32(Cores.budget.count))
+  private static let threads: Void = martinet_arrow_set_threads(Int32(Cores.budget.count)) {
+    count, task, context in
+    guard let task else { return }
+    // More parts than threads: whoever is done takes the next. A pool knows parts by 16 bits.
+    let partition = Partition(count: Int(count), threads: min(max(1, Int(count)), 4096))
+    Pool.shared.forEachPart(of: partition) { _, range in
+      for index in range { task(context, Int32(index)) }
+    }
+  }
 
-  /// Arrow's own pool takes no more threads than the process was given.
+  /// Arrow's own pool takes no more threads than the process was given, and what can be decoded and
+  /// encoded on the program's pool is.
   static func obeyCoreBudget() { threads }
 
   /// Makes a call that leaves its message in a buffer, and throws that where it fails.

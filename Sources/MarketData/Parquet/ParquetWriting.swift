@@ -1,6 +1,7 @@
 internal import CArrow
 import Foundation
 import Market
+import Numerics
 import Runtime
 
 /// What Martinet writes beside the columns of a Parquet file.
@@ -29,7 +30,11 @@ extension ParquetFile {
     sheet.add("timestamp", MARTINET_ARROW_TIMESTAMP, frame.end)
     sheet.add("start", MARTINET_ARROW_TIMESTAMP, frame.start)
     sheet.add("known_at", MARTINET_ARROW_TIMESTAMP, frame.knownAt)
-    sheet.add("symbol", MARTINET_ARROW_WORD, Column<Int32>(repeating: 0, count: frame.count))
+    // All rows have the first word.
+    let codes = Column<Int32>(count: frame.count) { out in
+      UnsafeMutableRawBufferPointer(out).initializeMemory(as: UInt8.self, repeating: 0)
+    }
+    sheet.add("symbol", MARTINET_ARROW_WORD, codes)
     for name in frame.names {
       guard let column = frame[name] else { continue }
       sheet.add(name, MARTINET_ARROW_FLOAT64, column, validity: Validity(of: column))
@@ -83,7 +88,7 @@ struct Validity {
     var missing = 0
     var bits: [UInt8] = []
     column.withUnsafeValues { values in
-      for value in values where value.isNaN { missing += 1 }
+      missing = Self.countMissing(values)
       guard missing > 0 else { return }
       bits = [UInt8](repeating: 0, count: (values.count + 7) / 8)
       for row in values.indices where !values[row].isNaN { bits[row >> 3] |= 1 << UInt8(row & 7) }
@@ -91,6 +96,19 @@ struct Validity {
     guard missing > 0 else { return nil }
     self.bits = bits
     self.missing = missing
+  }
+
+  private static func countMissing(_ values: UnsafeBufferPointer<Double>) -> Int {
+    let partition = Pool.shared.partition(of: values.count, minimumChunk: 1 << 14)
+    guard partition.parts > 0 else { return 0 }
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: partition.parts) { counts in
+      Pool.shared.forEachPart(of: partition) { part, range in
+        var count = 0
+        for row in range { count &+= values[row].isNaN ? 1 : 0 }
+        counts[part] = count
+      }
+      return counts.reduce(0, +)
+    }
   }
 }
 

@@ -12,8 +12,13 @@ extern "C" {
 /// The version of the Arrow library that was loaded, for example "26.0.1".
 const char *martinet_arrow_version(void);
 
-/// How many threads Arrow's own pool may use.
-void martinet_arrow_set_threads(int32_t threads);
+/// Calls `task` for every number below `count`, on several threads, and returns when all are done.
+typedef void (*martinet_run_tasks)(
+    int32_t count, void (*task)(void *context, int32_t index), void *context);
+
+/// How many threads Arrow's own pool may use, and what columns are decoded and encoded on instead
+/// where that can be chosen. To be called before anything else.
+void martinet_arrow_set_threads(int32_t threads, martinet_run_tasks run);
 
 /// Zero where a call succeeded; else `message` says why, in at most `message_capacity` bytes.
 typedef int32_t martinet_arrow_status;
