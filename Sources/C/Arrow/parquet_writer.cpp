@@ -75,15 +75,12 @@ std::shared_ptr<parquet::WriterProperties> properties_of(
   return builder.build();
 }
 
-/// What stands beside the columns: the table's own pairs, and the types as Arrow has them.
-Result<std::shared_ptr<arrow::KeyValueMetadata>> metadata_of(
-    const martinet_arrow_table &table, const arrow::Schema &schema) {
+/// What stands beside the columns: the table's own pairs.
+std::shared_ptr<arrow::KeyValueMetadata> metadata_of(const martinet_arrow_table &table) {
   auto metadata = std::make_shared<arrow::KeyValueMetadata>();
   for (int32_t i = 0; i + 1 < table.metadata_count; i += 2) {
     metadata->Append(table.metadata[i], table.metadata[i + 1]);
   }
-  ARROW_ASSIGN_OR_RAISE(auto types, arrow::ipc::SerializeSchema(schema, martinet::memory()));
-  metadata->Append("ARROW:schema", arrow::util::base64_encode(std::string_view(*types)));
   return metadata;
 }
 
@@ -122,7 +119,11 @@ martinet_arrow_status martinet_parquet_write(
       fields.push_back(arrow::field(column.name, type_of(column.type), column.validity != nullptr));
       arrays.push_back(array_of(column, table->row_count, words));
     }
-    arrow::Schema schema(fields);
+    auto metadata = metadata_of(*table);
+    arrow::Schema schema(fields, metadata->Copy());
+    // The types as Arrow has them, without which words would come back one by one.
+    ARROW_ASSIGN_OR_RAISE(auto types, arrow::ipc::SerializeSchema(schema, martinet::memory()));
+    metadata->Append("ARROW:schema", arrow::util::base64_encode(std::string_view(*types)));
     // Row groups of one size.
     int64_t groups = std::max<int64_t>(1, (table->row_count + row_group_rows - 1) / row_group_rows);
     int64_t group_rows = std::max<int64_t>(1, (table->row_count + groups - 1) / groups);
@@ -131,7 +132,6 @@ martinet_arrow_status martinet_parquet_write(
     std::shared_ptr<parquet::SchemaDescriptor> descriptor;
     ARROW_RETURN_NOT_OK(
         parquet::arrow::ToParquetSchema(&schema, *properties, *arrow_properties, &descriptor));
-    ARROW_ASSIGN_OR_RAISE(auto metadata, metadata_of(*table, schema));
     ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::FileOutputStream::Open(path));
     auto root =
         std::static_pointer_cast<parquet::schema::GroupNode>(descriptor->schema_root());
