@@ -52,7 +52,8 @@ enum FeaturesRows {
       usesBLAS: false
     ) { size in
       let (symbols, bars) = size == .full ? shape : (2, 300)
-      let input = Input(name: "bars_walk", format: .float64, shape: [symbols, 5, bars]) { stream, _ in
+      let input = Input(name: "bars_walk", format: .float64, shape: [symbols, 5, bars]) {
+        stream, _ in
         (0..<symbols).flatMap { RandomBars.columns(count: bars, symbol: $0, &stream) }
       }
       return Work(
