@@ -8,7 +8,7 @@ enum FeaturesRows {
   static let all: [Row] = [
     batch(
       "batch_93x393120", peer: peer("TA-Lib in Python", "talib_indicators.py"), needs: 3,
-      shape: (10, 39_312), columns: Array(0..<93), text: "all 93 columns of the ten symbols"),
+      shape: (10, 39_312), columns: Array(0..<93), text: allText),
     batch(
       "batch_93x393120_pandas", peer: peer("pandas", "frame_indicators.py"), needs: 8,
       shape: (10, 39_312), columns: shared, text: sharedText),
@@ -17,7 +17,7 @@ enum FeaturesRows {
       shape: (10, 39_312), columns: shared, text: sharedText),
     batch(
       "daily_93x2520", peer: peer("TA-Lib in Python", "talib_indicators.py"), needs: 8,
-      shape: (10, 252), columns: Array(0..<93), text: "all 93 columns of the ten symbols"),
+      shape: (10, 252), columns: Array(0..<93), text: allText),
     stream,
   ]
 
@@ -33,6 +33,8 @@ enum FeaturesRows {
   private static let shared = names.compactMap { name in
     TALib93.formulas.firstIndex { $0.about.name == name }
   }
+  private static let allText =
+    "all 93 columns of the ten symbols (CORREL with exact windows, as TA-Lib's loses digits)"
   private static let sharedText =
     "the 21 columns that both define alike; ours computes 93, the peer 61"
 
