@@ -4,10 +4,10 @@ import MarketData
 
 /// A million bars read from files and written to them.
 enum DataRows {
-  static let all: [Row] = [csv, parquetWriting, parquetReading]
+  static let all: [Row] = [csv, parquetWriting, parquetReading] + StoreRows.all
 
-  private static let peer = PeerCase(name: "polars, pyarrow", group: "data", script: "storage.py")
-  private static let everyColumn = Agreement(
+  static let peer = PeerCase(name: "polars, pyarrow", group: "data", script: "storage.py")
+  static let everyColumn = Agreement(
     measure: .absolute, tolerance: 0, text: "every value of every column, bit for bit")
 
   /// Text to columns.
@@ -71,16 +71,16 @@ enum DataRows {
     }
   }
 
-  private static func rows(_ size: WorkSize) -> Int { size == .full ? 1_000_000 : 1000 }
+  static func rows(_ size: WorkSize) -> Int { size == .full ? 1_000_000 : 1000 }
 
-  private static func csvFile(_ size: WorkSize) -> Input {
+  static func csvFile(_ size: WorkSize) -> Input {
     let count = rows(size)
     return Input(name: "minute_bars-\(count)", ending: "csv") { path in
       try MinuteBars(count: count).writeCSV(to: path)
     }
   }
 
-  private static func work(
+  static func work(
     _ size: WorkSize, _ inputs: [Input], prepare: @escaping ([InputFile]) throws -> Prepared
   ) -> Work {
     let count = rows(size)
@@ -88,7 +88,7 @@ enum DataRows {
   }
 
   /// The frames that a reader gives for the symbol a file without a column of symbols would have.
-  private static func read(_ body: (Symbol) throws -> [Frame]) throws -> [Frame] {
+  static func read(_ body: (Symbol) throws -> [Frame]) throws -> [Frame] {
     guard let symbol = Symbol(MinuteBars.symbolText) else { return [] }
     return try body(symbol)
   }

@@ -8,7 +8,7 @@ enum FeaturesRows {
   static let all: [Row] = [
     batch(
       "batch_93x393120", peer: peer("TA-Lib in Python", "talib_indicators.py"), needs: 3,
-      shape: (10, 39_312), columns: Array(0..<93), text: "all 93 columns of the ten symbols"),
+      shape: (10, 39_312), columns: Array(0..<93), text: allText),
     batch(
       "batch_93x393120_pandas", peer: peer("pandas", "frame_indicators.py"), needs: 8,
       shape: (10, 39_312), columns: shared, text: sharedText),
@@ -17,7 +17,7 @@ enum FeaturesRows {
       shape: (10, 39_312), columns: shared, text: sharedText),
     batch(
       "daily_93x2520", peer: peer("TA-Lib in Python", "talib_indicators.py"), needs: 8,
-      shape: (10, 252), columns: Array(0..<93), text: "all 93 columns of the ten symbols"),
+      shape: (10, 252), columns: Array(0..<93), text: allText),
     stream,
   ]
 
@@ -33,6 +33,8 @@ enum FeaturesRows {
   private static let shared = names.compactMap { name in
     TALib93.formulas.firstIndex { $0.about.name == name }
   }
+  private static let allText =
+    "all 93 columns of the ten symbols (CORREL with exact windows, as TA-Lib's loses digits)"
   private static let sharedText =
     "the 21 columns that both define alike; ours computes 93, the peer 61"
 
@@ -52,7 +54,8 @@ enum FeaturesRows {
       usesBLAS: false
     ) { size in
       let (symbols, bars) = size == .full ? shape : (2, 300)
-      let input = Input(name: "bars_walk", format: .float64, shape: [symbols, 5, bars]) { stream, _ in
+      let input = Input(name: "bars_walk", format: .float64, shape: [symbols, 5, bars]) {
+        stream, _ in
         (0..<symbols).flatMap { RandomBars.columns(count: bars, symbol: $0, &stream) }
       }
       return Work(

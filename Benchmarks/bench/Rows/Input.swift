@@ -15,6 +15,7 @@ struct Input: Sendable {
     case numbers(
       Format, shape: [Int], make: @Sendable (inout RandomStream, Int) -> [Double])
     case other(ending: String, write: @Sendable (String) throws -> Void)
+    case address(@Sendable () throws -> String)
   }
 
   static let seed: UInt64 = 20_251_121
@@ -39,6 +40,12 @@ struct Input: Sendable {
     contents = .other(ending: ending, write: write)
   }
 
+  /// No file but the address of a server, which the closure starts.
+  init(name: String, address: @escaping @Sendable () throws -> String) {
+    self.name = name
+    contents = .address(address)
+  }
+
   /// The file in the folder, written unless it is there; an array also where its size is wrong.
   func file(in folder: String) throws -> InputFile {
     let manager = FileManager.default
@@ -55,6 +62,8 @@ struct Input: Sendable {
         try Self.write(make(&stream, count), as: format, to: path)
       }
       return InputFile(path: path, format: format, shape: shape)
+    case .address(let address):
+      return InputFile(path: try address(), format: nil, shape: [])
     case .other(let ending, let write):
       let path = "\(folder)/\(name).\(ending)"
       if !manager.fileExists(atPath: path) {

@@ -28,7 +28,7 @@ let demoVerb = Verb(
     place: "Samples/daily", profile: .training, library: nil)
   guard !quality.hasErrors else { throw DemoError.badBars(quality.verdict) }
   if isTalking {
-    console.print(console.traits.wrapped("checked   " + quality.verdict))
+    console.print("checked   " + quality.verdict)
     console.print("proving   that no feature looks ahead, then trading")
   }
   let demo = try Demo(

@@ -35,9 +35,9 @@ final class SQLStore<Session: SQLSession>: BarStore {
     try use(doing: "opening it") { try habits.prepare($0, address) }
   }
 
-  /// So often a transaction is run again; the pauses add up to some six seconds, which is as long as
+  /// So often a transaction is run again; the pauses add up to some ten seconds, which is longer than
   /// a server takes to come back after a crash.
-  private static var attemptsMax: Int { 8 }
+  private static var attemptsMax: Int { 9 }
 
   /// Lends a connection, and says what went wrong in words of this store.
   private func use<Result>(
