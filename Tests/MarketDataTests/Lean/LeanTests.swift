@@ -77,6 +77,18 @@ struct LeanTests {
         == "nothing says when forex trades in oanda: no calendar here knows that market")
   }
 
+  @Test("map files that cannot be listed are not taken for none: old names would be lost")
+  func unlistable() throws {
+    let folder = try leanFolder([
+      ("equity/usa/map_files", Array("a file where a folder should be".utf8)),
+      ("equity/usa/daily/twx.zip", zip("twx.csv", "20031016 00:00,1,1,1,1,1\n")),
+    ])
+    let error = #expect(throws: DataError.self) {
+      try LeanFolder(path: folder.path + "/equity/usa")
+    }
+    #expect(error?.diagnosis.place.hasSuffix("/map_files") == true)
+  }
+
   @Test("steps of factors are splits and dividends, known when their session opens")
   func factors() throws {
     let aapl =

@@ -67,6 +67,17 @@ struct TickTests {
       ).isEmpty)
   }
 
+  @Test("a symbol whose folder cannot be listed is an error, one without a folder has no trades")
+  func unlistable() async throws {
+    let folder = try TemporaryFolder()
+    let lake = TickLake(folder: folder.path)
+    #expect(try await all(lake.trades(request("AAA"))).isEmpty)
+    let trades = folder.path + "/trades"
+    try FileManager.default.createDirectory(atPath: trades, withIntermediateDirectories: true)
+    try Data("no folder".utf8).write(to: URL(fileURLWithPath: trades + "/symbol=AAA"))
+    await #expect(throws: DataError.self) { try await all(lake.trades(request("AAA"))) }
+  }
+
   @Test(
     "the recorded book's best prices are those the venue sent beside it",
     .enabled(if: SharedData.has("orderbook"), "needs ../shared/data/orderbook"))

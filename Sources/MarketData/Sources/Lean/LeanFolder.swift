@@ -72,12 +72,12 @@ public struct LeanFolder: BarSource {
     }
     var parts: [Part] = []
     for (symbol, days) in spans {
-      parts += files(named: symbol.text.lowercased(), resolution, days: days)
+      parts += try files(named: symbol.text.lowercased(), resolution, days: days)
     }
     guard !parts.isEmpty else {
       throw .unknownSymbol(
         symbol: request.symbol.text, folder: "\(path)/\(resolution.rawValue)", nearest: nil,
-        available: available(resolution))
+        available: try available(resolution))
     }
     return parts
   }
@@ -93,7 +93,7 @@ public struct LeanFolder: BarSource {
 
   private func files(
     named ticker: String, _ resolution: LeanPath.Resolution, days: ClosedRange<CivilDate>
-  ) -> [Part] {
+  ) throws(DataError) -> [Part] {
     let folder = "\(path)/\(resolution.rawValue)"
     func part(_ file: String) -> Part? {
       let relative = "\(type)/\(market)/\(resolution.rawValue)/\(file)"
@@ -108,15 +108,13 @@ public struct LeanFolder: BarSource {
       return [part(file)].compactMap(\.self)
     }
     // A share without a folder has no bars under that name.
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(ticker)")) ?? []
-    return names.sorted().compactMap { part("\(ticker)/\($0)") }
+    return try DataListing.names(in: "\(folder)/\(ticker)").compactMap { part("\(ticker)/\($0)") }
   }
 
-  private func available(_ resolution: LeanPath.Resolution) -> [String] {
-    // A folder that is not there has nothing to offer.
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(resolution.rawValue)")) ?? []
-    return names.sorted().map { $0.replacing(".zip", with: "").uppercased() }
+  private func available(_ resolution: LeanPath.Resolution) throws(DataError) -> [String] {
+    try DataListing.names(in: "\(path)/\(resolution.rawValue)").map {
+      $0.replacing(".zip", with: "").uppercased()
+    }
   }
 }
 

@@ -10,8 +10,8 @@ struct LeanNameBook {
   init(marketFolder: String) throws(DataError) {
     let folder = marketFolder + "/map_files"
     // A market without map files has no renamed shares.
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    companies = try files.filter { $0.hasSuffix(".csv") }.sorted().map { name throws(DataError) in
+    let files = try DataListing.names(in: folder)
+    companies = try files.filter { $0.hasSuffix(".csv") }.map { name throws(DataError) in
       try LeanNames(path: folder + "/" + name)
     }
   }

@@ -33,25 +33,26 @@ public struct TickLake: Sendable {
   /// The files of one symbol in order of day, and of source within a day.
   private func files(
     _ table: TickTable, _ request: TickRequest
-  ) -> [String] {
+  ) throws(DataError) -> [String] {
     let place = partition(table, request.symbol)
-    let days = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-    return days.sorted().flatMap { name -> [String] in
-      // A folder that is not there has no files; one that is no partition is not ours.
+    var paths: [String] = []
+    for name in try DataListing.names(in: place) {
+      // A folder that is no partition is not ours.
       guard name.hasPrefix("date="), let day = CivilDate(dashed: name.dropFirst(5)),
         request.days.contains(day)
-      else { return [] }
-      let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(place)/\(name)")) ?? []
-      return files.filter { $0.hasSuffix(".parquet") }.sorted().map { "\(place)/\(name)/\($0)" }
+      else { continue }
+      let files = try DataListing.names(in: "\(place)/\(name)")
+      paths += files.filter { $0.hasSuffix(".parquet") }.map { "\(place)/\(name)/\($0)" }
     }
+    return paths
   }
 
   private func stream<Record: TickRecord>(
     _: Record.Type, _ request: TickRequest
   ) -> AsyncThrowingStream<[Record], any Error> {
-    let queue = FileQueue(files(Record.table, request))
+    let queue = FileQueue(Result { () throws(DataError) in try files(Record.table, request) })
     return AsyncThrowingStream {
-      guard let path = await queue.next() else { return nil }
+      guard let path = try await queue.next() else { return nil }
       return try ParquetFile(path: path).records(Record.self)
     }
   }
@@ -65,11 +66,18 @@ extension TickLake: TradeSource, QuoteSource, BookSource {
 
 /// Files that are still to be read.
 private actor FileQueue {
-  private var files: ArraySlice<String>
+  private let files: Result<[String], DataError>
+  private var position = 0
 
-  init(_ files: [String]) { self.files = files[...] }
+  init(_ files: Result<[String], DataError>) { self.files = files }
 
-  func next() -> String? { files.popFirst() }
+  /// What kept the folder from being listed is said to whoever asks for its first file.
+  func next() throws(DataError) -> String? {
+    let files = try files.get()
+    guard position < files.count else { return nil }
+    position += 1
+    return files[position - 1]
+  }
 }
 
 extension CivilDate {
