@@ -51,15 +51,8 @@ extension Cleaner.State {
     guard let expected = ExpectedBars(ordered), let calendar = context.calendar,
       let first = ordered.days.first?.date, let last = ordered.days.last?.date
     else { return rows }
-    let (from, to) = (max(first, calendar.range.lowerBound), min(last, calendar.range.upperBound))
-    guard from <= to else { return rows }
     var search = HoleSearch(subject: subject, expected: expected)
-    do {
-      for session in try calendar.sessions(in: from...to) { search.look(at: session) }
-    } catch {
-      // The days were cut to those that are known, so the calendar has no reason to refuse.
-      return rows
-    }
+    for session in calendar.knownSessions(from: first, to: last) { search.look(at: session) }
     // A day that breaks off is no hole: its rest has not been traded yet, as far as the source knows.
     _ = search.takeTail()
     return merged(rows, search.missing)

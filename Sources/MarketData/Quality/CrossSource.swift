@@ -49,7 +49,8 @@ public enum CrossSource {
     guard abs(middle) > tolerance, segment.count >= Comparison.fewest else { return [] }
     let start = subject.bars.batch.start[comparison.rows[segment.lowerBound].ours]
     let last = subject.bars.batch.start[comparison.rows[segment.upperBound - 1].ours]
-    let drift = (quotients.max() ?? 0) - (quotients.min() ?? 0)
+    let ordered = quotients.sorted()
+    let drift = ordered[ordered.count - 1] - ordered[0]
     let isConstant = median(quotients.map { abs($0 - middle) }) <= tolerance
     let ratio = FigureText.fixed(exp(middle), decimals: 4)
     let place =
@@ -84,7 +85,7 @@ public enum CrossSource {
     var around = RollingMedian(window: 21)
     for index in segment.prefix(21) { around.add(comparison.quotients[index]) }
     var rows: [Int] = []
-    var evidence: [Int: String] = [:]
+    var evidence = [String](repeating: "", count: subject.bars.batch.count)
     for index in segment {
       let off = comparison.quotients[index] - around.median
       if abs(off) > subject.thresholds.sourceTolerance {
@@ -98,9 +99,7 @@ public enum CrossSource {
       }
       around.add(comparison.quotients[index])
     }
-    return subject.findings(.sourcesDisagree, rows: rows, of: subject.bars.batch) {
-      evidence[$0] ?? ""
-    }
+    return subject.findings(.sourcesDisagree, rows: rows, of: subject.bars.batch) { evidence[$0] }
   }
 
   private static func median(_ values: [Double]) -> Double {

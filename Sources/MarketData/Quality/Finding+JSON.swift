@@ -14,10 +14,12 @@ extension Finding {
 
 /// Findings of one kind in one series, as a table shows them.
 public struct FindingGroup: Sendable {
-  public let code: String
-  public let severity: Finding.Severity
-  public let symbol: Symbol
+  public let first: Finding
   public let findings: [Finding]
+
+  public var code: String { first.code }
+  public var severity: Finding.Severity { first.severity }
+  public var symbol: Symbol { first.symbol }
 
   /// How many bars they concern together.
   public var count: Int { findings.reduce(0) { $0 + $1.count } }
@@ -34,10 +36,7 @@ public struct FindingGroup: Sendable {
     }
     let groups = order.compactMap { key in
       members[key].flatMap { members in
-        members.first.map {
-          FindingGroup(
-            code: $0.code, severity: $0.severity, symbol: $0.symbol, findings: members)
-        }
+        members.first.map { FindingGroup(first: $0, findings: members) }
       }
     }
     return groups.enumerated().sorted { a, b in

@@ -10,10 +10,15 @@ public struct Finding: Hashable, Sendable {
     /// Bars that must not be used as they are.
     case error
 
-    public static func < (a: Severity, b: Severity) -> Bool {
-      let order = allCases
-      return (order.firstIndex(of: a) ?? 0) < (order.firstIndex(of: b) ?? 0)
+    private var rank: Int {
+      switch self {
+      case .note: 0
+      case .warning: 1
+      case .error: 2
+      }
     }
+
+    public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
   }
 
   /// Stable, for programs: `missing_bars`, `high_below_low`.

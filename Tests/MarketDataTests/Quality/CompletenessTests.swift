@@ -57,6 +57,12 @@ struct CompletenessTests {
     let found = Quality.check(draft.batch, in: QualityContext(calendar: .nyse))
     #expect(counts(found) == ["broken_off_day": 300])
     #expect(found.contains { $0.found.contains("2018-03-02 11:00") })
+    // A daily bar is due when its session is over.
+    var daily = try DraftBars.clean(from: "2018-02-01", to: "2018-03-02", seed: 7)
+    daily.rows.removeLast()
+    let inSession = daily.rows[daily.rows.count - 1].start
+    let early = QualityContext(calendar: .nyse, now: inSession)
+    #expect(counts(Quality.check(daily.batch, in: early)) == [:])
     let underWay = QualityContext(calendar: .nyse, now: draft.rows.last?.end)
     #expect(counts(Quality.check(draft.batch, in: underWay)) == [:])
   }

@@ -30,6 +30,9 @@ struct ExtremeSeriesTests {
         try draft(count).batch, in: QualityContext(calendar: .nyse))
       #expect(counts(found) == [:])
     }
+    let frame = try draft(50).batch.frame()
+    #expect(counts(Quality.check(frame, in: QualityContext(calendar: .nyse))) == [:])
+    #expect(QualityContext(calendar: nil).zone == .utc)
   }
 
   @Test("a batch without its columns says which are missing")

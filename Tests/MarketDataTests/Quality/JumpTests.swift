@@ -166,7 +166,9 @@ struct JumpTests {
 
   @Test("ratios are written as new shares for old ones")
   func words() throws {
-    for (ratio, words) in [(7.0, "7:1"), (1.5, "3:2"), (0.125, "1:8"), (1.0 / 3, "1:3")] {
+    for (ratio, words) in [
+      (7.0, "7:1"), (1.5, "3:2"), (0.125, "1:8"), (1.0 / 3, "1:3"), (1.0713, "1.0713:1"),
+    ] {
       var draft = try draft()
       draft.scale(200..<draft.rows.count, by: 1 / ratio)
       let context = QualityContext(

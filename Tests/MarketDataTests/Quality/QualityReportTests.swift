@@ -93,6 +93,12 @@ struct QualityReportTests {
     let draft = try DraftBars.clean(from: "2015-01-02", to: "2015-03-30", seed: 1)
     let coverage = Coverage(draft.batch, in: QualityContext(calendar: nil, zone: .utc))
     #expect(coverage.expected == draft.rows.count && coverage.present == draft.rows.count)
+    let context = QualityContext(calendar: nil, zone: .utc)
+    let series = CheckedSeries(draft.batch, source: "test", in: context, findings: [])
+    let page = QualityReport(
+      series: [series], place: "x", profile: .live, against: "another source"
+    ).page.html()
+    #expect(page.contains("<dd>none</dd>") && page.contains("with another source"))
   }
 
   @Test("groups put the worst first and count bars")

@@ -50,15 +50,18 @@ public enum Handbook {
     let (training, live) = (Self.training, QualityThresholds.live)
     let schema = QualityThresholds.schema
     let rows = fields.map { field in
-      "| `\(field.key)` | \(plain(schema.json(of: training)[field.key])) | "
-        + "\(plain(schema.json(of: live)[field.key])) | \(plain(field.value["description"])) |"
+      let cells = [
+        schema.json(of: training)[field.key], schema.json(of: live)[field.key],
+        field.value["description"],
+      ].compactMap(\.self)
+      return "| `\(field.key)` | \(cells.map(plain).joined(separator: " | ")) |"
     }
     return "| threshold | training | live | meaning |\n|---|---|---|---|\n"
       + rows.joined(separator: "\n") + "\n"
   }
 
-  private static func plain(_ json: JSON?) -> String {
-    if case .string(let text)? = json { return text }
-    return json?.text() ?? ""
+  private static func plain(_ json: JSON) -> String {
+    if case .string(let text) = json { return text }
+    return json.text()
   }
 }

@@ -33,22 +33,13 @@ enum CalendarCheck {
 
   private static func closedDays(_ subject: Subject, _ calendar: TradingCalendar) -> [Finding] {
     subject.bars.days.compactMap { day -> Finding? in
-      guard day.isKnown, day.session == nil else { return nil }
+      guard let reason = day.closedBecause else { return nil }
       let bars = day.rows.count
       return subject.finding(
         .barOnClosedDay, at: subject.bars.batch.start[day.rows.lowerBound], count: bars,
         "\(bars == 1 ? "a bar" : "\(FigureText.count(bars)) bars") on \(day.date), when "
-          + "\(calendar.name) was closed: \(reason(day.date, calendar))")
+          + "\(calendar.name) was closed: \(reason)")
     }
-  }
-
-  private static func reason(_ date: CivilDate, _ calendar: TradingCalendar) -> String {
-    do {
-      if case .closed(let reason) = try calendar.day(date) { return reason }
-    } catch {
-      return error.diagnosis.finding
-    }
-    return "no session"
   }
 }
 
@@ -70,17 +61,8 @@ extension CalendarCheck {
     _ subject: Subject, _ calendar: TradingCalendar, from first: CivilDate, to last: CivilDate
   ) -> [Finding] {
     guard let expected = ExpectedBars(subject.bars) else { return [] }
-    // Of the days beyond the years that are known nothing is expected.
-    let range = calendar.range
-    let (from, to) = (max(first, range.lowerBound), min(last, range.upperBound))
-    guard from <= to else { return [] }
     var search = HoleSearch(subject: subject, expected: expected)
-    do {
-      for session in try calendar.sessions(in: from...to) { search.look(at: session) }
-    } catch {
-      // The days were cut to those that are known, so the calendar has no reason to refuse.
-      return []
-    }
+    for session in calendar.knownSessions(from: first, to: last) { search.look(at: session) }
     let tail = search.takeTail()
     if search.holes.count > holesMax { search.joinBySession(calendar.zone) }
     let missing = search.holes.reduce(0) { $0 + $1.count }

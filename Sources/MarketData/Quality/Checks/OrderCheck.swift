@@ -26,16 +26,18 @@ enum OrderCheck {
     // As many rows as starts: nothing stands twice.
     guard subject.bars.batch.count < batch.count else { return [] }
     var firstRow: [Int64: Int] = [:]
+    var earlier = [Int](repeating: 0, count: batch.count)
     var rows: [Int] = []
     for row in 0..<batch.count {
-      if firstRow[batch.start[row]] == nil {
-        firstRow[batch.start[row]] = row
-      } else {
+      if let first = firstRow[batch.start[row]] {
+        earlier[row] = first
         rows.append(row)
+      } else {
+        firstRow[batch.start[row]] = row
       }
     }
     return subject.findings(.duplicateBar, rows: rows, of: batch) { row in
-      let first = firstRow[batch.start[row]] ?? row
+      let first = earlier[row]
       let differing = batch.columns.filter {
         $0.values[first].bitPattern != $0.values[row].bitPattern
       }.map(\.name)
@@ -49,16 +51,16 @@ enum OrderCheck {
 
   private static func badTimes(_ subject: Subject) -> [Finding] {
     let batch = subject.bars.batch
-    let rows = (0..<batch.count).filter { fault(batch, $0) != nil }
+    let rows = (0..<batch.count).filter { !fault(batch, $0).isEmpty }
     return subject.findings(.badTimes, rows: rows, of: batch) { row in
-      "the bar of \(subject.time(batch.start[row])) \(fault(batch, row) ?? "")"
+      "the bar of \(subject.time(batch.start[row])) \(fault(batch, row))"
     }
   }
 
-  private static func fault(_ batch: BarBatch, _ row: Int) -> String? {
+  private static func fault(_ batch: BarBatch, _ row: Int) -> String {
     if batch.end[row] <= batch.start[row] { return "does not end after it starts" }
     if batch.knownAt[row] < batch.end[row] { return "is known before it ends" }
     if row > 0, batch.start[row] < batch.end[row - 1] { return "starts before the last one ends" }
-    return nil
+    return ""
   }
 }

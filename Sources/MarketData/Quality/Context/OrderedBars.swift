@@ -9,7 +9,10 @@ struct OrderedBars {
     let rows: Range<Int>
     /// `nil` where the exchange was closed, or its sessions of that day are not known.
     let session: Session?
-    let isKnown: Bool
+    /// Why there is none, where that is known.
+    let closedBecause: String?
+
+    var isKnown: Bool { session != nil || closedBecause != nil }
   }
 
   let batch: BarBatch
@@ -32,12 +35,18 @@ struct OrderedBars {
   private static func day(
     _ date: CivilDate, _ rows: Range<Int>, _ calendar: TradingCalendar?
   ) -> Day {
-    guard let calendar else { return Day(date: date, rows: rows, session: nil, isKnown: false) }
+    func day(_ session: Session?, _ reason: String?) -> Day {
+      Day(date: date, rows: rows, session: session, closedBecause: reason)
+    }
+    guard let calendar else { return day(nil, nil) }
     do {
-      return Day(date: date, rows: rows, session: try calendar.session(on: date), isKnown: true)
+      switch try calendar.day(date) {
+      case .session(let session): return day(session, nil)
+      case .closed(let reason): return day(nil, reason)
+      }
     } catch {
       // A year whose sessions nobody wrote down: said once, by the check of the calendar.
-      return Day(date: date, rows: rows, session: nil, isKnown: false)
+      return day(nil, nil)
     }
   }
 
@@ -54,5 +63,14 @@ struct OrderedBars {
       if starts[middle] < midnight { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+}
+
+extension TradingCalendar {
+  /// The sessions of those days, as far as they are known.
+  func knownSessions(from first: CivilDate, to last: CivilDate) -> [Session] {
+    let (from, to) = (max(first, range.lowerBound), min(last, range.upperBound))
+    guard from <= to else { return [] }
+    do { return try sessions(in: from...to) } catch { return [] }
   }
 }

@@ -8,7 +8,7 @@ package struct RollingMedian {
   private var oldest = 0
 
   package init(window: Int) {
-    precondition(window > 0, "a window has a length")
+    precondition(window > 0)
     self.window = window
     ring.reserveCapacity(window)
     sorted.reserveCapacity(window)

@@ -14,10 +14,7 @@ public struct Coverage: Sendable {
   public init(_ batch: BarBatch, in context: QualityContext) {
     let subject = Subject(batch, context)
     guard let expected = ExpectedBars(subject.bars), let calendar = context.calendar,
-      let first = subject.bars.days.first?.date, let last = subject.bars.days.last?.date,
-      let searched = Self.search(
-        subject, expected, calendar, max(first, calendar.range.lowerBound),
-        min(last, calendar.range.upperBound))
+      let first = subject.bars.days.first?.date, let last = subject.bars.days.last?.date
     else {
       // Without a calendar nothing is expected but what is there.
       sessions = subject.bars.days.map {
@@ -25,23 +22,11 @@ public struct Coverage: Sendable {
       }
       return
     }
-    sessions = searched.sessions.map {
+    var search = HoleSearch(subject: subject, expected: expected)
+    for session in calendar.knownSessions(from: first, to: last) { search.look(at: session) }
+    sessions = search.sessions.map {
       Session(date: $0.date, expected: $0.expected, present: $0.expected - $0.missing)
     }
-  }
-
-  private static func search(
-    _ subject: Subject, _ expected: ExpectedBars, _ calendar: TradingCalendar, _ first: CivilDate,
-    _ last: CivilDate
-  ) -> HoleSearch? {
-    guard first <= last else { return nil }
-    var search = HoleSearch(subject: subject, expected: expected)
-    do {
-      for session in try calendar.sessions(in: first...last) { search.look(at: session) }
-    } catch {
-      return nil
-    }
-    return search
   }
 
   public var expected: Int { sessions.reduce(0) { $0 + $1.expected } }

@@ -87,7 +87,7 @@ extension QualityReport {
       sessions[$0..<min($0 + together, sessions.count)]
     }
     let events = Self.events(series, dates: groups.compactMap { $0.first?.date }) { index in
-      groups[index].map(\.high).max() ?? .nan
+      groups[index].reduce(0) { max($0, $1.high) }
     }
     return CandleChart(
       title: "\(series.name), \(series.context.adjustment.words), with \(events.count) marked "
@@ -96,11 +96,11 @@ extension QualityReport {
         + (together > 1 ? ", \(together) sessions in one candle" : "")
         + "; marks stand above what was found.",
       label: series.batch.symbol.text,
-      times: groups.compactMap { $0.first.map { Self.midnight($0.date) } },
-      open: groups.map { $0.first?.open ?? .nan },
-      high: groups.map { $0.map(\.high).max() ?? .nan },
-      low: groups.map { $0.map(\.low).min() ?? .nan }, close: groups.map { $0.last?.close ?? .nan },
-      events: events, library: library)
+      times: groups.map { Self.midnight($0[$0.startIndex].date) },
+      open: groups.map { $0[$0.startIndex].open },
+      high: groups.map { $0.reduce(0) { max($0, $1.high) } },
+      low: groups.map { $0.reduce(.infinity) { min($0, $1.low) } },
+      close: groups.map { $0[$0.endIndex - 1].close }, events: events, library: library)
   }
 
   /// One mark a day, with the codes found there.
@@ -116,10 +116,9 @@ extension QualityReport {
         codes[index, default: []].append(finding.code)
       }
     }
-    return codes.keys.sorted().map { index in
+    return codes.sorted { $0.key < $1.key }.map { index, words in
       CandleChart.Event(
-        index: index, text: (codes[index] ?? []).joined(separator: ", "), pointsUp: false,
-        value: high(index))
+        index: index, text: words.joined(separator: ", "), pointsUp: false, value: high(index))
     }
   }
 }

@@ -138,7 +138,7 @@ public struct QualityReport: Sendable {
       rows: groups.map { group in
         [
           group.severity.rawValue, group.symbol.text, group.code, FigureText.count(group.count),
-          group.findings.first?.found ?? "", group.findings.first?.action ?? "",
+          group.first.found, group.first.action,
         ]
       })
   }

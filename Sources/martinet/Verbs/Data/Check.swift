@@ -101,7 +101,7 @@ enum CheckOutput {
       table.add([
         cell(group.severity), .init(group.symbol.text), .init(group.code),
         .init(NumberText.count(group.count)),
-        .init((group.findings.first?.found ?? "") + (more > 0 ? "; \(more) more" : "")),
+        .init(group.first.found + (more > 0 ? "; \(more) more" : "")),
       ])
     }
     return table
