@@ -37,17 +37,10 @@ public enum ArrowFile {
       sheet.add(name, MARTINET_ARROW_FLOAT64, column)
     }
     sheet.metadata = table.notes.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-    let partial = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
-    do {
-      try sheet.writeArrowFile(to: partial, as: path)
-    } catch {
-      unlink(partial)
-      throw error
-    }
-    guard rename(partial, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(partial)
-      throw .unwritable(path: path, reason: reason)
+    try AtomicFile.replace(path) { fresh throws(DataError) in
+      try sheet.writeArrowFile(to: fresh, as: path)
+    } failure: {
+      DataError.unwritable(path: path, reason: $0.diagnosis.finding)
     }
   }
 

@@ -63,17 +63,10 @@ extension ParquetFile {
   }
 
   private func write(_ sheet: ArrowSheet, rowGroupRows: Int) throws(DataError) {
-    let partial = "\(path).\(getpid()).partial"
-    do {
-      try sheet.write(to: partial, rowGroupRows: rowGroupRows, as: path)
-    } catch {
-      unlink(partial)
-      throw error
-    }
-    guard rename(partial, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(partial)
-      throw .unwritable(path: path, reason: reason)
+    try AtomicFile.replace(path) { fresh throws(DataError) in
+      try sheet.write(to: fresh, rowGroupRows: rowGroupRows, as: path)
+    } failure: {
+      DataError.unwritable(path: path, reason: $0.diagnosis.finding)
     }
   }
 }

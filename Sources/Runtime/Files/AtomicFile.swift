@@ -8,13 +8,10 @@ public enum AtomicFile {
   public static func write(
     _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644
   ) throws(FileError) {
-    let fresh = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
-    do throws(FileError) {
+    try replace(path) { fresh throws(FileError) in
       try writeSynced(bytes, to: fresh, mode: mode)
-      guard rename(fresh, path) == 0 else { throw FileError(path: path, code: errno) }
-    } catch {
-      unlink(fresh)  // Left behind only if the process dies in between.
-      throw error
+    } failure: {
+      $0
     }
     let folder = try FileDescriptor(path: Self.folder(of: path), flags: O_RDONLY | O_DIRECTORY)
     try folder.synchronize()
@@ -23,6 +20,28 @@ public enum AtomicFile {
   public static func write(_ text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
   }
+
+  /// Lets `body` write a file beside `path`, which then takes its name; nothing is synced.
+  public static func replace<Failure: Error>(
+    _ path: String, writing body: (_ fresh: String) throws(Failure) -> Void,
+    failure: (FileError) -> Failure
+  ) throws(Failure) {
+    let fresh = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max))\(unfinished)"
+    do throws(Failure) {
+      try body(fresh)
+      guard rename(fresh, path) == 0 else { throw failure(FileError(path: path, code: errno)) }
+    } catch {
+      unlink(fresh)  // Left behind only if the process dies in between.
+      throw error
+    }
+  }
+
+  /// Whether a file of this name is what a process that died left of writing `target`.
+  public static func isRemnant(_ name: String, of target: String) -> Bool {
+    name.hasPrefix(target + ".") && name.hasSuffix(unfinished)
+  }
+
+  private static let unfinished = ".tmp"
 
   private static func writeSynced(
     _ bytes: [UInt8], to path: String, mode: UInt32

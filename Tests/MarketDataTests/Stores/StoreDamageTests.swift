@@ -52,6 +52,20 @@ struct StoreDamageTests {
     #expect(try String(contentsOfFile: text, encoding: .utf8) == "timestamp,open\n")
   }
 
+  @Test("a lake whose maker died over its first file is begun again")
+  func begun() throws {
+    let stand = try StoreStand(.lake)
+    let folder = stand.address().location
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("mart".utf8).write(to: URL(fileURLWithPath: folder + "/LAKE.17-4.tmp"))
+    _ = try filled(stand.address())
+    #expect(try stand.address().open().series().count == 1)
+    let other = stand.path("other")
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    try Data("mart".utf8).write(to: URL(fileURLWithPath: other + "/NOTES.17-4.tmp"))
+    #expect(throws: StoreError.self) { try StoreAddress(kind: .lake, location: other).open() }
+  }
+
   @Test("a newer schema is refused with its number")
   func newer() throws {
     let stand = try StoreStand(.sqlite)

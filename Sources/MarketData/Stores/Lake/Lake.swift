@@ -41,7 +41,10 @@ final class Lake: BarStore {
         store: address.description,
         reason: access(root, F_OK) == 0 ? "the folder is no lake" : "there is no such folder")
     }
-    guard try Files.names(in: root).isEmpty else {
+    // Whoever died in his first instant left an unfinished marker.
+    guard
+      try Files.names(in: root).allSatisfy({ AtomicFile.isRemnant($0, of: Self.marker) })
+    else {
       throw StoreError.foreign(
         store: address.description, finding: "the folder has other things in it")
     }
