@@ -52,7 +52,8 @@ struct TextTable {
       let row = Row(place: "\(path):\(index + 1)", fields: format.split(line))
       guard row.fields.count == titles.count else {
         throw .wrongFieldCount(
-          place: row.place, found: row.fields.count, expected: titles.count)
+          place: "\(row.place):\(format.end(ofFields: titles.count, in: line) + 1)",
+          found: row.fields.count, expected: titles.count)
       }
       rows.append(row)
     }

@@ -16,6 +16,7 @@ package struct RunSettings: Configured {
   package var costs = Costs()
   package var judgement = Judgement()
   package var sources = SourceSettings()
+  package var quality = QualitySettings()
   package var report = "report.html"
 
   package init() {}
@@ -103,6 +104,7 @@ package struct RunSettings: Configured {
     Field(section: "costs", \.costs)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
+    Field(section: "quality", \.quality)
     Field("report", \.report, "Page to write")
   }
 }
