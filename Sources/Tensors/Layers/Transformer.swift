@@ -100,7 +100,7 @@ package struct TransformerEncoder: Module {
     _ x: Node<T>, keyMask: Node<T>?
   ) throws(TensorError) -> Node<T> {
     var x = x
-    for index in 0..<count {
+    for index in 0..<max(0, count) {
       x = try x.graph.named("layers.\(index)") { () throws(TensorError) in
         try layer(x, keyMask: keyMask)
       }
