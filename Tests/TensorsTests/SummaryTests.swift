@@ -66,7 +66,7 @@ struct SummaryTests {
     }
     let bound = (6.0 / 13).squareRoot()
     numbers.withUnsafeMutableBufferPointer {
-      Initialiser.xavierUniform.fill($0, shape: [5, 8], from: &stream)
+      Initialiser.xavierUniform().fill($0, shape: [5, 8], from: &stream)
     }
     #expect(numbers.allSatisfy { $0.magnitude <= bound })
     #expect(numbers.contains { $0.magnitude > 0.8 * bound })

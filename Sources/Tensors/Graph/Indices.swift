@@ -1,11 +1,16 @@
+import Numerics
+
 /// Whole numbers that operations read, in memory of their own: classes, or rows to gather.
 ///
-/// Safe to share because only the owner of a plan writes them, between runs.
+/// Safe to share because only the owner of a plan writes them, between runs, or the plan itself.
 package final class Indices: @unchecked Sendable {
   package let shape: TensorShape
   /// All of them are in 0..<bound.
   package let bound: Int
   let start: UnsafeMutablePointer<Int32>
+  /// The value of a graph whose operation writes them; nil where the owner of a plan does.
+  private(set) var source: Int?
+  private(set) weak var graph: AnyObject?
 
   init(shape: TensorShape, bound: Int) {
     self.shape = shape
@@ -15,6 +20,12 @@ package final class Indices: @unchecked Sendable {
   }
 
   deinit { start.deallocate() }
+
+  /// Says which value's operation writes them.
+  func follow<T>(_ node: Node<T>) {
+    source = node.id
+    graph = node.graph
+  }
 
   package var count: Int { shape.count }
 
