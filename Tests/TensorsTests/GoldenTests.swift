@@ -55,7 +55,8 @@ struct GoldenTests {
 
   @Test("gradients agree with central differences too", arguments: files)
   func differences(file: String) throws {
-    for recorded in try GoldenCases.recorded(file) {
+    // RevIN stops gradients, which differences know nothing of.
+    for recorded in try GoldenCases.recorded(file) where recorded.name != "revin" {
       let check = try GradientCheck { (graph) throws(TensorError) in
         let x = graph.input(TensorShape(recorded.shape), wantsGradient: true)
         return try GoldenCases.loss(GoldenCases.output(recorded.name, x))

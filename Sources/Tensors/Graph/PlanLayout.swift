@@ -53,10 +53,7 @@ struct PlanLayout<T: VectorScalar> {
 
   private init(_ graph: Graph<T>, _ outputs: [Int], _ loss: Int?) {
     let isNeeded = Self.needed(graph, outputs)
-    let leadsToLoss = Self.needed(graph, loss.map { [$0] } ?? [])
-    let isDifferentiated = graph.records.indices.map {
-      leadsToLoss[$0] && graph.records[$0].needsGradient
-    }
+    let isDifferentiated = Self.needed(graph, loss.map { [$0] } ?? []) { $0.needsGradient }
     let operations = graph.records.indices.filter { isNeeded[$0] && graph.operation($0) != nil }
     var steps = operations.map { PlanStep.forward($0) }
     var segment: Int?
@@ -90,11 +87,15 @@ struct PlanLayout<T: VectorScalar> {
   }
   func preparedOffset(_ id: Int) -> Int { prepared[id].map { plan.offset($0) } ?? 0 }
 
-  /// By record: whether one of the outputs depends on it.
-  private static func needed(_ graph: Graph<T>, _ outputs: [Int]) -> [Bool] {
+  /// By record: whether one of the outputs depends on it by way of records that pass.
+  private static func needed(
+    _ graph: Graph<T>, _ outputs: [Int], passing: (Record<T>) -> Bool = { _ in true }
+  ) -> [Bool] {
     var isNeeded = [Bool](repeating: false, count: graph.records.count)
     for output in outputs { isNeeded[output] = true }
     for id in graph.records.indices.reversed() where isNeeded[id] {
+      isNeeded[id] = passing(graph.records[id])
+      guard isNeeded[id] else { continue }
       switch graph.records[id].source {
       case .operation(_, let inputs): for input in inputs { isNeeded[input] = true }
       case .view(let base, _): isNeeded[base] = true
