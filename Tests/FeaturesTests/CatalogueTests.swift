@@ -28,7 +28,8 @@ import Testing
   func sets() throws {
     let least = [
       "technical93": (93, 85), "talib93": (93, 69), "dual12": (12, 9),
-      "portfolio173": (173, 110), "regime": (16, 10), "alpha158": (158, 40), "microstructure": (7, 7),
+      "portfolio173": (173, 110), "regime": (16, 10), "alpha158": (158, 40),
+      "microstructure": (7, 7),
     ]
     #expect(Set(Catalogue.sets.map(\.name)) == Set(least.keys))
     var known: [String: Formula] = [:]

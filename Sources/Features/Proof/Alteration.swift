@@ -14,8 +14,10 @@ public enum Alteration: String, CaseIterable, Sendable {
 /// Of what follows the cut the nearest bars are replaced and the rest is removed: a value that looks
 /// further ahead misses what it looked at, and a value that looks nearer finds something else.
 struct AlteredFuture {
-  /// UTC nanoseconds.
+  /// An instant at which something became known, UTC nanoseconds.
   let cut: Int64
+  /// The last nanosecond before something becomes known again: what is used by then must not move.
+  let until: Int64
   let alteration: Alteration
   let seed: UInt64
 

@@ -82,10 +82,16 @@ public enum LookAheadProof {
   private static func batches(_ cuts: [Int64], of world: World, seed: UInt64) -> [[AlteredFuture]] {
     let rows = world.frames.map(\.count).max() ?? 0
     let size = max(2, min(8, 2048 / max(1, rows)))
+    let instants = Column(world.instants)
+    func until(_ cut: Int64) -> Int64 {
+      let next = cut == .max ? instants.count : instants.firstRow(from: cut + 1)
+      return next < instants.count ? instants[next] - 1 : .max
+    }
     return stride(from: 0, to: cuts.count, by: size).map { first in
       cuts[first..<min(first + size, cuts.count)].enumerated().flatMap { index, cut in
         Alteration.allCases.map {
-          AlteredFuture(cut: cut, alteration: $0, seed: seed &+ UInt64(first + index))
+          AlteredFuture(
+            cut: cut, until: until(cut), alteration: $0, seed: seed &+ UInt64(first + index))
         }
       }
     }

@@ -34,9 +34,9 @@ struct Trials {
     compare(other, place: place, rows: Rows(first: truth[place].usedAt.count), cause, nil)
   }
 
-  /// Compares the rows that are used by the cut in either world.
+  /// Compares the rows that are used before anything altered is known, in either world.
   mutating func compare(_ other: ProvenTable, place: Int, _ future: AlteredFuture) {
-    let rows = Rows(truth[place].usedAt, other.usedAt, by: future.cut)
+    let rows = Rows(truth[place].usedAt, other.usedAt, in: future)
     compare(other, place: place, rows: rows, .future, future)
   }
 
@@ -46,7 +46,8 @@ struct Trials {
   ) {
     compared += rows.count * columns.count
     for index in columns.indices where !failed[place].contains(index) {
-      let values = index < other.values.count ? other.values[index] : Column(repeating: .nan, count: 0)
+      let values =
+        index < other.values.count ? other.values[index] : Column(repeating: .nan, count: 0)
       guard let found = rows.difference(truth[place].values[index], values) else { continue }
       fail(place, index, found, cause, future)
     }
@@ -79,10 +80,13 @@ private struct Rows {
 
   init(first: Int) { self.first = first }
 
-  /// Those that are used by `cut` in either of two tables.
-  init(_ truth: Column<Int64>, _ other: Column<Int64>, by cut: Int64) {
+  /// Those that are used before anything altered is known, in either of two tables. A row that is used
+  /// while its own bar is under way is not there where that bar was removed.
+  init(_ truth: Column<Int64>, _ other: Column<Int64>, in future: AlteredFuture) {
     func isUsed(_ row: Int) -> Bool {
-      (row < truth.count && truth[row] <= cut) || (row < other.count && other[row] <= cut)
+      if row < truth.count, truth[row] <= future.cut { return true }
+      return row < other.count
+        && (other[row] <= future.until || (row < truth.count && truth[row] <= future.until))
     }
     let count = max(truth.count, other.count)
     first = (0..<count).first { !isUsed($0) } ?? count

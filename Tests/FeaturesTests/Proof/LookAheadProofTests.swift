@@ -68,7 +68,8 @@ import Testing
   func vanishing() throws {
     let subject = Computation([ProvenColumn("close")]) { world in
       world.frames.filter { $0.count > 40 }.map {
-        ProvenTable(name: "A", usedAt: $0.knownAt, values: [$0["close"] ?? $0.start.map { _ in 0 }.column])
+        ProvenTable(
+          name: "A", usedAt: $0.knownAt, values: [$0["close"] ?? $0.start.map { _ in 0 }.column])
       }
     }
     let frame = try Synthetic.frame(bars: 50)

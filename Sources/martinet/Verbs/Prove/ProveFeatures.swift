@@ -58,8 +58,8 @@ struct FeatureSubject {
     var seen: Set<String> = []
     var features: [any Feature] = []
     for name in sets {
-      for formula in try Catalogue.formulas(ofSet: name) where seen.insert(formula.about.name).inserted
-      { features.append(formula) }
+      for formula in try Catalogue.formulas(ofSet: name)
+      where seen.insert(formula.about.name).inserted { features.append(formula) }
     }
     self.features = features
   }
