@@ -15,6 +15,14 @@ public struct ForeignTable: Sendable {
   /// Larger ones are refused rather than read into memory.
   private static let bytesMax = 1 << 28
 
+  public init(numbers: NumberTable, words: [(name: String, values: [String])] = []) {
+    precondition(
+      words.allSatisfy { numbers.columns.isEmpty || $0.values.count == numbers.rowCount },
+      "columns of one length")
+    self.numbers = numbers
+    self.words = words
+  }
+
   /// Reads a CSV file, packed or not, or a Parquet file.
   public init(path: String) throws(DataError) {
     if path.lowercased().hasSuffix(".parquet") {
@@ -47,8 +55,7 @@ public struct ForeignTable: Sendable {
         words.append((title, texts))
       }
     }
-    numbers = NumberTable(names: names, columns: columns)
-    self.words = words
+    self.init(numbers: NumberTable(names: names, columns: columns), words: words)
   }
 
   private init(parquet path: String) throws(DataError) {
@@ -75,7 +82,6 @@ public struct ForeignTable: Sendable {
         words.append((field.name, codes.map { $0 < 0 ? "" : dictionary[Int($0)] }))
       }
     }
-    numbers = NumberTable(names: names, columns: columns)
-    self.words = words
+    self.init(numbers: NumberTable(names: names, columns: columns), words: words)
   }
 }

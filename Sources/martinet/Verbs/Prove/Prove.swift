@@ -9,7 +9,7 @@ let proveVerb = Verb(
 /// How the verbs under `prove` draw cuts.
 enum ProveFlags {
   static let cuts: Flag<Int> = .value(
-    "cuts", .integer(in: 1...10_000), metavariable: "N", default: 16,
+    "cuts", .integer(in: 1...10_000), metavariable: "N", default: 32,
     help: "How many instants are drawn at random; early bars are all tried besides.")
 }
 
