@@ -33,6 +33,9 @@ public struct ExpressionReader {
     ["open", "high", "low", "close", "volume"]
     + BarColumns.optional.sorted() + CalendarPart.allCases.map(\.rawValue)
 
+  /// Every function's names, in small letters.
+  public static var functionNames: [String] { WrittenFunction.names }
+
   let source: ExpressionSource
   /// Features that the text may name, and what they are.
   private let named: (String) throws(ExpressionError) -> Named?

@@ -21,6 +21,8 @@ public struct FeatureChoice: Sendable {
 
   /// Those of the sets in their order, each once, then the person's own.
   public var features: [any Feature] { ofSets + own.map(\.feature) }
+  /// The person's own.
+  public var ownFeatures: [any Feature] { own.map(\.feature) }
   public var names: [String] { features.map(\.about.name) }
 
   /// - Parameters:

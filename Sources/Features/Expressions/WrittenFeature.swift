@@ -31,6 +31,22 @@ public struct WrittenFeature: PlannedFeature, Hashable {
   }
 }
 
+extension Feature {
+  /// The columns of bars that it is computed from, where it is an expression.
+  public var inputColumns: Set<String> { (self as? any PlannedFeature)?.inputs ?? [] }
+
+  /// What it computes, where it is an expression.
+  public var expressionText: String? { (self as? any PlannedFeature)?.expression.text }
+}
+
+extension PlannedFeature {
+  /// The columns of bars that it is computed from.
+  var inputs: Set<String> {
+    derived.reduce(expression.columns) { $0.union($1.operand.columns) }
+      .subtracting(derived.map(\.name))
+  }
+}
+
 extension BarColumns {
   /// With these columns worked out, where they are not there already.
   func adding(_ derived: [DerivedColumn]) throws(FeatureError) -> BarColumns {
