@@ -39,7 +39,8 @@ public struct FeatureChoice: Sendable {
         seen.insert($0.about.name).inserted
       }
     }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines =
+      text.isEmpty ? [] : text.split(separator: "\n", omittingEmptySubsequences: false)
     let resolver = FeatureResolver(expressions, file: file, lines: lines, taken: seen)
     try resolver.resolveAll()
     self.sets = sets

@@ -3,8 +3,11 @@ import Runtime
 extension WrittenFunction {
   /// A function of a series and a number of bars; without the bars it is a statistic of the whole
   /// column, which looks ahead.
+  ///
+  /// - Parameter divides: whether it divides by what may be zero.
   private static func window(
-    _ names: String..., least: Int = 1, whole: DerivedColumn.Statistic? = nil,
+    _ names: String..., least: Int = 1, divides: Bool = false,
+    whole: DerivedColumn.Statistic? = nil,
     _ operation: @escaping @Sendable (Expression, Int) -> Expression
   ) -> WrittenFunction {
     WrittenFunction(
@@ -16,7 +19,7 @@ extension WrittenFunction {
         return given.reader.derive(DerivedColumn(.whole(whole), of: series))
       }
       return Value(
-        expression: operation(series, try given.bars(1, least: least)), mayBeInfinite: true)
+        expression: operation(series, try given.bars(1, least: least)), mayBeInfinite: divides)
     }
   }
 
@@ -29,17 +32,19 @@ extension WrittenFunction {
     window("max", whole: .greatest) { $0.greatest($1) },
     window("med", "median", whole: .quantile(0.5)) { $0.window(.quantile(0.5), $1) },
     window("mad") { $0.window(.meanDistance, $1) },
-    window("skew", least: 3) { $0.window(.skewness, $1) },
-    window("kurt", least: 4) { $0.window(.kurtosis, $1) },
+    window("skew", least: 3, divides: true) { $0.window(.skewness, $1) },
+    window("kurt", least: 4, divides: true) { $0.window(.kurtosis, $1) },
     window("slope", least: 2) { $0.window(.slope, $1) },
-    window("rsquare", least: 2) { $0.window(.lineFit, $1) },
+    window("rsquare", least: 2, divides: true) { $0.window(.lineFit, $1) },
     window("resi", least: 2) { $0 - $0.window(.lineEnd, $1) },
     window("wma") { $0.window(.weightedMean, $1) },
     // Places are counted from 1 for the oldest, and of equals the oldest counts, as in Qlib.
     window("idxmax") { .constant(Double($1)) - $0.window(.barsSinceFirstGreatest, $1) },
     window("idxmin") { .constant(Double($1)) - $0.window(.barsSinceFirstLeast, $1) },
-    window("zscore", least: 2, whole: .score) { ($0 - $0.mean($1)) / $0.deviation($1, .sample) },
-    window("pct_change", "returns") { $0 / $0.lag($1) - 1 },
+    window("zscore", least: 2, divides: true, whole: .score) {
+      ($0 - $0.mean($1)) / $0.deviation($1, .sample)
+    },
+    window("returns", "pct_change", divides: true) { $0 / $0.lag($1) - 1 },
     window("delta", "diff") { $0.change($1) },
     rank, quantile, count, earlier,
   ]

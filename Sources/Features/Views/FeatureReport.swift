@@ -48,8 +48,11 @@ public struct FeatureReport: Sendable {
     _ choice: FeatureChoice, frames: [Frame], split: ChronologicalSplit, data: String, code: String
   ) throws {
     let labels = try Self.horizons.map { try ForwardReturn(horizon: $0) }
+    // What follows the training part is one: no label of these rows reaches into it.
+    let training = try ChronologicalSplit(
+      train: split.train, validation: 0, embargo: split.embargo)
     let recipe = TrainingRecipe(
-      choice: choice, labels: labels, split: split, missingRows: .keep)
+      choice: choice, labels: labels, split: training, missingRows: .keep)
     let samples = try Samples(recipe, frames: frames, code: code, cache: .shared)
     let rows = samples.fold.train
     let places = Array(samples.rows.features.indices)

@@ -1,5 +1,6 @@
 import Features
 import Market
+import Runtime
 import TestKit
 import Testing
 
@@ -87,7 +88,7 @@ import Testing
     rows[30].open = 0
     let values = try Self.columns("mean(close / open, 5)", rows)
     #expect(values[29].isFinite && values[35].isFinite)
-    #expect(values[30...34].allSatisfy(\.isNaN))
+    #expect(!values[30...34].contains { !$0.isNaN })
   }
 
   @Test("crossing is told at the bar where it happens, and once")
@@ -129,7 +130,7 @@ import Testing
     "batch and stream have equal bits for whatever can be written, on bars as they should never be")
   func anythingWritten() throws {
     var random = SeededGenerator(seed: 7)
-    let expressions = try (0..<FuzzBudget.inputs(usual: 60, nightly: 2_000)).map { _ in
+    let expressions = try (0..<FuzzBudget.inputs(usual: 24, nightly: 2_000)).map { _ in
       let text = Self.anything(depth: 4, &random)
       return (text, try ExpressionReader.number(ExpressionSource(text)))
     }

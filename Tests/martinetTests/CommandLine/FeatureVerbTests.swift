@@ -1,5 +1,6 @@
 import Features
 import Foundation
+import Market
 import MarketData
 import TestKit
 import Testing
