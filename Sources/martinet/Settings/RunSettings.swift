@@ -1,3 +1,4 @@
+import Features
 import Market
 import MarketData
 import Runtime
@@ -16,6 +17,7 @@ package struct RunSettings: Configured {
   package var costs = Costs()
   package var judgement = Judgement()
   package var sources = SourceSettings()
+  package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
 
   package init() {}
@@ -103,6 +105,7 @@ package struct RunSettings: Configured {
     Field(section: "costs", \.costs)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
+    Field(section: "feature_cache", \.featureCache)
     Field("report", \.report, "Page to write")
   }
 }
