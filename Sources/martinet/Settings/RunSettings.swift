@@ -18,6 +18,7 @@ package struct RunSettings: Configured {
   package var judgement = Judgement()
   package var sources = SourceSettings()
   package var quality = QualitySettings()
+  package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
@@ -113,6 +114,7 @@ package struct RunSettings: Configured {
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
+    Field(section: "feature_cache", \.featureCache)
     Field("report", \.report, "Page to write")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(
