@@ -10,8 +10,8 @@ import Trading
 
   init() throws { symbol = try #require(Symbol("TEST")) }
 
-  private func fill(_ quantity: Int64, at price: Int64, fee: Int64 = 0) -> Fill {
-    Fill(
+  private func fill(_ quantity: Int64, at price: Int64, fee: Int64 = 0) -> NextOpenFill {
+    NextOpenFill(
       symbol: symbol, quantity: Quantity(steps: quantity), price: Price(steps: price),
       fee: Cash(steps: fee), orderedAt: Timestamp(seconds: 0), time: Timestamp(seconds: 1),
       reason: .nextOpen)
@@ -21,7 +21,7 @@ import Trading
   func randomFills() throws {
     var random = SeededGenerator(seed: 7)
     var ledger = try Ledger(capital: Cash(steps: 1_000_000_000_000))
-    var fills: [Fill] = []
+    var fills: [NextOpenFill] = []
     var exact: Int128 = 0
     while fills.count < 10_000 {
       let held = ledger.position(symbol).steps

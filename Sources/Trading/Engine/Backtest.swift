@@ -22,7 +22,7 @@ private struct Lane {
   let frame: Frame
   let bars: BarColumns
   let rows: Range<Int>
-  var pending: Order?
+  var pending: NextOpenOrder?
   var book: TradeBook
 
   let zone: Zone
@@ -62,11 +62,11 @@ private struct Run<S: Strategy> {
   var strategy: S
   let settings: BacktestSettings
   let calendar: TradingCalendar
-  let venue: SimulatedVenue
+  let venue: NextOpenVenue
   var ledger: Ledger
   var prices: [Symbol: Price] = [:]
   var equity: [EquityPoint] = []
-  var fills: [Fill] = []
+  var fills: [NextOpenFill] = []
   var unaffordable = 0
   let share: Rate
 
@@ -84,7 +84,7 @@ private struct Run<S: Strategy> {
     }
     self.strategy = strategy
     self.settings = settings
-    venue = SimulatedVenue(costs: try settings.costs())
+    venue = NextOpenVenue(costs: try settings.costs())
     do { ledger = try Ledger(capital: settings.initialCash) } catch { throw .ledger(error) }
     do {
       share = try Rate(nearest: (1 - settings.cashReserve) / Double(frames.count))
@@ -164,7 +164,7 @@ private struct Run<S: Strategy> {
       return try venue.affordable(budget, price).subtracting(held)
     }
     lanes[lane].pending =
-      change.isZero ? nil : Order(symbol: symbol, quantity: change, createdAt: now)
+      change.isZero ? nil : NextOpenOrder(symbol: symbol, quantity: change, createdAt: now)
   }
 
   mutating func finished() throws(BacktestError) -> BacktestResult {

@@ -35,7 +35,7 @@ public struct BacktestResult: Sendable {
   public let calendar: TradingCalendar
   public let settings: BacktestSettings
   public let equity: [EquityPoint]
-  public let fills: [Fill]
+  public let fills: [NextOpenFill]
   public let trades: [Trade]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int

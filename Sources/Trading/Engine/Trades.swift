@@ -6,13 +6,13 @@ import Runtime
 struct TradeBook {
   let symbol: Symbol
   private(set) var trades: [Trade] = []
-  private var fills: [Fill] = []
+  private var fills: [NextOpenFill] = []
   private var held = Quantity.zero
   private var openedAtBar = 0
 
   init(symbol: Symbol) { self.symbol = symbol }
 
-  mutating func add(_ fill: Fill, bar: Int) throws(FixedPointError) {
+  mutating func add(_ fill: NextOpenFill, bar: Int) throws(FixedPointError) {
     if fills.isEmpty { openedAtBar = bar }
     fills.append(fill)
     held = try held.adding(fill.quantity)

@@ -32,7 +32,7 @@ public struct Ledger: Sendable {
   public func position(_ symbol: Symbol) -> Quantity { positions[symbol] ?? .zero }
 
   /// Books a fill: shares against cash, the fee, and for a sale the gain over what they had cost.
-  public mutating func book(_ fill: Fill) throws(LedgerError) {
+  public mutating func book(_ fill: NextOpenFill) throws(LedgerError) {
     let held = position(fill.symbol)
     let (worth, after, left) = try exact {
       () throws(FixedPointError) -> (Cash, Quantity, CashResidue) in
@@ -65,7 +65,7 @@ public struct Ledger: Sendable {
   }
 
   /// Proves the books against the fills they were made from.
-  public func audit(_ fills: [Fill]) throws(LedgerError) {
+  public func audit(_ fills: [NextOpenFill]) throws(LedgerError) {
     var held: [Symbol: Quantity] = [:]
     var fees = Cash.zero
     try exact { () throws(FixedPointError) in
@@ -78,7 +78,9 @@ public struct Ledger: Sendable {
   }
 
   /// What a fill adds to the cost of what is held: a sale takes its part of it.
-  private func cost(of fill: Fill, worth: Cash, held: Quantity) throws(FixedPointError) -> Cash {
+  private func cost(of fill: NextOpenFill, worth: Cash, held: Quantity) throws(FixedPointError)
+    -> Cash
+  {
     guard fill.quantity.isNegative else { return worth }
     return try balance(.holdings(fill.symbol)).scaled(by: fill.quantity.steps, over: held.steps)
   }

@@ -4,13 +4,13 @@ import Numerics
 import Runtime
 
 /// Fills each order at the open of the first bar that starts after the order was made.
-struct SimulatedVenue: Sendable {
+struct NextOpenVenue: Sendable {
   let costs: Costs
 
   /// The fill at `bar`'s open, or `nil` where `cash` does not pay for one share.
   func fill(
-    _ order: Order, at bar: BarValues, opening time: Timestamp, cash: Cash
-  ) throws(FixedPointError) -> Fill? {
+    _ order: NextOpenOrder, at bar: BarValues, opening time: Timestamp, cash: Cash
+  ) throws(FixedPointError) -> NextOpenFill? {
     precondition(time >= order.createdAt, "a bar cannot fill an order that it led to")
     let isBuy = order.quantity > .zero
     let open = try Price(nearest: bar.open)
@@ -20,7 +20,7 @@ struct SimulatedVenue: Sendable {
     guard !quantity.isZero else { return nil }
     let notional = try CashAmount(price: price, quantity: quantity).cash.magnitude()
     let fee = try CashAmount(notional, times: costs.commission, rounding: .up).cash
-    return Fill(
+    return NextOpenFill(
       symbol: order.symbol, quantity: quantity, price: price, fee: fee, orderedAt: order.createdAt,
       time: time, reason: quantity == order.quantity ? .nextOpen : .cutToCash)
   }
