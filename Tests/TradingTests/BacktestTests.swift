@@ -82,7 +82,7 @@ import Trading
     }
     #expect(held == result.ledger.position(frame.symbol))
     #expect(result.equity.allSatisfy { $0.exposure >= -1e-12 && $0.exposure <= 1 })
-    let books: [Ledger.Account] = [.cash, .holdings(frame.symbol), .fees, .capital, .realised]
+    let books: [NextOpenLedger.Account] = [.cash, .holdings(frame.symbol), .fees, .capital, .realised]
     #expect(books.reduce(0) { $0 + result.ledger.balance($1).steps } == 0)
     #expect(
       try SMACross(fast: 3, slow: 9).run(on: frame) { $0.cashReserve = 0 }.fills == result.fills)

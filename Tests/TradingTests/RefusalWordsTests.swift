@@ -9,7 +9,7 @@ import Trading
     let symbol = try #require(Symbol("TEST"))
     let cash = Cash(steps: -3 * Cash.stepsPerUnit)
     let held = Quantity(steps: -2 * Quantity.stepsPerUnit)
-    let told: [(LedgerError, String, ExitCode)] = [
+    let told: [(NextOpenLedgerError, String, ExitCode)] = [
       (.noCapital(.zero), "0 is nothing to trade with", .wrongUsage),
       (.overdrawn(cash), "cash would be -3", .refused),
       (.short(symbol, held), "TEST would be -2", .refused),

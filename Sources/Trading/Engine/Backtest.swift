@@ -63,7 +63,7 @@ private struct Run<S: Strategy> {
   let settings: BacktestSettings
   let calendar: TradingCalendar
   let venue: NextOpenVenue
-  var ledger: Ledger
+  var ledger: NextOpenLedger
   var prices: [Symbol: Price] = [:]
   var equity: [EquityPoint] = []
   var fills: [NextOpenFill] = []
@@ -85,7 +85,7 @@ private struct Run<S: Strategy> {
     self.strategy = strategy
     self.settings = settings
     venue = NextOpenVenue(costs: try settings.costs())
-    do { ledger = try Ledger(capital: settings.initialCash) } catch { throw .ledger(error) }
+    do { ledger = try NextOpenLedger(capital: settings.initialCash) } catch { throw .ledger(error) }
     do {
       share = try Rate(nearest: (1 - settings.cashReserve) / Double(frames.count))
     } catch { throw .amount(error) }

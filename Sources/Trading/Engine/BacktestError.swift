@@ -16,7 +16,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case badBar(Symbol, CivilDate, finding: String)
   case features(FeatureError)
   case calendar(CalendarError)
-  case ledger(LedgerError)
+  case ledger(NextOpenLedgerError)
   case amount(FixedPointError)
 
   public var diagnosis: Diagnosis {

@@ -39,7 +39,7 @@ public struct BacktestResult: Sendable {
   public let trades: [Trade]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int
-  public let ledger: Ledger
+  public let ledger: NextOpenLedger
 
   public var bars: Int { equity.count }
   public var start: Timestamp { equity[0].time }

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Trading
 
-@Suite("Ledger") struct LedgerTests {
+@Suite("Ledger of the next-open engine") struct NextOpenLedgerTests {
   let symbol: Symbol
 
   init() throws { symbol = try #require(Symbol("TEST")) }
@@ -20,7 +20,7 @@ import Trading
   @Test("Ten thousand random fills: debits equal credits, and rounding loses nothing")
   func randomFills() throws {
     var random = SeededGenerator(seed: 7)
-    var ledger = try Ledger(capital: Cash(steps: 1_000_000_000_000))
+    var ledger = try NextOpenLedger(capital: Cash(steps: 1_000_000_000_000))
     var fills: [NextOpenFill] = []
     var exact: Int128 = 0
     while fills.count < 10_000 {
@@ -37,27 +37,27 @@ import Trading
       exact += Int128(next.price.steps) * Int128(quantity)
     }
     try ledger.audit(fills)
-    let books: [Ledger.Account] = [.cash, .holdings(symbol), .fees, .capital, .realised]
+    let books: [NextOpenLedger.Account] = [.cash, .holdings(symbol), .fees, .capital, .realised]
     #expect(books.reduce(0) { $0 + ledger.balance($1).steps } == 0)
     // What cash paid, in steps of 10⁻¹⁶, and what rounding left out is the exact sum of the trades.
     let paid = 1_000_000_000_000 - ledger.balance(.cash).steps - ledger.balance(.fees).steps
     #expect(Int128(paid) * 1_000_000_000_000 + Int128(ledger.residue.steps) == exact)
-    #expect(throws: LedgerError.notTheFills) { try ledger.audit(Array(fills.dropLast())) }
+    #expect(throws: NextOpenLedgerError.notTheFills) { try ledger.audit(Array(fills.dropLast())) }
   }
 
   @Test("What cannot be paid, is not held or does not fit is refused, and nothing is booked")
   func refusals() throws {
-    var ledger = try Ledger(capital: Cash(steps: 1_000_000))
+    var ledger = try NextOpenLedger(capital: Cash(steps: 1_000_000))
     let before = ledger.balances
-    #expect(throws: LedgerError.overdrawn(Cash(steps: -1))) {
+    #expect(throws: NextOpenLedgerError.overdrawn(Cash(steps: -1))) {
       try ledger.book(fill(100_000_000, at: 10_000_000_000, fee: 1))
     }
-    #expect(throws: LedgerError.self) { try ledger.book(fill(-1, at: 1)) }
-    let overflow = #expect(throws: LedgerError.self) {
+    #expect(throws: NextOpenLedgerError.self) { try ledger.book(fill(-1, at: 1)) }
+    let overflow = #expect(throws: NextOpenLedgerError.self) {
       try ledger.book(fill(.max, at: .max))
     }
     #expect(overflow?.diagnosis.finding.contains("limit") == true)
     #expect(ledger.balances == before && ledger.positions.isEmpty)
-    #expect(throws: LedgerError.noCapital(.zero)) { try Ledger(capital: .zero) }
+    #expect(throws: NextOpenLedgerError.noCapital(.zero)) { try NextOpenLedger(capital: .zero) }
   }
 }
