@@ -88,7 +88,7 @@ let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
     .testTarget(
       name: "\(name)Tests", dependencies: everyRoom + ["TestKit", "CAllocations"],
       // Values to compare with and the scripts that wrote them, read by path.
-      exclude: ["MarketData", "Numerics", "Features", "Tensors"].contains(name) ? ["Golden"] : [],
+      exclude: ["MarketData", "Numerics", "Features", "Tensors", "Trading"].contains(name) ? ["Golden"] : [],
       swiftSettings: swiftSettings,
       linkerSettings: linkerSettings),
   ]
