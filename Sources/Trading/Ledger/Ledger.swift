@@ -4,107 +4,114 @@ import Runtime
 
 /// The books of one account: double entry, exact to the step, checked at every posting.
 public struct Ledger: Sendable {
-  public enum Account: Hashable, Sendable {
-    /// Money there is.
-    case cash
-    /// What is held, at what was paid for it.
-    case holdings(Symbol)
-    /// What was paid to trade.
-    case fees
-    /// Money put in; a credit, so negative.
-    case capital
-    /// What selling brought beyond what buying had cost; a credit when it is a gain.
-    case realised
-  }
-
-  public private(set) var balances: [Account: Cash] = [:]
-  public private(set) var positions: [Symbol: Quantity] = [:]
+  public let table: InstrumentTable
   public private(set) var postings = 0
-  /// What rounding trades to cash has left out so far: exact, so that nothing is lost.
-  public private(set) var residue = CashResidue.zero
+  /// What rounding trades to cash has left out so far in each currency: exact, so that nothing is lost.
+  public private(set) var residues: [CashResidue]
+  private var balances: [Cash]
+  private var positions: [Quantity]
 
-  public init(capital: Cash) throws(LedgerError) {
+  public init(_ table: InstrumentTable) {
+    self.table = table
+    residues = Array(repeating: .zero, count: table.currencies.count)
+    balances = Array(
+      repeating: .zero,
+      count: LedgerAccount.kindsOfCurrency * table.currencies.count + table.count)
+    positions = Array(repeating: .zero, count: table.count)
+  }
+
+  /// Books with money put in.
+  public init(_ table: InstrumentTable, capital: Cash, at time: Timestamp) throws(LedgerError) {
     guard capital > .zero else { throw .noCapital(capital) }
-    try post([(.cash, capital), (.capital, Cash(steps: -capital.steps))])
+    self.init(table)
+    try post(
+      Posting(
+        .deposit, at: time, .init(.cash(.base), .base, capital),
+        .init(.capital(.base), .base, Cash(steps: -capital.steps))))
   }
 
-  public func balance(_ account: Account) -> Cash { balances[account] ?? .zero }
-  public func position(_ symbol: Symbol) -> Quantity { positions[symbol] ?? .zero }
+  public func balance(_ account: LedgerAccount) -> Cash { balances[place(account)] }
+  public func position(_ id: InstrumentID) -> Quantity { positions[id.place] }
 
-  /// Books a fill: shares against cash, the fee, and for a sale the gain over what they had cost.
-  public mutating func book(_ fill: NextOpenFill) throws(LedgerError) {
-    let held = position(fill.symbol)
-    let (worth, after, left) = try exact {
-      () throws(FixedPointError) -> (Cash, Quantity, CashResidue) in
-      let worth = try CashAmount(price: fill.price, quantity: fill.quantity)
-      return (worth.cash, try held.adding(fill.quantity), try residue.adding(worth.residue))
-    }
-    guard !after.isNegative else { throw .short(fill.symbol, after) }
-    let lines = try exact { () throws(FixedPointError) -> [(Account, Cash)] in
-      let change = try cost(of: fill, worth: worth, held: held)
-      return [
-        (.holdings(fill.symbol), change),
-        (.fees, fill.fee),
-        (.cash, try worth.negated().subtracting(fill.fee)),
-        (.realised, try worth.subtracting(change)),
-      ]
-    }
-    try post(lines)
-    positions[fill.symbol] = after
-    residue = left
-  }
-
-  /// Cash and holdings at the given prices.
-  public func equity(at prices: [Symbol: Price]) throws(FixedPointError) -> Cash {
-    var sum = balance(.cash)
-    for (symbol, quantity) in positions where !quantity.isZero {
-      guard let price = prices[symbol] else { continue }
-      sum = try sum.adding(CashAmount(price: price, quantity: quantity).cash)
-    }
+  /// The account's cash, whether or not it is settled.
+  public func cash(_ currency: CurrencyID) -> Cash {
+    let (sum, overflow) = balance(.cash(currency)).addingReportingOverflow(
+      balance(.unsettled(currency)))
+    precondition(!overflow, "postings keep cash in range")
     return sum
   }
 
-  /// Proves the books against the fills they were made from.
-  public func audit(_ fills: [NextOpenFill]) throws(LedgerError) {
-    var held: [Symbol: Quantity] = [:]
-    var fees = Cash.zero
-    try exact { () throws(FixedPointError) in
-      for fill in fills {
-        held[fill.symbol] = try (held[fill.symbol] ?? .zero).adding(fill.quantity)
-        fees = try fees.adding(fill.fee)
+  /// Takes an entry whole, or refuses it and changes nothing.
+  public mutating func post(_ posting: Posting) throws(LedgerError) {
+    try checkBalance(posting)
+    do throws(FixedPointError) {
+      let held = try posting.change.map { change throws(FixedPointError) in
+        try positions[change.instrument.place].adding(change.quantity)
       }
-    }
-    guard held == positions, fees == balance(.fees) else { throw .notTheFills }
-  }
-
-  /// What a fill adds to the cost of what is held: a sale takes its part of it.
-  private func cost(of fill: NextOpenFill, worth: Cash, held: Quantity) throws(FixedPointError)
-    -> Cash
-  {
-    guard fill.quantity.isNegative else { return worth }
-    return try balance(.holdings(fill.symbol)).scaled(by: fill.quantity.steps, over: held.steps)
-  }
-
-  private mutating func post(_ lines: [(Account, Cash)]) throws(LedgerError) {
-    let after = try exact { () throws(FixedPointError) in
-      var after = balances
-      for (account, amount) in lines {
-        after[account] = try (after[account] ?? .zero).adding(amount)
+      let currency = posting.change.map { table.currency(of: $0.instrument) } ?? .base
+      let residue = try residues[currency.place].adding(posting.residue)
+      try posting.forEachLine { line throws(FixedPointError) in
+        _ = try balances[place(line.account)].adding(line.amount)
       }
-      return after
+      posting.forEachLine { line in
+        let index = place(line.account)
+        balances[index].steps += line.amount.steps
+      }
+      if let change = posting.change, let held { positions[change.instrument.place] = held }
+      residues[currency.place] = residue
+    } catch {
+      throw .amount(error)
     }
-    let sum = lines.reduce(Int128.zero) { $0 + Int128($1.1.steps) }
-    guard sum == 0 else { throw .unbalanced(steps: sum) }
-    guard let cash = after[.cash], !cash.isNegative else {
-      throw .overdrawn(after[.cash] ?? .zero)
-    }
-    balances = after
     postings += 1
   }
 
-  private func exact<Value>(
-    _ compute: () throws(FixedPointError) -> Value
-  ) throws(LedgerError) -> Value {
-    do { return try compute() } catch { throw .amount(error) }
+  /// The lines of each currency sum to zero.
+  private func checkBalance(_ posting: Posting) throws(LedgerError) {
+    var sum: Int128 = 0
+    var isMixed = false
+    var first: CurrencyID?
+    posting.forEachLine { line in
+      sum += Int128(line.amount.steps)
+      if let first, first != line.currency { isMixed = true }
+      first = line.currency
+    }
+    guard sum == 0 else { throw .unbalanced(steps: sum) }
+    guard isMixed else { return }
+    for currency in table.currencies.indices.map(CurrencyID.init) {
+      var sum: Int128 = 0
+      posting.forEachLine { line in
+        if line.currency == currency { sum += Int128(line.amount.steps) }
+      }
+      guard sum == 0 else { throw .unbalanced(steps: sum) }
+    }
+  }
+
+  private func place(_ account: LedgerAccount) -> Int {
+    let (kind, index) = account.kindAndPlace
+    let currencies = table.currencies.count
+    return kind < 0
+      ? LedgerAccount.kindsOfCurrency * currencies + index : kind * currencies + index
+  }
+}
+
+extension LedgerAccount {
+  static let kindsOfCurrency = 11
+
+  /// The kind of an account of a currency, and which; the kind is −1 for holdings.
+  fileprivate var kindAndPlace: (kind: Int, place: Int) {
+    switch self {
+    case .holdings(let instrument): (-1, instrument.place)
+    case .cash(let currency): (0, currency.place)
+    case .unsettled(let currency): (1, currency.place)
+    case .commission(let currency): (2, currency.place)
+    case .taxes(let currency): (3, currency.place)
+    case .borrowing(let currency): (4, currency.place)
+    case .dividends(let currency): (5, currency.place)
+    case .realised(let currency): (6, currency.place)
+    case .capital(let currency): (7, currency.place)
+    case .conversion(let currency): (8, currency.place)
+    case .rounding(let currency): (9, currency.place)
+    case .adopted(let currency): (10, currency.place)
+    }
   }
 }

@@ -5,8 +5,6 @@ import Runtime
 /// What the books refuse.
 public enum LedgerError: DiagnosedError, Equatable {
   case noCapital(Cash)
-  case overdrawn(Cash)
-  case short(Symbol, Quantity)
   /// In steps of cash.
   case unbalanced(steps: Int128)
   case notTheFills
@@ -18,10 +16,6 @@ public enum LedgerError: DiagnosedError, Equatable {
       Diagnosis(
         place: "initial_cash", finding: "\(cash) is nothing to trade with",
         remedy: "give an amount above zero", exitCode: .wrongUsage)
-    case .overdrawn(let cash):
-      refusal("cash would be \(cash)", "lower the position or raise cash_reserve")
-    case .short(let symbol, let quantity):
-      refusal("\(symbol) would be \(quantity)", "sell no more than is held")
     case .unbalanced(let steps):
       refusal(
         "debits and credits differ by \(steps) steps", "this is a fault of the program: report it")
