@@ -39,7 +39,7 @@ let openToTests: [SwiftSetting] = [.unsafeFlags(["-enable-testing"])]
 
 /// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
 let rooms: KeyValuePairs<String, [String]> = [
-  "Runtime": ["CYAML", "COpenSSL", "CTimex", "CMalloc", "CCurl"],
+  "Runtime": ["CYAML", "COpenSSL", "CTimex", "CMalloc", "CCurl", "CChecksum"],
   "Databases": ["Runtime", "CSQLite", "CPostgreSQL"],
   "Numerics": ["Runtime", "CThreads"],
   "Tensors": ["Runtime", "Numerics"],
@@ -56,6 +56,8 @@ let libraries: [Target] = [
   .systemLibrary(name: "CTimex", path: "Sources/C/Timex"),
   // And glibc's settings of malloc.
   .systemLibrary(name: "CMalloc", path: "Sources/C/Malloc"),
+  // The processor's instruction for checksums.
+  .systemLibrary(name: "CChecksum", path: "Sources/C/Checksum"),
   .systemLibrary(name: "COpenSSL", path: "Sources/C/OpenSSL", pkgConfig: "libcrypto"),
   // Headers only: the library is opened at the first request.
   .systemLibrary(name: "CCurl", path: "Sources/C/Curl"),

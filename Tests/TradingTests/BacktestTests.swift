@@ -31,8 +31,8 @@ import Trading
     // 749 × 10.989 = 8230.761; five basis points are 4.1153805.
     #expect(sell.commission.description == "4.1154")
     // 10000 − 8996.988 − 4.4985 + 8230.761 − 4.1154
-    #expect(result.ledger.cash(.base).description == "9225.1591")
-    #expect(result.equity.last?.equity == result.ledger.cash(.base))
+    #expect(result.ledger.cash().description == "9225.1591")
+    #expect(result.equity.last?.equity == result.ledger.cash())
     #expect(result.fees.description == "8.6139")
     #expect(result.ledger.balance(.realised(.base)).description == "766.227")
     #expect(result.trades.map(\.profit.description) == ["-774.8409"])
@@ -99,9 +99,9 @@ import Trading
     rows[4] = BarValues(open: 20, high: 21, low: 19, close: 20, volume: 1e6)
     let result = try SMACross(fast: 2, slow: 3).run(on: HandFrames.frame(rows))
     #expect(result.fills.map(\.reason) == [.nextOpen])
-    #expect(!result.ledger.cash(.base).isNegative)
+    #expect(!result.ledger.cash().isNegative)
     // Another share would not be paid.
-    #expect(Double(result.ledger.cash(.base)) < 20.01)
+    #expect(Double(result.ledger.cash()) < 20.01)
     #expect(result.trades.map(\.isOpen) == [true])
   }
 

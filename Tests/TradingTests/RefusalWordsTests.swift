@@ -8,8 +8,7 @@ import Trading
   @Test("books that refuse say what would have become of them") func ledger() {
     let told: [(LedgerError, String, ExitCode)] = [
       (.noCapital(.zero), "0 is nothing to trade with", .wrongUsage),
-      (.unbalanced(steps: 5), "debits and credits differ by 5 steps", .refused),
-      (.notTheFills, "positions or fees differ from the fills", .refused),
+      (.unbalanced(.deposit, steps: 5), "debits and credits differ by 0.0005", .refused),
     ]
     for (error, finding, code) in told {
       #expect(error.diagnosis.finding == finding && error.diagnosis.exitCode == code, "\(error)")

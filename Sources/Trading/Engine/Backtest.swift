@@ -23,7 +23,7 @@ public enum Backtest {
       venue: SimulatedVenue(market.table, cash: settings.initialCash, rules: try settings.rules()),
       journal: journal, gate: RiskGate(),
       desk: Desk(
-        account: Account(try market.ledger(settings)), histories: market.histories,
+        account: Account(market.table, try market.ledger(settings)), histories: market.histories,
         sizing: try settings.sizing(instruments: frames.count)))
     do throws(EngineError) {
       try engine.start(market.header(strategy.name, settings))
@@ -111,9 +111,14 @@ private struct BacktestMarket {
   }
 
   func ledger(_ settings: BacktestSettings) throws(BacktestError) -> Ledger {
-    do {
-      return try Ledger(table, capital: settings.initialCash, at: startedAt)
-    } catch { throw .ledger(error) }
+    let capital = settings.initialCash
+    guard capital > .zero else { throw .ledger(.noCapital(capital)) }
+    var ledger = Ledger(table)
+    let deposit = VenueBooking(
+      id: ExecutionID(high: .max, low: 0), time: startedAt, instrument: nil, currency: .base,
+      kind: .deposit, cash: capital)
+    do { try ledger.book(deposit) } catch { throw .ledger(error) }
+    return ledger
   }
 
   private var startedAt: Timestamp {
@@ -131,7 +136,7 @@ private struct BacktestMarket {
     of engine: Engine<S, Feed, V, J>, _ settings: BacktestSettings
   ) throws(BacktestError) -> BacktestResult {
     let record = engine.record
-    do { try engine.desk.account.ledger.audit(record.fills) } catch { throw .ledger(error) }
+    do { try engine.desk.account.ledger.audit(fills: record.fills) } catch { throw .ledger(error) }
     guard !record.fills.isEmpty, !record.equity.isEmpty else {
       throw noTrades(engine.strategy, record)
     }

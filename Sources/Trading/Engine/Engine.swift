@@ -123,7 +123,7 @@ extension Engine {
   }
 
   private mutating func value() throws(EngineError) {
-    do { try desk.account.revalue() } catch { throw .amount(error) }
+    do { try desk.account.revalue() } catch { throw .ledger(error) }
     record.add(desk.account, at: desk.now)
   }
 }
@@ -144,13 +144,13 @@ extension Engine {
     switch message {
     case .booking(let booking):
       guard record.bookings.insert(booking.id).inserted else { return }
-      try post { ledger throws(LedgerError) in try ledger.posting(of: booking) }
+      try post { ledger throws(LedgerError) in try ledger.book(booking) }
     case .report(let report):
       let effect: OrderList.Effect
       do { effect = try desk.account.orders.apply(report) } catch { throw .amount(error) }
       switch effect {
       case .fill(let fill):
-        try post { ledger throws(LedgerError) in try ledger.posting(of: fill) }
+        try post { ledger throws(LedgerError) in try ledger.book(fill) }
         record.fills.append(fill)
         fills.append(fill)
       case .none: break
@@ -161,16 +161,11 @@ extension Engine {
   }
 
   private mutating func post(
-    _ make: (Ledger) throws(LedgerError) -> Posting
+    _ book: (inout Ledger) throws(LedgerError) -> Posting
   ) throws(EngineError) {
-    do throws(LedgerError) {
-      let posting = try make(desk.account.ledger)
-      try desk.account.ledger.post(posting)
-      record.lastPosting = posting
-    } catch {
-      throw .ledger(error)
-    }
-    if let posting = record.lastPosting { try write(.posted(posting)) }
+    let posting: Posting
+    do { posting = try book(&desk.account.ledger) } catch { throw .ledger(error) }
+    try write(.posted(posting))
   }
 
   private mutating func tellFills() throws(EngineError) {

@@ -21,12 +21,11 @@ public struct RunRecord: Sendable {
   public internal(set) var repeated = 0
   public internal(set) var unknownOrders = 0
   var bookings: Set<ExecutionID> = []
-  var lastPosting: Posting?
 
   mutating func add(_ account: Account, at time: Timestamp) {
-    let cash = Double(account.equity.steps - account.holdings.steps)
+    let held = Double(account.value.long.steps - account.value.short.steps)
     equity.append(
       EquityPoint(
-        time: time, equity: account.equity, exposure: 1 - cash / Double(account.equity.steps)))
+        time: time, equity: account.equity, exposure: held / Double(account.equity.steps)))
   }
 }

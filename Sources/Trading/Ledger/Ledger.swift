@@ -3,115 +3,262 @@ import Numerics
 import Runtime
 
 /// The books of one account: double entry, exact to the step, checked at every posting.
-public struct Ledger: Sendable {
-  public let table: InstrumentTable
-  public private(set) var postings = 0
-  /// What rounding trades to cash has left out so far in each currency: exact, so that nothing is lost.
-  public private(set) var residues: [CashResidue]
+///
+/// They take what happened, whatever it makes of the account: what may happen is for the gate to say
+/// before an order leaves. A posting that would break the books changes nothing and is an error.
+public struct Ledger: Hashable, Sendable {
+  public let costRule: CostRule
+  /// Accounts of currencies, then what each instrument's position cost.
   private var balances: [Cash]
-  private var positions: [Quantity]
+  private var quantities: [Quantity]
+  /// Of each position's quantity, what executions brought; the rest came by splits, delistings and
+  /// adoptions.
+  private var executed: [Quantity]
+  private var realisedOf: [Cash]
+  private var lots: [LotQueue]
+  private var residues: [CashResidue]
+  private let traits: [Traits]
+  public private(set) var postings = 0
 
-  public init(_ table: InstrumentTable) {
-    self.table = table
-    residues = Array(repeating: .zero, count: table.currencies.count)
+  private struct Traits: Hashable, Sendable, BitwiseCopyable {
+    let currency: CurrencyID
+    let multiplier: Int64
+  }
+
+  public init(_ table: InstrumentTable, costRule: CostRule = .average) {
+    self.costRule = costRule
+    traits = (0..<table.count).map {
+      let id = InstrumentID($0)
+      return Traits(currency: table.currency(of: id), multiplier: table[id].multiplier)
+    }
+    let currencies = table.currencies.count
     balances = Array(
-      repeating: .zero,
-      count: LedgerAccount.kindsOfCurrency * table.currencies.count + table.count)
-    positions = Array(repeating: .zero, count: table.count)
+      repeating: .zero, count: currencies * LedgerAccount.kindsOfCurrency + traits.count)
+    quantities = Array(repeating: .zero, count: traits.count)
+    executed = quantities
+    realisedOf = Array(repeating: .zero, count: traits.count)
+    lots = Array(repeating: LotQueue(), count: costRule == .firstIn ? traits.count : 0)
+    residues = Array(repeating: .zero, count: currencies)
   }
 
-  /// Books with money put in.
-  public init(_ table: InstrumentTable, capital: Cash, at time: Timestamp) throws(LedgerError) {
-    guard capital > .zero else { throw .noCapital(capital) }
-    self.init(table)
-    try post(
-      Posting(
-        .deposit, at: time, .init(.cash(.base), .base, capital),
-        .init(.capital(.base), .base, Cash(steps: -capital.steps))))
+  // MARK: Reading
+
+  public var instrumentCount: Int { traits.count }
+  public var currencyCount: Int { residues.count }
+
+  public func balance(_ account: LedgerAccount) -> Cash { balances[slot(account)] }
+  /// Settled cash.
+  public func cash(_ currency: CurrencyID = .base) -> Cash { balance(.cash(currency)) }
+  public func position(_ instrument: InstrumentID) -> Quantity { quantities[instrument.place] }
+  /// What the position cost; negative for one sold short.
+  public func cost(_ instrument: InstrumentID) -> Cash {
+    balances[holdingsStart + instrument.place]
+  }
+  /// What closing positions in an instrument has brought so far, before commissions and taxes.
+  public func realised(_ instrument: InstrumentID) -> Cash { realisedOf[instrument.place] }
+  public func executed(_ instrument: InstrumentID) -> Quantity { executed[instrument.place] }
+  public func currency(of instrument: InstrumentID) -> CurrencyID {
+    traits[instrument.place].currency
+  }
+  public func multiplier(of instrument: InstrumentID) -> Int64 {
+    traits[instrument.place].multiplier
+  }
+  /// What rounding to cash has left out and not yet posted to the rounding account.
+  public func residue(_ currency: CurrencyID) -> CashResidue { residues[currency.place] }
+  /// What is held in single lots, oldest first; none where the rule is the average.
+  public func lots(_ instrument: InstrumentID) -> [Lot] {
+    costRule == .firstIn ? Array(lots[instrument.place].open) : []
   }
 
-  public func balance(_ account: LedgerAccount) -> Cash { balances[place(account)] }
-  public func position(_ id: InstrumentID) -> Quantity { positions[id.place] }
+  private var holdingsStart: Int { residues.count * LedgerAccount.kindsOfCurrency }
 
-  /// The account's cash, whether or not it is settled.
-  public func cash(_ currency: CurrencyID) -> Cash {
-    let (sum, overflow) = balance(.cash(currency)).addingReportingOverflow(
-      balance(.unsettled(currency)))
-    precondition(!overflow, "postings keep cash in range")
-    return sum
+  private func slot(_ account: LedgerAccount) -> Int {
+    switch account.place {
+    case .currency(let currency, let kind):
+      currency.place * LedgerAccount.kindsOfCurrency + kind
+    case .instrument(let instrument): holdingsStart + instrument.place
+    }
   }
 
-  /// Takes an entry whole, or refuses it and changes nothing.
+  // MARK: Posting
+
+  /// Enters a posting, or refuses it and changes nothing.
   public mutating func post(_ posting: Posting) throws(LedgerError) {
-    try checkBalance(posting)
-    do throws(FixedPointError) {
-      let held = try posting.change.map { change throws(FixedPointError) in
-        try positions[change.instrument.place].adding(change.quantity)
-      }
-      let currency = posting.change.map { table.currency(of: $0.instrument) } ?? .base
-      let residue = try residues[currency.place].adding(posting.residue)
-      try posting.forEachLine { line throws(FixedPointError) in
-        _ = try balances[place(line.account)].adding(line.amount)
-      }
-      posting.forEachLine { line in
-        let index = place(line.account)
-        balances[index].steps += line.amount.steps
-      }
-      if let change = posting.change, let held { positions[change.instrument.place] = held }
-      residues[currency.place] = residue
-    } catch {
-      throw .amount(error)
+    let cost = try check(posting)
+    var after: (quantity: Int64, executed: Int64) = (0, 0)
+    if let change = posting.change { after = try positions(after: change, cost, posting.cause) }
+    let currency = residueCurrency(of: posting)
+    let (residue, isTooLarge) =
+      residues[currency.place].addingReportingOverflow(posting.residue)
+    guard !isTooLarge else { throw .tooLarge("the residue of rounding", posting.cause) }
+    guard add(posting, times: 1) else {
+      // Wrapping sums are undone exactly.
+      _ = add(posting, times: -1)
+      throw .tooLarge("a balance", posting.cause)
+    }
+    residues[currency.place] = residue
+    if let change = posting.change {
+      if costRule == .firstIn { try moveLots(change, cost, posting) }
+      quantities[change.instrument.place].steps = after.quantity
+      executed[change.instrument.place].steps = after.executed
     }
     postings += 1
   }
 
-  /// The lines of each currency sum to zero.
-  private func checkBalance(_ posting: Posting) throws(LedgerError) {
-    var sum: Int128 = 0
-    var isMixed = false
-    var first: CurrencyID?
-    posting.forEachLine { line in
-      sum += Int128(line.amount.steps)
-      if let first, first != line.currency { isMixed = true }
-      first = line.currency
+  /// What the posting adds to the cost of its position, once its lines are found in order.
+  private func check(_ posting: Posting) throws(LedgerError) -> Cash {
+    if let change = posting.change, !traits.indices.contains(change.instrument.place) {
+      throw .unknownAccount(posting.cause)
     }
-    guard sum == 0 else { throw .unbalanced(steps: sum) }
-    guard isMixed else { return }
-    for currency in table.currencies.indices.map(CurrencyID.init) {
-      var sum: Int128 = 0
-      posting.forEachLine { line in
-        if line.currency == currency { sum += Int128(line.amount.steps) }
+    let first = posting.firstCurrency
+    var other: CurrencyID?
+    var (sum, otherSum, cost) = (Int128.zero, Int128.zero, Int128.zero)
+    try posting.forEachLine { line throws(LedgerError) in
+      try checkAccount(of: line, in: posting)
+      if case .holdings = line.account { cost += Int128(line.amount.steps) }
+      if line.currency == first {
+        sum += Int128(line.amount.steps)
+      } else {
+        guard other == nil || other == line.currency else { throw .threeCurrencies(posting.cause) }
+        other = line.currency
+        otherSum += Int128(line.amount.steps)
       }
-      guard sum == 0 else { throw .unbalanced(steps: sum) }
+    }
+    guard sum == 0, otherSum == 0 else {
+      throw .unbalanced(posting.cause, steps: sum == 0 ? otherSum : sum)
+    }
+    guard let change = Int64(exactly: cost) else { throw .tooLarge("a cost", posting.cause) }
+    return Cash(steps: change)
+  }
+
+  @inline(__always)
+  private func checkAccount(of line: Posting.Line, in posting: Posting) throws(LedgerError) {
+    guard line.currency.place < residues.count else { throw .unknownAccount(posting.cause) }
+    switch line.account.place {
+    case .currency(let currency, _):
+      guard currency == line.currency else { throw .wrongCurrency(posting.cause) }
+    case .instrument(let instrument):
+      guard let change = posting.change, change.instrument == instrument else {
+        throw .costWithoutPosition(posting.cause)
+      }
+      guard traits[instrument.place].currency == line.currency else {
+        throw .wrongCurrency(posting.cause)
+      }
     }
   }
 
-  private func place(_ account: LedgerAccount) -> Int {
-    let (kind, index) = account.kindAndPlace
-    let currencies = table.currencies.count
-    return kind < 0
-      ? LedgerAccount.kindsOfCurrency * currencies + index : kind * currencies + index
+  /// The position and its executed part after a change, where the cost fits to them.
+  private func positions(
+    after change: Posting.Change, _ cost: Cash, _ cause: PostingCause
+  ) throws(LedgerError) -> (Int64, Int64) {
+    let place = change.instrument.place
+    let (quantity, isTooMany) = quantities[place].addingReportingOverflow(change.quantity)
+    var byOrders = executed[place]
+    var isTooLarge = isTooMany
+    if case .execution = cause {
+      let (sum, overflow) = byOrders.addingReportingOverflow(change.quantity)
+      byOrders = sum
+      isTooLarge = isTooLarge || overflow
+    }
+    let (costAfter, costOverflow) =
+      balances[holdingsStart + place].addingReportingOverflow(cost)
+    guard !isTooLarge, !costOverflow else { throw .tooLarge("a position", cause) }
+    // A price below a step of cash may make a cost of nothing; but nothing held costs nothing.
+    guard costAfter.sign == 0 || costAfter.sign == quantity.sign else {
+      throw .costWithoutPosition(cause)
+    }
+    if costRule == .firstIn { try checkLots(change, cost, cause) }
+    return (quantity.steps, byOrders.steps)
+  }
+
+  /// Adds the lines to their accounts, or takes them out; `false` where a balance wrapped around.
+  private mutating func add(_ posting: Posting, times sign: Int64) -> Bool {
+    var fits = true
+    posting.forEachLine { line in
+      let slot = slot(line.account)
+      let (sum, overflow) =
+        sign > 0
+        ? balances[slot].addingReportingOverflow(line.amount)
+        : balances[slot].subtractingReportingOverflow(line.amount)
+      balances[slot] = sum
+      fits = fits && !overflow
+      if case .realised = line.account, let change = posting.change {
+        // A credit of the account is a gain of the instrument.
+        realisedOf[change.instrument.place].steps &-= sign &* line.amount.steps
+      }
+    }
+    return fits
+  }
+
+  private func residueCurrency(of posting: Posting) -> CurrencyID {
+    posting.change.map { traits[$0.instrument.place].currency } ?? posting.lastCurrency
+  }
+
+  func exact<Value>(
+    _ compute: () throws(FixedPointError) -> Value
+  ) throws(LedgerError) -> Value {
+    do { return try compute() } catch { throw .amount(error) }
   }
 }
 
-extension LedgerAccount {
-  static let kindsOfCurrency = 11
+// Lots, where those bought first are sold first.
+extension Ledger {
+  /// The part of a change that takes from what is held.
+  private func closing(_ change: Posting.Change) -> Quantity {
+    let held = quantities[change.instrument.place]
+    guard held.sign * change.quantity.sign < 0 else { return .zero }
+    let count = min(held.steps.magnitude, change.quantity.steps.magnitude)
+    return Quantity(steps: Int64(clamping: count) * held.sign)
+  }
 
-  /// The kind of an account of a currency, and which; the kind is −1 for holdings.
-  fileprivate var kindAndPlace: (kind: Int, place: Int) {
-    switch self {
-    case .holdings(let instrument): (-1, instrument.place)
-    case .cash(let currency): (0, currency.place)
-    case .unsettled(let currency): (1, currency.place)
-    case .commission(let currency): (2, currency.place)
-    case .taxes(let currency): (3, currency.place)
-    case .borrowing(let currency): (4, currency.place)
-    case .dividends(let currency): (5, currency.place)
-    case .realised(let currency): (6, currency.place)
-    case .capital(let currency): (7, currency.place)
-    case .conversion(let currency): (8, currency.place)
-    case .rounding(let currency): (9, currency.place)
-    case .adopted(let currency): (10, currency.place)
+  private func checkLots(
+    _ change: Posting.Change, _ cost: Cash, _ cause: PostingCause
+  ) throws(LedgerError) {
+    if case .split = cause { return }
+    let closed = closing(change)
+    // What takes the whole position and more has the whole cost, which the lots sum up to.
+    guard !closed.isZero, change.quantity.steps == -closed.steps else { return }
+    let expected = try exact { () throws(FixedPointError) in
+      try lots[change.instrument.place].cost(of: closed)
+    }
+    guard expected.steps == -cost.steps else { throw .notTheLots(cause) }
+  }
+
+  private mutating func moveLots(
+    _ change: Posting.Change, _ cost: Cash, _ posting: Posting
+  ) throws(LedgerError) {
+    do throws(FixedPointError) {
+      try moveExactly(change, cost, posting)
+    } catch {
+      throw .amount(error)
+    }
+  }
+
+  private mutating func moveExactly(
+    _ change: Posting.Change, _ cost: Cash, _ posting: Posting
+  ) throws(FixedPointError) {
+    let place = change.instrument.place
+    let held = quantities[place]
+    if case .split = posting.cause {
+      try lots[place].split(from: held, to: held.adding(change.quantity))
+      return
+    }
+    let closed = closing(change)
+    let opened = Quantity(steps: change.quantity.steps + closed.steps)
+    let costBefore = balances[holdingsStart + place].steps - cost.steps
+    try lots[place].remove(closed)
+    guard !opened.isZero else { return }
+    let costOfOpened = closed.isZero ? cost : Cash(steps: costBefore + cost.steps)
+    lots[place].add(Lot(quantity: opened, cost: costOfOpened))
+  }
+
+  /// What `quantity` of a position, taken out of it, had cost. It has the position's sign.
+  func cost(of quantity: Quantity, in instrument: InstrumentID) throws(FixedPointError) -> Cash {
+    let held = quantities[instrument.place]
+    if quantity == held { return cost(instrument) }
+    return switch costRule {
+    case .average: try cost(instrument).scaled(by: quantity.steps, over: held.steps)
+    case .firstIn: try lots[instrument.place].cost(of: quantity)
     }
   }
 }

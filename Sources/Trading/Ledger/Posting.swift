@@ -104,5 +104,8 @@ public struct Posting: Hashable, Sendable, BitwiseCopyable {
     if let sixth { try body(sixth) }
   }
 
+  var firstCurrency: CurrencyID { first.currency }
+  var lastCurrency: CurrencyID { (sixth ?? fifth ?? fourth ?? third ?? second).currency }
+
   public var lines: [Line] { [first, second] + [third, fourth, fifth, sixth].compactMap { $0 } }
 }
