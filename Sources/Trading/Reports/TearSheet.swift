@@ -1,3 +1,4 @@
+import Evidence
 import Features
 import Market
 import Numerics
@@ -5,7 +6,7 @@ import Runtime
 
 /// The page of one back-test.
 public struct TearSheet: Sendable {
-  public var evidence: Evidence
+  public var evidence: Appraisal
   public var frames: [Frame]
   public var proof: LookAheadVerdict?
   /// Where the bars come from and how they were adjusted: "Samples/daily, adjusted for splits".
@@ -14,7 +15,7 @@ public struct TearSheet: Sendable {
   public var library: String?
 
   public init(
-    evidence: Evidence, frames: [Frame], proof: LookAheadVerdict?, data: String, library: String?
+    evidence: Appraisal, frames: [Frame], proof: LookAheadVerdict?, data: String, library: String?
   ) {
     self.evidence = evidence
     self.frames = frames
