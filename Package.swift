@@ -46,7 +46,8 @@ let rooms: KeyValuePairs<String, [String]> = [
   "Market": ["Runtime", "Numerics"],
   "MarketData": ["Runtime", "Databases", "Numerics", "Market", "CArrow", "CArchive"],
   "Features": ["Runtime", "Numerics", "Market", "MarketData"],
-  "Trading": ["Runtime", "Numerics", "Market", "Features"],
+  "Evidence": ["Runtime", "Numerics", "Market"],
+  "Trading": ["Runtime", "Numerics", "Market", "Features", "Evidence"],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
 

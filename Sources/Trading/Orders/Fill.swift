@@ -27,6 +27,9 @@ public enum FillReason: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case queueReached
   /// The venue gave none.
   case venue
+
+  /// Somewhere between a bar's open and its close.
+  var isWithinBar: Bool { self == .throughLimit || self == .touchedLimit || self == .stopReached }
 }
 
 /// An execution as the books take it.

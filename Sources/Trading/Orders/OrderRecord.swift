@@ -37,7 +37,18 @@ public struct OrderRecord: Hashable, Sendable, BitwiseCopyable {
   public internal(set) var awaitsCancel = false
   public internal(set) var awaitsReplacement = false
 
+  /// The venue has spoken of it.
+  var isKnownToVenue = false
+
   public init(_ order: Order) { self.order = order }
+
+  /// The state that follows from what was reported, in whatever order it came.
+  var stateOfReports: OrderState {
+    if filled >= order.intent.quantity { return .filled }
+    if end != nil { return .ended }
+    if rejection != nil { return .rejected }
+    return isKnownToVenue || !filled.isZero ? .working : .sent
+  }
 
   public var remaining: Quantity {
     Quantity(steps: max(0, order.intent.quantity.steps - filled.steps))

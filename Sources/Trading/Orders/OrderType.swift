@@ -20,6 +20,17 @@ public enum OrderType: Hashable, Sendable, BitwiseCopyable {
   case atOpen(limit: Price?)
   /// In the session's closing auction only.
   case atClose(limit: Price?)
+
+  /// The prices it names, at most two.
+  public var prices: [Price] {
+    switch self {
+    case .market, .trailing(.part), .atOpen(limit: nil), .atClose(limit: nil): []
+    case .limit(let price), .stop(let price), .trailing(.amount(let price)),
+      .atOpen(limit: let price?), .atClose(limit: let price?):
+      [price]
+    case .stopLimit(let stop, let limit): [stop, limit]
+    }
+  }
 }
 
 /// How far behind the best price a trailing stop is. A multiple of the average true range is an

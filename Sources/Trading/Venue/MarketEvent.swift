@@ -21,6 +21,8 @@ public struct SessionPlace: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let last = SessionPlace(rawValue: 2)
   /// It lies before the open or after the close.
   public static let outside = SessionPlace(rawValue: 4)
+  /// It belongs to no execution series: strategies see it, nothing is filled or valued by it.
+  public static let information = SessionPlace(rawValue: 8)
 }
 
 /// One thing that became known of the market.

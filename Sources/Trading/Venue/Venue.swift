@@ -5,13 +5,14 @@ import Runtime
 /// Takes orders and says what becomes of them.
 public protocol Venue: Sendable {
   /// Takes what the gate approved.
-  mutating func take(_ ticket: Ticket, into messages: inout [VenueMessage])
+  mutating func take(_ ticket: Ticket, into messages: inout [VenueMessage]) throws(EngineError)
   /// Sees the market: events of one time and rank. A venue of the real world does nothing here.
   mutating func observe(_ batch: [MarketEvent], into messages: inout [VenueMessage])
+    throws(EngineError)
   /// When it has something to say by itself, or `nil`.
   var nextDue: Timestamp? { get }
   /// Says what is due by `now`.
-  mutating func advance(to now: Timestamp, into messages: inout [VenueMessage])
+  mutating func advance(to now: Timestamp, into messages: inout [VenueMessage]) throws(EngineError)
 }
 
 /// What a venue says.
