@@ -1,4 +1,3 @@
-import Features
 import Market
 import Runtime
 
@@ -13,19 +12,21 @@ public struct Jump: Hashable, Sendable {
   /// A split of two for one halves the price, give or take what the market did that day.
   static let leastChange = 0.45
 
-  static func all(in frames: [Frame], of result: BacktestResult) throws(FeatureError) -> [Jump] {
-    let times = result.start.nanoseconds...result.end.nanoseconds
-    var jumps: [Jump] = []
-    for frame in frames {
-      let closes = try BarColumns(frame).close
-      for row in closes.indices.dropFirst() where times.contains(frame.knownAt[row]) {
+  /// The jumps of `close` among the bars known within `times`; of a frame without closes, none.
+  public static func all(
+    in frames: [Frame], known times: ClosedRange<Timestamp>, zone: Zone
+  ) -> [Jump] {
+    let known = times.lowerBound.nanoseconds...times.upperBound.nanoseconds
+    return frames.flatMap { frame -> [Jump] in
+      guard let closes = frame["close"] else { return [] }
+      return closes.indices.dropFirst().compactMap { row in
+        guard known.contains(frame.knownAt[row]) else { return nil }
         let change = closes[row] / closes[row - 1] - 1
-        guard abs(change) >= leastChange else { continue }
-        let day = result.day(Timestamp(nanoseconds: frame.end[row]))
-        jumps.append(Jump(symbol: frame.symbol, day: day, change: change))
+        guard abs(change) >= leastChange else { return nil }
+        let day = zone.date(at: Timestamp(nanoseconds: frame.end[row]))
+        return Jump(symbol: frame.symbol, day: day, change: change)
       }
     }
-    return jumps
   }
 
   /// `AAPL moved −74.2% in one bar on 2020-08-31: look for a split`.

@@ -1,9 +1,10 @@
+import Evidence
 import Market
 import Numerics
 
 /// What a result is worth: its figures, those of buying and holding, how sure they are, and what is
 /// left of them when trading costs twice as much.
-public struct Evidence: Sendable {
+public struct Appraisal: Sendable {
   public let result: BacktestResult
   public let benchmark: BacktestResult
   public let annualisation: Annualisation
@@ -20,7 +21,8 @@ public struct Evidence: Sendable {
     frames: [Frame], strategy: some Strategy, settings: BacktestSettings
   ) throws(BacktestError) {
     result = try Backtest.run(frames: frames, strategy: strategy, settings: settings)
-    do { jumps = try Jump.all(in: frames, of: result) } catch { throw .features(error) }
+    jumps = Jump.all(
+      in: frames, known: result.start...result.end, zone: result.calendar.zone)
     let annualisation = Annualisation(interval: result.interval, calendar: result.calendar)
     self.annualisation = annualisation
     func performance(_ result: BacktestResult) -> Performance {
@@ -38,7 +40,7 @@ public struct Evidence: Sendable {
       seed: settings.seed)
   }
 
-  private var closed: [Trade] { result.trades.filter { !$0.isOpen } }
+  private var closed: [RoundTrip] { result.trades.filter { !$0.isOpen } }
 
   /// The part of closed trades that gained; `nil` where none is closed.
   public var winRate: Double? {
@@ -54,12 +56,15 @@ public struct Evidence: Sendable {
   }
 
   /// The mean part of the account that was invested.
-  public var exposure: Double { mean(result.equity.map(\.exposure)) }
+  public var exposure: Double {
+    result.equity.reduce(0) { $0 + $1.exposure } / Double(result.bars)
+  }
 
   /// What was bought and sold in a year, over the mean value of the account.
   public var turnover: Double {
     let traded = result.fills.map { abs(Double($0.price) * Double($0.quantity)) }.reduce(0, +)
-    return traded / mean(result.equity.map { Double($0.equity) }) / performance.years
+    let worth = result.equity.reduce(0) { $0 + Double($1.equity) } / Double(result.bars)
+    return traded / worth / performance.years
   }
 
   /// The Sharpe ratio is above zero in more than 97 of 100 resampled histories.

@@ -1,8 +1,9 @@
+import Evidence
 import Market
 import Numerics
 import Runtime
 
-extension Evidence {
+extension Appraisal {
   /// The figures in plain ratios, amounts in the account's currency; keys in the order people look.
   public func json(report: String?) -> JSON {
     func interval(_ range: ClosedRange<Double>) -> JSON {

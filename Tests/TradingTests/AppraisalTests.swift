@@ -1,3 +1,4 @@
+import Evidence
 import Features
 import Foundation
 import Market
@@ -6,7 +7,7 @@ import Runtime
 import Testing
 import Trading
 
-@Suite("Evidence") struct EvidenceTests {
+@Suite("Appraisal") struct AppraisalTests {
   @Test("Figures of a series worked by hand")
   func performance() throws {
     let series = Performance(values: [100, 110, 99, 99, 118.8], barsPerYear: 4)
@@ -25,11 +26,11 @@ import Trading
 
   @Test("The bootstrap repeats itself for a seed, holds the figure, and knows strong from none")
   func bootstrap() throws {
-    func evidence(drift: Double, seed: UInt64 = 1) throws -> Evidence {
+    func evidence(drift: Double, seed: UInt64 = 1) throws -> Appraisal {
       var settings = BacktestSettings()
       settings.resamples = 400
       settings.seed = seed
-      return try Evidence(
+      return try Appraisal(
         frames: [HandFrames.walk(bars: 1000, drift: drift, seed: 11)],
         strategy: SMACross(fast: 5, slow: 20), settings: settings)
     }
@@ -57,7 +58,7 @@ import Trading
       settings.commissionBasisPoints = 0
       // The mean of exp of the noise is taken off, so that holding earns nothing on average.
       let frame = try HandFrames.walk(bars: 500, drift: -0.00015, seed: 1000 + seed)
-      let evidence = try Evidence(
+      let evidence = try Appraisal(
         frames: [frame], strategy: SMACross(fast: 5, slow: 20), settings: settings)
       alarms += evidence.isMoreThanLuck ? 1 : 0
     }
@@ -81,8 +82,8 @@ import Trading
     #expect(doubted.json(report: nil)["warnings"] != [])
   }
 
-  private func evidence(_ rows: [BarValues]) throws -> Evidence {
-    try Evidence(
+  private func evidence(_ rows: [BarValues]) throws -> Appraisal {
+    try Appraisal(
       frames: [HandFrames.frame(rows)], strategy: SMACross(fast: 5, slow: 20),
       settings: BacktestSettings())
   }
@@ -94,8 +95,8 @@ import Trading
     free.halfSpreadBasisPoints = 0
     free.commissionBasisPoints = 0
     let strategy = try SMACross(fast: 3, slow: 9)
-    let without = try Evidence(frames: [frame], strategy: strategy, settings: free)
-    let with = try Evidence(frames: [frame], strategy: strategy, settings: BacktestSettings())
+    let without = try Appraisal(frames: [frame], strategy: strategy, settings: free)
+    let with = try Appraisal(frames: [frame], strategy: strategy, settings: BacktestSettings())
     #expect(with.performance.totalReturn < without.performance.totalReturn)
     #expect(with.doubledCosts.totalReturn < with.performance.totalReturn)
     #expect(with.result.fees > .zero && without.result.fees == .zero)
@@ -103,7 +104,7 @@ import Trading
 
   @Test("The JSON has the figures people look for, drawdown at most zero")
   func json() throws {
-    let evidence = try Evidence(
+    let evidence = try Appraisal(
       frames: [HandFrames.walk(bars: 300, seed: 9)], strategy: SMACross(fast: 5, slow: 20),
       settings: BacktestSettings())
     let json = evidence.json(report: "demo/report.html")

@@ -1,8 +1,9 @@
+import Evidence
 import Market
 import Numerics
 import Runtime
 
-extension Evidence {
+extension Appraisal {
   /// The result in plain words: what came of it, what doubled costs leave, luck, how it compares, and
   /// how often one had tried.
   public var verdict: String {
