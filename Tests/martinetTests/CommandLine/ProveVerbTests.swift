@@ -70,6 +70,28 @@ import Testing
     #expect(try Binary.run("prove table nowhere.csv --price close").isExplained)
   }
 
+  @Test("features of a person's own are proved from their file, and one that looks ahead is named")
+  func own() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "honest.yaml", "features: [{name: trend, expr: \"ema(close, 12) / ema(close, 26) - 1\"}]\n")
+    let honest = try Binary.run(
+      "prove features --config \(folder.path("honest.yaml")) \(Self.bars) --cuts 2 --json")
+    #expect(honest.status == 0, "\(honest.errors)")
+    #expect(try honest.object["columns"] as? [String] == ["trend"])
+    try folder.write(
+      "leaking.yaml",
+      "features: [{name: good, expr: \"close / ref(close, 5)\"}, "
+        + "{name: bad, expr: \"ref(close, -1) / close\"}]\n")
+    let leaking = try Binary.run(
+      "prove features --config \(folder.path("leaking.yaml")) \(Self.bars) --cuts 2 --json")
+    #expect(leaking.status == 3, "\(leaking.errors)")
+    let findings = try leaking.object["findings"] as? [[String: Any]] ?? []
+    #expect(findings.map { $0["column"] as? String } == ["bad"])
+    #expect(findings.first?["cause"] as? String == "future")
+    #expect(findings.first?["expected"] as? Double != findings.first?["was"] as? Double)
+  }
+
   @Test("an unknown set names the nearest one")
   func unknownSet() throws {
     let run = try Binary.run("prove features technical39 \(Self.bars)")

@@ -30,12 +30,32 @@ let featuresBuildVerb = Verb(
   try recipe.choice.refuseLookAhead()
   let settings = loaded.value
   let frames = try settings.bars(days: settings.timerange ?? .all).frames
+  try recipe.choice.check(frames)
+  let grounds = try ProofGrounds(
+    world: World(frames), settings: loaded,
+    definitions: ProofGrounds.definitions(of: recipe.choice.features))
+  let verdict = try LookAheadProof.run(
+    FeatureComputation(recipe.choice), frames: frames, cuts: 4, seed: settings.judgement.seed)
+  guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
   let built = try TrainingSet.build(
-    recipe, frames: frames, code: try Manifest.executableHash().description)
+    recipe, frames: frames, code: grounds.code.description,
+    certificate: Certificate(verdict, sets: recipe.choice.sets, grounds: grounds).json)
   let folder = try invocation[FeatureFlags.out]
   try built.write(to: folder)
   BuildReport(built: built, folder: folder).print(invocation)
   return .done
+}
+
+/// A feature looks ahead, so no training set is made of it.
+struct LeakFound: DiagnosedError {
+  let sentence: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "proof", finding: sentence,
+      remedy: "correct the feature; martinet prove features says more",
+      exitCode: .refused)
+  }
 }
 
 /// What the verb says about a training set that it made.
