@@ -1,14 +1,14 @@
 import Foundation
 import Market
 import MarketData
+import Runtime
 import TestKit
 import Testing
 
 @Suite("Tables that somebody else made") struct ForeignTableTests {
   private static func table(_ text: String) throws -> ForeignTable {
     let folder = try TemporaryFolder()
-    try folder.write("table.csv", text)
-    return try ForeignTable(path: folder.path("table.csv"))
+    return try ForeignTable(path: folder.write(text, to: "table.csv"))
   }
 
   @Test("columns of numbers and of words are told apart; blanks and words for nothing are missing")
@@ -53,7 +53,7 @@ import Testing
     let frame = try Frame(
       checking: Symbol(parsing: "A"), interval: .day, start: Column([0, 100]),
       end: Column([50, 150]), knownAt: Column([50, 150]), columns: columns)
-    let path = folder.path("A.parquet")
+    let path = folder.path + "/A.parquet"
     try ParquetFile(path: path).write(frame)
     let table = try ForeignTable(path: path)
     #expect(table.rowCount == 2)
