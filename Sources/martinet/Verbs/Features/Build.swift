@@ -30,16 +30,18 @@ let featuresBuildVerb = Verb(
   try recipe.choice.refuseLookAhead()
   let settings = loaded.value
   let frames = try settings.bars(days: settings.timerange ?? .all).frames
-  try recipe.choice.check(frames)
+  // First what can be refused quickly, then the proof, and only then a file.
   let grounds = try ProofGrounds(
     world: World(frames), settings: loaded,
     definitions: ProofGrounds.definitions(of: recipe.choice.features))
+  var built = try TrainingSet.build(recipe, frames: frames, code: grounds.code.description)
   let verdict = try LookAheadProof.run(
     FeatureComputation(recipe.choice), frames: frames, cuts: 4, seed: settings.judgement.seed)
   guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
-  let built = try TrainingSet.build(
-    recipe, frames: frames, code: grounds.code.description,
-    certificate: Certificate(verdict, sets: recipe.choice.sets, grounds: grounds).json)
+  built.certificate =
+    Certificate(
+      verdict, sets: recipe.choice.sets, grounds: grounds
+    ).json
   let folder = try invocation[FeatureFlags.out]
   try built.write(to: folder)
   BuildReport(built: built, folder: folder).print(invocation)
@@ -71,6 +73,7 @@ private struct BuildReport {
         "feature_version": .string(TrainingSet.featureVersion(built.features).description),
         "rows": .object(
           built.parts.map { JSON.Member($0.part.rawValue, JSON($0.table.rowCount)) }),
+        "proof": built.certificate["verdict"] ?? .null,
         "left_out": JSON(
           built.leftOut.map {
             [
@@ -101,7 +104,7 @@ private struct BuildReport {
     console.print(table.text(for: console.traits))
     printLeftOut(console)
     console.print("")
-    console.printResult("training set", at: folder, next: "martinet prove features --help")
+    console.printResult("training set", at: folder, next: "martinet features plot --help")
   }
 
   private func printLeftOut(_ console: Console) {
