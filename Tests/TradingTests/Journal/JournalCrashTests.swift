@@ -147,8 +147,8 @@ import Trading
           written = number + 1
           if number % 4 == 3 { try journal?.commit() }
         }
-      } catch let error as JournalError {
-        guard case .file(.diskFull) = error else {
+      } catch {
+        guard case JournalError.file(.diskFull) = error else {
           Issue.record("\(capacity): \(error)")
           continue
         }
