@@ -1,3 +1,5 @@
+import Market
+import Numerics
 import Runtime
 
 /// What a journal says of itself, and whether its records make sense together.

@@ -28,7 +28,7 @@ import Trading
       }
     }
     // Sets that differ in what was heard of executions are told apart.
-    #expect(Set(standings).count > 100)
+    #expect(Set(standings).count > 80)
   }
 
   @Test("All orders in which eight reports can come, one by one")
