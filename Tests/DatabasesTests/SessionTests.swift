@@ -96,7 +96,8 @@ extension SQLDialect {
     numbers[18] = -1
     try write(replacing: true)
     #expect(
-      try session.rows("SELECT count(*), CAST(sum(c) AS BIGINT), count(z), count(n) FROM t").first?.map(\.number)
+      try session.rows("SELECT count(*), CAST(sum(c) AS BIGINT), count(z), count(n) FROM t").first?
+        .map(\.number)
         == [Double(count), Double(9 * count), 0, Double(count - 1)])
     try read(session, keys, ends, numbers)
   }
