@@ -89,6 +89,15 @@ class Rotary(nn.Module):
         return s.out_proj(y.transpose(1, 2).reshape(b, n, d))
 
 
+class Positions(nn.Module):
+    def __init__(s):
+        super().__init__()
+        s.weight = nn.Parameter(torch.zeros(6, 4))
+
+    def forward(s, x):
+        return torch.tanh(x + s.weight[:x.shape[1]])
+
+
 class GatedResidual(nn.Module):
     def __init__(s, inputs, hidden, outputs, context=None):
         super().__init__()
@@ -177,6 +186,7 @@ def cases():
         run("decoder_post", Decoder(False), (2, 5, 8), lambda m, x: m(x)),
         run("rotary", Rotary(8, 2, 1), (2, 5, 8), lambda m, x: m(x)),
         run("mamba", Mamba(8, 3, 4, 2), (2, 35, 8), lambda m, x: m(x)),
+        run("positions", Positions(), (2, 5, 4), lambda m, x: m(x)),
         run("embedding", Table(), (2, 3, 3), lambda m, x: m(x)),
         run("conv_causal", *convolution(dilation=2)),
         run("conv_strided", *convolution(stride=2, padding=1)),
