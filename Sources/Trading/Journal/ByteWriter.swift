@@ -16,6 +16,8 @@ public struct ByteWriter: Sendable {
     withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  public mutating func append(_ more: [UInt8]) { bytes.append(contentsOf: more) }
+
   public mutating func write(_ number: Double) { write(number.bitPattern) }
   public mutating func write(_ flag: Bool) { write(UInt8(flag ? 1 : 0)) }
   public mutating func write<Unit>(_ amount: FixedPoint<Unit>) { write(amount.steps) }
