@@ -3,7 +3,7 @@ import Runtime
 /// Every row there is.
 enum Catalogue {
   static let rows: [Row] =
-    NumericsRows.all + DataRows.all + FeaturesRows.all + BacktestRows.all
+    NumericsRows.all + DataRows.all + FeaturesRows.all + CorrelationRows.all + BacktestRows.all
     + TensorRows.all
 
   static var benches: [String] {

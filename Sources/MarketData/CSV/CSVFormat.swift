@@ -48,6 +48,19 @@ struct CSVFormat {
     return fields
   }
 
+  /// Where so many fields of a line are over: the byte of the separator behind them, or its end.
+  func end(ofFields count: Int, in line: UnsafeBufferPointer<UInt8>) -> Int {
+    var isQuoted = false
+    var found = 0
+    for (index, byte) in line.enumerated() where byte != 0x0d {
+      if byte == 0x22 { isQuoted.toggle() }
+      guard byte == delimiter, !isQuoted else { continue }
+      found += 1
+      if found == count { return index }
+    }
+    return line.last == 0x0d ? line.count - 1 : line.count
+  }
+
   private static func trimmed(_ field: [UInt8]) -> String {
     let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
     let start = field.firstIndex { !isSpace($0) } ?? field.endIndex

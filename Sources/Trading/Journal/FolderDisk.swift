@@ -1,11 +1,11 @@
 import Glibc
 import Runtime
 
-/// A folder on the true disk, held by one process at a time.
+/// A folder on the true disk, held by one writing process at a time.
 public final class FolderDisk: JournalDisk {
   public let place: String
-  /// Locked as long as this value lives.
-  private let lock: FileDescriptor
+  /// Locked as long as this value lives; a reader has none.
+  private let lock: FileDescriptor?
   /// The file that was asked for last: nearly always the one asked for next.
   private var current: Opened?
 
@@ -26,13 +26,22 @@ public final class FolderDisk: JournalDisk {
     place = folder
     do throws(FileError) {
       try Folder.make(folder, mode: 0o700)
-      lock = try FileDescriptor(
+      let file = try FileDescriptor(
         path: folder + "/" + Self.lockName, flags: O_RDWR | O_CREAT, mode: 0o600)
-      guard try lock.lockIfFree() else { throw .failed(path: folder, reason: Self.lockName) }
+      if try file.lockIfFree() {
+        lock = consume file
+        return
+      }
     } catch {
-      if case .failed(_, Self.lockName) = error { throw .inUse(folder) }
       throw .file(error)
     }
+    throw .inUse(folder)
+  }
+
+  /// For reading alone: it takes no lock and makes nothing.
+  public init(reading folder: String) {
+    place = folder
+    lock = nil
   }
 
   public func names() throws(FileError) -> [String] {

@@ -11,7 +11,7 @@ public struct MemoryJournal: JournalSink, Sendable {
     record.clear()
     entry.write(to: &record)
     writer.write(UInt32(record.count))
-    writer.append(record.bytes)
+    writer.write(record.bytes)
   }
 
   public mutating func commit() {}

@@ -239,17 +239,20 @@ extension Ledger {
   ) throws(FixedPointError) {
     let place = change.instrument.place
     let held = quantities[place]
-    if case .split = posting.cause {
-      try lots[place].split(from: held, to: held.adding(change.quantity))
+    let costAfter = balances[holdingsStart + place]
+    let after = try held.adding(change.quantity)
+    if case .split = posting.cause, !after.isZero {
+      try lots[place].split(
+        from: Lot(quantity: held, cost: costAfter.subtracting(cost)),
+        to: Lot(quantity: after, cost: costAfter))
       return
     }
     let closed = closing(change)
     let opened = Quantity(steps: change.quantity.steps + closed.steps)
-    let costBefore = balances[holdingsStart + place].steps - cost.steps
     try lots[place].remove(closed)
     guard !opened.isZero else { return }
-    let costOfOpened = closed.isZero ? cost : Cash(steps: costBefore + cost.steps)
-    lots[place].add(Lot(quantity: opened, cost: costOfOpened))
+    // What turned a position around is all there is.
+    lots[place].add(Lot(quantity: opened, cost: closed.isZero ? cost : costAfter))
   }
 
   /// What `quantity` of a position, taken out of it, had cost. It has the position's sign.

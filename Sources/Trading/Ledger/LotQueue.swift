@@ -24,7 +24,10 @@ struct LotQueue: Hashable, Sendable {
   func cost(of quantity: Quantity) throws(FixedPointError) -> Cash {
     var rest = quantity.steps
     var cost: Int64 = 0
-    for lot in open where rest != 0 {
+    var place = head
+    while rest != 0, place < lots.count {
+      let lot = lots[place]
+      place += 1
       if rest.magnitude >= lot.quantity.steps.magnitude {
         rest -= lot.quantity.steps
         cost += lot.cost.steps
@@ -51,22 +54,31 @@ struct LotQueue: Hashable, Sendable {
         rest = 0
       }
     }
-    // What was taken out is given back once it is most of the array.
-    if head * 2 > lots.count {
+    if head == lots.count {
+      lots.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head > 16, head * 2 > lots.count {
       lots.removeFirst(head)
       head = 0
     }
   }
 
-  /// Makes `before` shares `after` shares, each lot in proportion, and to the step in all.
-  mutating func split(from before: Quantity, to after: Quantity) throws(FixedPointError) {
-    var (seen, given) = (Int64(0), Int64(0))
+  /// Makes the whole another whole, each lot in proportion, and to the step in all.
+  mutating func split(from before: Lot, to after: Lot) throws(FixedPointError) {
+    var seen = Lot(quantity: .zero, cost: .zero)
+    var given = seen
     for place in head..<lots.count {
-      // Of the running sum, so that what rounding leaves in one lot goes to the next.
-      seen += lots[place].quantity.steps
-      let upTo = try Quantity(steps: seen).scaled(by: after.steps, over: before.steps).steps
-      lots[place].quantity.steps = upTo - given
-      given = upTo
+      // Of running sums, so that what rounding leaves in one lot goes to the next.
+      seen.quantity.steps += lots[place].quantity.steps
+      seen.cost.steps += lots[place].cost.steps
+      let quantity = try seen.quantity.scaled(
+        by: after.quantity.steps, over: before.quantity.steps)
+      let cost =
+        before.cost.isZero
+        ? .zero : try seen.cost.scaled(by: after.cost.steps, over: before.cost.steps)
+      lots[place].quantity.steps = quantity.steps - given.quantity.steps
+      lots[place].cost.steps = cost.steps - given.cost.steps
+      given = Lot(quantity: quantity, cost: cost)
     }
   }
 }

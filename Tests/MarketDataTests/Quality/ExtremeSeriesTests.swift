@@ -187,9 +187,10 @@ struct CatalogueTests {
 
   @Test("profiles differ where it matters, and every threshold is declared with words and bounds")
   func profiles() throws {
-    #expect(QualityProfile.training.thresholds == QualityThresholds())
-    #expect(QualityProfile.live.thresholds.checksStaleness)
-    #expect(QualityProfile.live.thresholds.missingShareMax == 0)
+    let settings = QualitySettings()
+    #expect(settings[.training] == QualityThresholds())
+    #expect(settings[.live].checksStaleness)
+    #expect(settings[.live].missingShareMax == 0)
     let loaded = try Configuration<QualityThresholds>.load(sets: ["spike_of_day=0.5", "window=21"])
     #expect(loaded.value.spikeOfDay == 0.5 && loaded.value.window == 21)
     #expect(throws: ConfigurationError.self) {

@@ -1,0 +1,25 @@
+import Features
+import Runtime
+
+/// Proofs that something looks at no later bar.
+let proveVerb = Verb(
+  "prove", summary: "Prove on your own bars that nothing looks ahead",
+  verbs: [proveFeaturesVerb, provePipelineVerb, proveTableVerb, proveCertificateVerb])
+
+/// How the verbs under `prove` draw cuts.
+enum ProveFlags {
+  static let cuts: Flag<Int> = .value(
+    "cuts", .integer(in: 1...10_000), metavariable: "N", default: 32,
+    help: "How many instants are drawn at random; early bars are all tried besides.")
+}
+
+extension ProofGrounds {
+  /// Of this program, on these bars, with these settings.
+  init(
+    world: World, settings: Loaded<RunSettings>, definitions: SHA256Digest
+  ) throws {
+    self.init(
+      code: try Manifest.executableHash(), data: world.hash, configuration: settings.hash,
+      definitions: definitions)
+  }
+}
