@@ -18,6 +18,7 @@ let martinet = Program(
     backtestVerb,
     featuresVerb,
     proveVerb,
+    journalVerb,
     doctorVerb,
     completionsVerb,
     helpVerb,

@@ -14,6 +14,8 @@ public struct Account: Sendable {
   public private(set) var rates: [Rate]
   /// What it is worth at the marks.
   public private(set) var value = AccountValue()
+  /// Bookings that were entered.
+  private var bookings: Set<ExecutionID> = []
 
   public init(_ table: InstrumentTable, _ ledger: Ledger, firstOrder: UInt64 = 1) {
     self.table = table
@@ -33,7 +35,7 @@ public struct Account: Sendable {
     marks[id.place].isZero ? nil : marks[id.place]
   }
 
-  mutating func setMark(_ id: InstrumentID, _ price: Price, at time: Timestamp) {
+  public mutating func setMark(_ id: InstrumentID, _ price: Price, at time: Timestamp) {
     marks[id.place] = price
     markedAt[id.place] = time
   }
@@ -51,5 +53,33 @@ public struct Account: Sendable {
     guard currency != .base else { return cash }
     return try cash.scaled(
       by: Rate.stepsPerUnit, over: rates[currency.place].steps, rounding: .towardZero)
+  }
+}
+
+// The venue's word.
+extension Account {
+  /// What a message led to.
+  public struct Taken: Hashable, Sendable {
+    public var effect = OrderList.Effect.none
+    public var posting: Posting?
+  }
+
+  /// Takes one message into orders and books: an execution or a booking counts once, whenever it comes
+  /// and in whatever state its order is.
+  public mutating func take(_ message: VenueMessage) throws(EngineError) -> Taken {
+    var taken = Taken()
+    switch message {
+    case .booking(let booking):
+      guard bookings.insert(booking.id).inserted else {
+        taken.effect = .repeated
+        return taken
+      }
+      do { taken.posting = try ledger.book(booking) } catch { throw .ledger(error) }
+    case .report(let report):
+      do { taken.effect = try orders.apply(report) } catch { throw .amount(error) }
+      guard case .fill(let fill) = taken.effect else { return taken }
+      do { taken.posting = try ledger.book(fill) } catch { throw .ledger(error) }
+    }
+    return taken
   }
 }

@@ -152,31 +152,16 @@ extension Engine {
   /// Takes one message: journalled first, then in the books.
   private mutating func hear(_ message: VenueMessage) throws(EngineError) {
     try write(.told(message))
-    switch message {
-    case .booking(let booking):
-      guard record.bookings.insert(booking.id).inserted else { return }
-      try post { ledger throws(LedgerError) in try ledger.book(booking) }
-    case .report(let report):
-      let effect: OrderList.Effect
-      do { effect = try desk.account.orders.apply(report) } catch { throw .amount(error) }
-      switch effect {
-      case .fill(let fill):
-        try post { ledger throws(LedgerError) in try ledger.book(fill) }
-        record.fills.append(fill)
-        fills.append(fill)
-      case .none: break
-      case .repeated: record.repeated += 1
-      case .unknownOrder: record.unknownOrders += 1
-      }
+    let taken = try desk.account.take(message)
+    if let posting = taken.posting { try write(.posted(posting)) }
+    switch taken.effect {
+    case .fill(let fill):
+      record.fills.append(fill)
+      fills.append(fill)
+    case .none: break
+    case .repeated: record.repeated += 1
+    case .unknownOrder: record.unknownOrders += 1
     }
-  }
-
-  private mutating func post(
-    _ book: (inout Ledger) throws(LedgerError) -> Posting
-  ) throws(EngineError) {
-    let posting: Posting
-    do { posting = try book(&desk.account.ledger) } catch { throw .ledger(error) }
-    try write(.posted(posting))
   }
 
   private mutating func tellFills() throws(EngineError) {

@@ -20,7 +20,6 @@ public struct RunRecord: Sendable {
   /// Executions that were reported again, and reports of orders that were never made.
   public internal(set) var repeated = 0
   public internal(set) var unknownOrders = 0
-  var bookings: Set<ExecutionID> = []
 
   mutating func add(_ account: Account, at time: Timestamp) {
     let held = Double(account.value.long.steps - account.value.short.steps)

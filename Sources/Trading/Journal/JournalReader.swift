@@ -5,6 +5,11 @@ public struct StoredRecord: Sendable {
   public let sequence: UInt64
   public let bytes: ArraySlice<UInt8>
 
+  public init(sequence: UInt64, bytes: ArraySlice<UInt8>) {
+    self.sequence = sequence
+    self.bytes = bytes
+  }
+
   /// What it says.
   public func decoded() throws(JournalError) -> JournalRecord {
     var reader = ByteReader(bytes)

@@ -44,6 +44,17 @@ public struct ExecutionID: Hashable, Comparable, Sendable, BitwiseCopyable {
     self.init(high: order.number, low: UInt64(bitPattern: steps))
   }
 
+  /// Of what must have been executed, although no report of it came: the order, and how much a venue's
+  /// statement says was filled in all.
+  public init(assumedOf order: OrderID, cumulative steps: Int64) {
+    self.init(high: order.number | Self.assumed, low: UInt64(bitPattern: steps))
+  }
+
+  private static let assumed: UInt64 = 1 << 63
+
+  /// Whether it is such a name of this order.
+  func isAssumed(of order: OrderID) -> Bool { high == order.number | Self.assumed }
+
   @inlinable public static func < (a: Self, b: Self) -> Bool { (a.high, a.low) < (b.high, b.low) }
 }
 

@@ -62,26 +62,26 @@ public struct OrderList: Sendable {
     case unknownOrder
   }
 
+  /// Takes a report into account. Whatever the order in which reports come, and however often each, the
+  /// records are the same in the end; a late duplicate of an older word never undoes a newer one.
   mutating func apply(_ report: VenueReport) throws(FixedPointError) -> Effect {
     guard let index = index(report.order) else { return .unknownOrder }
     var effect = Effect.none
+    records[index].isInDoubt = false
     switch report.content {
     case .executed(let execution):
-      guard executions.insert(execution.id).inserted else { return .repeated }
-      records[index].filled = try records[index].filled.adding(execution.quantity)
-      effect = .fill(Fill(execution, of: records[index].order, at: report.time))
-    case .accepted, .triggered: records[index].isKnownToVenue = true
-    case .rejected(let why): records[index].rejection = why
-    case .replaced(let terms):
-      records[index].order.intent.quantity = terms.quantity
-      records[index].order.intent.type = terms.type
-      records[index].awaitsReplacement = false
+      effect = try count(execution, index, at: report.time)
+    case .accepted, .triggered: break
+    case .rejected(let why): records[index].reject(why)
+    case .replaced(let terms): records[index].replace(terms, at: report.time)
     case .replaceRejected: records[index].awaitsReplacement = false
     case .cancelRejected: records[index].awaitsCancel = false
-    case .ended(let end): records[index].end = end
+    case .ended(let end): records[index].end(end)
     }
+    if case .rejected = report.content {} else { records[index].isKnownToVenue = true }
     let wasOver = records[index].state.isOver
-    records[index].state = records[index].stateOfReports
+    let isDenied = records[index].state == .denied
+    if !isDenied { records[index].state = records[index].stateOfReports }
     if records[index].state.isOver {
       records[index].awaitsCancel = false
       records[index].awaitsReplacement = false
@@ -90,7 +90,66 @@ public struct OrderList: Sendable {
     return effect
   }
 
+  /// Counts an execution once by its name, and not what a statement had brought already.
+  private mutating func count(
+    _ execution: Execution, _ index: Int, at time: Timestamp
+  ) throws(FixedPointError) -> Effect {
+    guard executions.insert(execution.id).inserted else { return .repeated }
+    var counted = execution
+    let record = records[index]
+    if execution.id.isAssumed(of: record.order.id) {
+      records[index].assumed = max(record.assumed, execution.cumulative)
+    } else if !record.assumed.isZero {
+      let beyond = try execution.cumulative.subtracting(record.assumed)
+      guard beyond > .zero else { return .repeated }
+      counted.quantity = min(beyond, execution.quantity)
+    }
+    records[index].filled = try record.filled.adding(counted.quantity)
+    records[index].worth += Int128(counted.price.steps) * Int128(counted.quantity.steps)
+    return .fill(Fill(counted, of: record.order, at: time))
+  }
+
+  /// The venue was asked and does not name this order: what became of it is unknown until it says.
+  mutating func doubt(_ id: OrderID) {
+    guard let index = index(id), !records[index].state.isOver else { return }
+    records[index].isInDoubt = true
+    records[index].state = records[index].stateOfReports
+  }
+
   private mutating func close(_ id: OrderID) {
     if let place = open.firstIndex(of: id) { open.remove(at: place) }
+  }
+}
+
+// Where two reports say different things the choice does not depend on which came first.
+extension OrderRecord {
+  mutating func reject(_ why: Rejection) {
+    rejection = rejection.map { $0.rawValue < why.rawValue ? $0 : why } ?? why
+  }
+
+  mutating func end(_ how: OrderEnd) {
+    end = end.map { $0.rawValue < how.rawValue ? $0 : how } ?? how
+  }
+
+  /// The terms agreed on last hold; of one instant, those of the greater quantity.
+  mutating func replace(_ terms: OrderTerms, at time: Timestamp) {
+    awaitsReplacement = false
+    guard
+      (termsTime, order.intent.quantity) < (time, terms.quantity)
+        || (termsTime == time && order.intent.quantity == terms.quantity
+          && terms.type.isBehind(order.intent.type))
+    else { return }
+    (order.intent.quantity, order.intent.type) = (terms.quantity, terms.type)
+    termsTime = time
+  }
+}
+
+extension OrderType {
+  /// Some order among types, for choices that must always be made alike.
+  fileprivate func isBehind(_ other: OrderType) -> Bool {
+    var (own, others) = (ByteWriter(), ByteWriter())
+    write(to: &own)
+    other.write(to: &others)
+    return others.bytes.lexicographicallyPrecedes(own.bytes)
   }
 }

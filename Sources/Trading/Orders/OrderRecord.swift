@@ -1,5 +1,6 @@
 import Market
 import Numerics
+import Runtime
 
 /// Where an order stands.
 public enum OrderState: UInt8, CaseIterable, Sendable, BitwiseCopyable {
@@ -39,6 +40,15 @@ public struct OrderRecord: Hashable, Sendable, BitwiseCopyable {
 
   /// The venue has spoken of it.
   var isKnownToVenue = false
+  /// The venue was asked for its orders and did not name it.
+  var isInDoubt = false
+  /// Executions up to this much in all were taken from a statement: reports of them that come late are
+  /// not counted again.
+  var assumed = Quantity.zero
+  /// Price × quantity of all that was filled, in steps of both.
+  var worth: Int128 = 0
+  /// When the terms it has now were agreed on.
+  var termsTime = Timestamp(nanoseconds: .min)
 
   public init(_ order: Order) { self.order = order }
 
@@ -47,6 +57,7 @@ public struct OrderRecord: Hashable, Sendable, BitwiseCopyable {
     if filled >= order.intent.quantity { return .filled }
     if end != nil { return .ended }
     if rejection != nil { return .rejected }
+    if isInDoubt { return .unknown }
     return isKnownToVenue || !filled.isZero ? .working : .sent
   }
 

@@ -57,10 +57,13 @@ public struct VenueStatement: Hashable, Sendable {
   public struct WorkingOrder: Hashable, Sendable, BitwiseCopyable {
     public var order: Order
     public var filled: Quantity
+    /// Of what was filled, where the venue says it.
+    public var averagePrice: Price?
 
-    public init(_ order: Order, filled: Quantity) {
+    public init(_ order: Order, filled: Quantity, averagePrice: Price? = nil) {
       self.order = order
       self.filled = filled
+      self.averagePrice = averagePrice
     }
   }
 
@@ -69,13 +72,20 @@ public struct VenueStatement: Hashable, Sendable {
   public var cash: [Cash]
   public var positions: [Quantity]
   public var working: [WorkingOrder]
+  /// What it still tells of single orders: executions and ends of the day.
+  public var reports: [VenueReport]
+  /// What it says that the account is worth.
+  public var equity: Cash?
 
   public init(
-    time: Timestamp, cash: [Cash], positions: [Quantity], working: [WorkingOrder]
+    time: Timestamp, cash: [Cash], positions: [Quantity], working: [WorkingOrder],
+    reports: [VenueReport] = [], equity: Cash? = nil
   ) {
     self.time = time
     self.cash = cash
     self.positions = positions
     self.working = working
+    self.reports = reports
+    self.equity = equity
   }
 }

@@ -60,7 +60,7 @@ import Trading
 
   @Test("A segment in the middle that is gone, or another journal's, stops with its name")
   func segments() throws {
-    let disk = try closed()
+    let disk = try closed(90)
     #expect(disk.names().count >= 3)
     let gone = SimulatedDisk(disk.state)
     try gone.remove("segment-00000002")

@@ -50,9 +50,9 @@ enum JournalWork {
     let disks: [any JournalDisk] = [SimulatedDisk(), try FolderDisk(folder.path("journal"))]
     for disk in disks {
       let journal = try JournalWork.open(disk)
-      try JournalWork.write(0..<60, to: journal, batch: 7)
-      #expect(journal.next == 60 && journal.durable == 60)
-      #expect(try JournalWork.records(disk) == SampleRecords.records(0..<60))
+      try JournalWork.write(0..<90, to: journal, batch: 7)
+      #expect(journal.next == 90 && journal.durable == 90)
+      #expect(try JournalWork.records(disk) == SampleRecords.records(0..<90))
       let summary = try JournalReader(disk).read { _ in }
       #expect(summary.parts.count > 2 && summary.tail == nil && !summary.isClosed)
       #expect(summary.parts.allSatisfy { $0.bytes <= 1500 })
