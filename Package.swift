@@ -79,6 +79,11 @@ let libraries: [Target] = [
     cSettings: [.define("MARTINET_PROCESSOR_LEVEL", to: "\"\(level)\"")]),
 ]
 
+let goldenFolders = [
+  "MarketData": ["Golden"], "Numerics": ["Golden"], "Features": ["Golden"], "Tensors": ["Golden"],
+  "Evidence": ["Golden", "Vectors"],
+]
+
 let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
   [
     .target(
@@ -87,7 +92,7 @@ let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
     .testTarget(
       name: "\(name)Tests", dependencies: everyRoom + ["TestKit", "CAllocations"],
       // Values to compare with and the scripts that wrote them, read by path.
-      exclude: ["MarketData", "Numerics", "Features", "Tensors"].contains(name) ? ["Golden"] : [],
+      exclude: goldenFolders[name] ?? [],
       swiftSettings: swiftSettings,
       linkerSettings: linkerSettings),
   ]
