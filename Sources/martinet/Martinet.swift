@@ -19,6 +19,7 @@ let martinet = Program(
     reportVerb,
     featuresVerb,
     proveVerb,
+    journalVerb,
     doctorVerb,
     completionsVerb,
     helpVerb,

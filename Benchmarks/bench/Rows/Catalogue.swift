@@ -3,7 +3,8 @@ import Runtime
 /// Every row there is.
 enum Catalogue {
   static let rows: [Row] =
-    NumericsRows.all + DataRows.all + FeaturesRows.all + TensorRows.all + RiskRows.all
+    NumericsRows.all + DataRows.all + FeaturesRows.all + CorrelationRows.all + TradingRows.all
+    + TensorRows.all + RiskRows.all
 
   static var benches: [String] {
     rows.reduce(into: []) { names, row in

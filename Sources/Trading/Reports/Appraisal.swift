@@ -40,7 +40,7 @@ public struct Appraisal: Sendable {
       seed: settings.seed)
   }
 
-  private var closed: [Trade] { result.trades.filter { !$0.isOpen } }
+  private var closed: [RoundTrip] { result.trades.filter { !$0.isOpen } }
 
   /// The part of closed trades that gained; `nil` where none is closed.
   public var winRate: Double? {

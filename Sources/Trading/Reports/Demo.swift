@@ -13,9 +13,7 @@ public struct Demo: Sendable {
   ) throws(BacktestError) {
     do {
       proof = try LookAheadProof.run(
-        features: Catalogue.starter, frame: frame,
-        cuts: LookAheadProof.cuts(bars: frame.count, random: 16, seed: settings.seed),
-        seed: settings.seed)
+        features: Catalogue.starter, frames: [frame], seed: settings.seed)
     } catch { throw .features(error) }
     evidence = try Appraisal(
       frames: [frame], strategy: SMACross(fast: 20, slow: 50), settings: settings)

@@ -154,7 +154,7 @@ public struct TearSheet: Sendable {
     func column(_ name: String) -> [Double] { rows.map { frame[name]?[$0] ?? .nan } }
     var position: [Int64: Int] = [:]
     for (index, row) in rows.enumerated() { position[frame.start[row]] = index }
-    let fills = result.fills.filter { $0.symbol == frame.symbol }
+    let fills = result.fills.filter { result.symbol(of: $0) == frame.symbol }
     let events = fills.compactMap { fill in
       position[fill.time.nanoseconds].map { index in
         CandleChart.Event(
