@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Trading
 
-@Suite("Replay of a journal") struct RecordFoldTests {
+@Suite("Replay of a journal") struct AccountFoldTests {
   @Test("Records of a back-test, cut anywhere, give the account that the engine had")
   func fold() throws {
     let frame = try HandFrames.walk(bars: 300, seed: 5)
