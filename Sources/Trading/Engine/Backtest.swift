@@ -18,13 +18,9 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
-    var engine = Engine(
-      strategy: strategy, feed: BarFeed(market.lanes),
-      venue: SimulatedVenue(market.table, cash: settings.initialCash, rules: try settings.rules()),
-      journal: journal, gate: RiskGate(),
-      desk: Desk(
-        account: Account(market.table, try market.ledger(settings)), histories: market.histories,
-        sizing: try settings.sizing(instruments: frames.count)))
+    var engine = try settings.engine(
+      strategy, BarFeed(market.lanes), market.table, market.histories, journal,
+      at: market.startedAt)
     do throws(EngineError) {
       try engine.start(market.header(strategy.name, settings))
       try engine.run()
@@ -37,7 +33,7 @@ public enum Backtest {
 }
 
 /// The frames of a back-test as instruments, feed and history.
-private struct BacktestMarket {
+struct BacktestMarket {
   let frames: [Frame]
   private(set) var columns: [BarColumns] = []
   private(set) var rows: [Range<Int>] = []
@@ -110,26 +106,13 @@ private struct BacktestMarket {
     return history
   }
 
-  func ledger(_ settings: BacktestSettings) throws(BacktestError) -> Ledger {
-    let capital = settings.initialCash
-    guard capital > .zero else { throw .ledger(.noCapital(capital)) }
-    var ledger = Ledger(table)
-    let deposit = VenueBooking(
-      id: ExecutionID(high: .max, low: 0), time: startedAt, instrument: nil, currency: .base,
-      kind: .deposit, cash: capital)
-    do { try ledger.book(deposit) } catch { throw .ledger(error) }
-    return ledger
-  }
-
-  private var startedAt: Timestamp {
+  var startedAt: Timestamp {
     let firsts = zip(frames, rows).map { $0.start[$1.lowerBound] }
     return Timestamp(nanoseconds: firsts.min() ?? 0)
   }
 
   func header(_ strategy: String, _ settings: BacktestSettings) -> RunHeader {
-    RunHeader(
-      startedAt: startedAt, seed: settings.seed, settings: "\(settings)", code: Version.number,
-      instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
+    settings.header(strategy, table, at: startedAt)
   }
 
   func result<S, Feed, V, J>(
@@ -182,5 +165,34 @@ private struct BacktestMarket {
     return .noTrades(
       strategy: strategy.name, first: days.first ?? none, last: days.last ?? none,
       bars: record.equity.count, warmUp: strategy.warmUp)
+  }
+}
+
+extension BacktestSettings {
+  /// An engine with a simulated venue and an account that has the initial cash.
+  func engine<S: Strategy, Feed: MarketFeed, Journal: JournalSink>(
+    _ strategy: S, _ feed: Feed, _ table: InstrumentTable, _ histories: [BarHistory],
+    _ journal: Journal, at time: Timestamp
+  ) throws(BacktestError) -> Engine<S, Feed, SimulatedVenue, Journal> {
+    guard initialCash > .zero else { throw .ledger(.noCapital(initialCash)) }
+    var ledger = Ledger(table)
+    let deposit = VenueBooking(
+      id: ExecutionID(high: .max, low: 0), time: time, instrument: nil, currency: .base,
+      kind: .deposit, cash: initialCash)
+    do { try ledger.book(deposit) } catch { throw .ledger(error) }
+    return Engine(
+      strategy: strategy, feed: feed,
+      venue: SimulatedVenue(table, cash: initialCash, rules: try rules()), journal: journal,
+      gate: RiskGate(),
+      desk: Desk(
+        account: Account(table, ledger), histories: histories,
+        sizing: try sizing(instruments: table.count)))
+  }
+
+  func header(_ strategy: String, _ table: InstrumentTable, at time: Timestamp) -> RunHeader {
+    RunHeader(
+      startedAt: time, seed: seed, settings: SHA256.hash(json.text()).description,
+      code: Version.number,
+      instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
   }
 }
