@@ -23,16 +23,45 @@ struct BatchDoor: PlanDoor {
   let passesCaches: Bool
 
   func read(_ input: Int, into block: Target) {
-    for lane in 0..<lanes {
-      let source = sources[input * lanes + lane] + row
-      let here = isWhole ? rows : max(0, min(rows, lengths[lane] - row))
-      var place = lane
-      for index in 0..<here {
-        block[place] = source[index]
-        place &+= lanes
+    guard let sources = sources.baseAddress.map({ $0 + input * lanes }) else { return }
+    var index = 0
+    if isWhole {
+      while index &+ 8 <= rows {
+        if lanes == 1 {
+          SIMD8<Double>.load(sources[0] + (row &+ index)).store(block + index)
+        } else {
+          // Of each row only the first lanes count; the next row is written over the others.
+          turned(sources, row &+ index).store(rows: block + index &* lanes, apart: lanes)
+        }
+        index &+= 8
       }
+    }
+    if index < rows { readSome(sources, block, from: index) }
+  }
+
+  private func readSome(_ sources: UnsafePointer<Source>, _ block: Target, from first: Int) {
+    for lane in 0..<lanes {
+      let source = sources[lane] + row
+      let here = max(first, min(rows, lengths[lane] - row))
+      for index in first..<here { block[index * lanes + lane] = source[index] }
       for index in here..<rows { block[index * lanes + lane] = .nan }
     }
+  }
+
+  /// Eight columns become eight rows.
+  @inline(__always)
+  private func turned(_ sources: UnsafePointer<Source>, _ row: Int) -> LaneSquare {
+    var square = LaneSquare()
+    square.v0 = SIMD8.load(sources[0] + row)
+    square.v1 = SIMD8.load(sources[1] + row)
+    if lanes > 2 { square.v2 = SIMD8.load(sources[2] + row) }
+    if lanes > 3 { square.v3 = SIMD8.load(sources[3] + row) }
+    if lanes > 4 { square.v4 = SIMD8.load(sources[4] + row) }
+    if lanes > 5 { square.v5 = SIMD8.load(sources[5] + row) }
+    if lanes > 6 { square.v6 = SIMD8.load(sources[6] + row) }
+    if lanes > 7 { square.v7 = SIMD8.load(sources[7] + row) }
+    square.turn()
+    return square
   }
 
   func write(_ output: Int, from block: Source) {
@@ -43,7 +72,7 @@ struct BatchDoor: PlanDoor {
     if lanes == 1 {
       let target = targets[0] + row
       while index &+ 8 <= rows {
-        put(SIMD8<Double>.load(block + index).orMissing, target + index)
+        put(SIMD8.load(block + index), target + index)
         index &+= 8
       }
     } else {
@@ -67,41 +96,27 @@ struct BatchDoor: PlanDoor {
     }
   }
 
-  /// Eight rows become eight columns: the perfect shuffle, three times.
+  /// Eight rows become eight columns.
   @inline(__always)
   private func turn(_ block: Source, _ targets: UnsafePointer<Target>, _ row: Int) {
-    var v0 = SIMD8<Double>.load(block).orMissing
-    var v1 = SIMD8<Double>.load(block + lanes).orMissing
-    var v2 = SIMD8<Double>.load(block + 2 &* lanes).orMissing
-    var v3 = SIMD8<Double>.load(block + 3 &* lanes).orMissing
-    var v4 = SIMD8<Double>.load(block + 4 &* lanes).orMissing
-    var v5 = SIMD8<Double>.load(block + 5 &* lanes).orMissing
-    var v6 = SIMD8<Double>.load(block + 6 &* lanes).orMissing
-    var v7 = SIMD8<Double>.load(block + 7 &* lanes).orMissing
-    for _ in 0..<3 {
-      let (a, b) = (SIMD16(lowHalf: v0, highHalf: v1), SIMD16(lowHalf: v2, highHalf: v3))
-      let (c, d) = (SIMD16(lowHalf: v4, highHalf: v5), SIMD16(lowHalf: v6, highHalf: v7))
-      (v0, v1, v2, v3) = (a.evenHalf, b.evenHalf, c.evenHalf, d.evenHalf)
-      (v4, v5, v6, v7) = (a.oddHalf, b.oddHalf, c.oddHalf, d.oddHalf)
-    }
-    put(v0, targets[0] + row)
-    put(v1, targets[1] + row)
-    if lanes > 2 { put(v2, targets[2] + row) }
-    if lanes > 3 { put(v3, targets[3] + row) }
-    if lanes > 4 { put(v4, targets[4] + row) }
-    if lanes > 5 { put(v5, targets[5] + row) }
-    if lanes > 6 { put(v6, targets[6] + row) }
-    if lanes > 7 { put(v7, targets[7] + row) }
+    var square = LaneSquare(rows: block, apart: lanes)
+    square.turn()
+    put(square.v0, targets[0] + row)
+    put(square.v1, targets[1] + row)
+    if lanes > 2 { put(square.v2, targets[2] + row) }
+    if lanes > 3 { put(square.v3, targets[3] + row) }
+    if lanes > 4 { put(square.v4, targets[4] + row) }
+    if lanes > 5 { put(square.v5, targets[5] + row) }
+    if lanes > 6 { put(square.v6, targets[6] + row) }
+    if lanes > 7 { put(square.v7, targets[7] + row) }
   }
 
   @inline(__always)
   private func put(_ values: SIMD8<Double>, _ target: Target) {
-    if passesCaches { target.storePastCaches(values) } else { values.store(target) }
+    if passesCaches {
+      target.storePastCaches(values.orMissing)
+    } else {
+      values.orMissing.store(target)
+    }
   }
-}
-
-extension SIMD8<Double> {
-  /// Each lane, or the one quiet NaN where it is not finite.
-  @inline(__always)
-  var orMissing: Self { Self(repeating: .nan).replacing(with: self, where: isNumber) }
 }

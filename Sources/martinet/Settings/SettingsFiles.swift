@@ -1,3 +1,4 @@
+import Features
 import Glibc
 import Runtime
 
@@ -27,8 +28,10 @@ enum SettingsFiles {
   static func load(
     for invocation: Invocation, flags: [String] = []
   ) throws -> Loaded<RunSettings> {
-    try Configuration<RunSettings>.load(
+    let loaded = try Configuration<RunSettings>.load(
       files: try names(for: invocation), sets: invocation.assignments + flags)
+    FeatureCache.shared.apply(loaded.value.featureCache)
+    return loaded
   }
 }
 

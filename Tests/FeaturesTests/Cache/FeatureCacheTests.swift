@@ -116,6 +116,23 @@ struct FeatureCacheTests {
     #expect(cache.usage.byteCount == 0)
   }
 
+  @Test(
+    "its limits are settings: 512 MiB, ten minutes and 10,000 tables unless a file says otherwise")
+  func settings() throws {
+    func read(_ text: String) throws -> FeatureCache.Limits {
+      try Configuration<FeatureCache.Limits>.load(
+        sources: [.init(name: "cache.yaml", bytes: Array(text.utf8))]
+      ).value
+    }
+    let standard = try read("{}")
+    #expect(standard.byteCount == 536_870_912 && standard.age == .seconds(600))
+    #expect(standard.entryCount == 10_000)
+    let own = try read("memory: 64\nage: 5s\nentries: 2\n")
+    #expect(own.byteCount == 64 << 20 && own.age == .seconds(5) && own.entryCount == 2)
+    #expect(throws: ConfigurationError.self) { try read("memory: -1") }
+    #expect(throws: ConfigurationError.self) { try read("age: -5s") }
+  }
+
   @Test("another process finds the file, maps the same bits, and does not compute")
   func disk() throws {
     let folder = try TemporaryFolder()

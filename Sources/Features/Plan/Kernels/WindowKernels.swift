@@ -23,13 +23,21 @@ struct WindowKernels {
     }
   }
 
+  /// The places of a window's values from the oldest to the newest, which lies at `newest`.
+  @inline(__always)
+  private func eachPlace(_ newest: Source, _ body: (Source) -> Void) {
+    var place = newest - (width &- 1) &* lanes
+    for _ in 0..<width {
+      body(place)
+      place += lanes
+    }
+  }
+
   func meanDistance(_ x: Source, _ mean: Source, _ out: Target, _ count: Int) {
     @inline(__always) func value<V: LaneVector>(_: V.Type, _ i: Int) -> V {
       let centre = V.load(mean + i)
       var sum = V(0)
-      for age in (0..<width).reversed() {
-        sum = sum + (V.load(x + (i - age * lanes)) - centre).size
-      }
+      eachPlace(x + i) { sum = sum + (V.load($0) - centre).size }
       return sum / V(Double(width))
     }
     each(count, { value(SIMD8<Double>.self, $0) }, { value(Double.self, $0) }, out)
@@ -38,15 +46,17 @@ struct WindowKernels {
   /// Of least values, or of greatest ones by turning the sign; the newest or the oldest of equals.
   func barsSinceLeast(_ x: Source, sign: Double, oldest: Bool, _ out: Target, _ count: Int) {
     @inline(__always) func value<V: LaneVector>(_: V.Type, _ i: Int) -> V {
-      var best = V.load(x + (i - (width - 1) * lanes)) * V(sign)
-      var age = V(Double(width - 1))
-      var poison = best - best
-      for bars in (0..<width - 1).reversed() {
-        let value = V.load(x + (i - bars * lanes)) * V(sign)
+      var best = V(.infinity)
+      var age = V(0)
+      var bars = V(Double(width - 1))
+      var poison = V(0)
+      eachPlace(x + i) { place in
+        let value = V.load(place) * V(sign)
         let isBetter = oldest ? value.isLess(best) : value.isLessOrEqual(best)
         best = V.choose(isBetter, value, best)
-        age = V.choose(isBetter, V(Double(bars)), age)
-        poison = poison + (value - value)
+        age = V.choose(isBetter, bars, age)
+        bars = bars - V(1)
+        poison = poison.addingProduct(value, V(0))
       }
       return age + poison
     }
@@ -59,11 +69,11 @@ struct WindowKernels {
       var smaller = V(0)
       var equal = V(0)
       var poison = V(0)
-      for age in 0..<width {
-        let value = V.load(x + (i - age * lanes))
+      eachPlace(x + i) { place in
+        let value = V.load(place)
         smaller = smaller + V.choose(value.isLess(newest), V(1), V(0))
         equal = equal + V.choose(value.isSame(newest), V(1), V(0))
-        poison = poison + (value - value)
+        poison = poison.addingProduct(value, V(0))
       }
       return (smaller + (equal + V(1)) / V(2) + poison) / V(Double(width))
     }
@@ -77,8 +87,8 @@ struct WindowKernels {
       let centre = V.load(mean + i)
       var squares = V(0)
       var cubes = V(0)
-      for age in (0..<width).reversed() {
-        let d = V.load(x + (i - age * lanes)) - centre
+      eachPlace(x + i) { place in
+        let d = V.load(place) - centre
         squares = squares + d * d
         cubes = cubes + d * d * d
       }
@@ -96,8 +106,8 @@ struct WindowKernels {
       let centre = V.load(mean + i)
       var squares = V(0)
       var fourths = V(0)
-      for age in (0..<width).reversed() {
-        let d = V.load(x + (i - age * lanes)) - centre
+      eachPlace(x + i) { place in
+        let d = V.load(place) - centre
         squares = squares + d * d
         fourths = fourths + (d * d) * (d * d)
       }
@@ -109,25 +119,69 @@ struct WindowKernels {
 
   /// Interpolated linearly between the sorted values.
   func quantile(_ x: Source, _ share: Double, _ out: Target, _ count: Int) {
+    let whole = count / 8 * 8
+    quantile(SIMD8<Double>.self, x, share, out, 0..<whole, step: 8)
+    quantile(Double.self, x, share, out, whole..<count, step: 1)
+  }
+
+  private func quantile<V: LaneVector>(
+    _: V.Type, _ x: Source, _ share: Double, _ out: Target, _ range: Range<Int>, step: Int
+  ) {
+    if range.isEmpty { return }
     let place = share * Double(width - 1)
     let lower = min(Int(place), width - 1)
     let upper = min(lower + 1, width - 1)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { sorted in
-      for i in 0..<count {
-        var poison = 0.0
-        for age in 0..<width {
-          let value = x[i - age * lanes]
-          poison += value - value
-          var hole = age
-          while hole > 0, sorted[hole - 1] > value {
-            sorted[hole] = sorted[hole - 1]
-            hole -= 1
-          }
-          sorted[hole] = value
+    // Counted from the nearer end, which for the upper one is that of the values times −1.
+    let isUpper = lower >= width / 2
+    let ranks = isUpper ? (width - 1 - lower, width - 1 - upper) : (lower, upper)
+    let (sign, part) = (V(isUpper ? -1 : 1), V(place - Double(lower)))
+    withUnsafeTemporaryAllocation(of: V.self, capacity: width) { values in
+      guard let values = values.baseAddress else { return }
+      for i in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+        var poison = V(0)
+        var next = values
+        eachPlace(x + i) { place in
+          let value = V.load(place)
+          next.pointee = value * sign
+          poison = poison.addingProduct(value, V(0))
+          next += 1
         }
-        let step = (sorted[upper] - sorted[lower]) * (place - Double(lower))
-        out[i] = sorted[lower] + step + poison
+        let (a, b) = least(values, ranks)
+        ((a + (b - a) * part) * sign + poison).store(out + i)
       }
     }
   }
+
+  /// The values of those two neighbouring ranks among the window's, which are moved about: two of the
+  /// least that are left are taken out at a time.
+  @inline(__always)
+  private func least<V: LaneVector>(
+    _ values: UnsafeMutablePointer<V>, _ ranks: (Int, Int)
+  ) -> (V, V) {
+    let last = max(ranks.0, ranks.1)
+    var rank = 0
+    while rank <= last {
+      var first = values[rank]
+      var second = V(.infinity)
+      var place = rank + 1
+      while place < width {
+        let value = values[place]
+        let rest = greater(first, value)
+        first = lesser(first, value)
+        values[place] = greater(second, rest)
+        second = lesser(second, rest)
+        place &+= 1
+      }
+      values[rank] = first
+      if rank + 1 < width { values[rank + 1] = second }
+      rank += 2
+    }
+    return (values[ranks.0], values[ranks.1])
+  }
+
+  @inline(__always)
+  private func lesser<V: LaneVector>(_ a: V, _ b: V) -> V { V.choose(b.isLess(a), b, a) }
+
+  @inline(__always)
+  private func greater<V: LaneVector>(_ a: V, _ b: V) -> V { V.choose(a.isLess(b), b, a) }
 }
