@@ -39,14 +39,15 @@ let openToTests: [SwiftSetting] = [.unsafeFlags(["-enable-testing"])]
 
 /// A room of the program (docs/ARCHITECTURE.md) and what it may use; order is direction.
 let rooms: KeyValuePairs<String, [String]> = [
-  "Runtime": ["CYAML", "COpenSSL", "CTimex", "CMalloc", "CCurl"],
+  "Runtime": ["CYAML", "COpenSSL", "CTimex", "CMalloc", "CRename", "CCurl", "CChecksum"],
   "Databases": ["Runtime", "CSQLite", "CPostgreSQL"],
   "Numerics": ["Runtime", "CThreads"],
   "Tensors": ["Runtime", "Numerics", "CHalfProduct"],
   "Market": ["Runtime", "Numerics"],
   "MarketData": ["Runtime", "Databases", "Numerics", "Market", "CArrow", "CArchive"],
   "Features": ["Runtime", "Numerics", "Market", "MarketData"],
-  "Trading": ["Runtime", "Numerics", "Market", "Features"],
+  "Evidence": ["Runtime", "Numerics", "Market"],
+  "Trading": ["Runtime", "Numerics", "Market", "Features", "Evidence"],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
 
@@ -54,8 +55,12 @@ let libraries: [Target] = [
   .systemLibrary(name: "CYAML", path: "Sources/C/YAML", pkgConfig: "yaml-0.1"),
   // Linux's clock calls, which Swift's own map of the C library leaves out.
   .systemLibrary(name: "CTimex", path: "Sources/C/Timex"),
+  // Its call that exchanges two folders.
+  .systemLibrary(name: "CRename", path: "Sources/C/Rename"),
   // And glibc's settings of malloc.
   .systemLibrary(name: "CMalloc", path: "Sources/C/Malloc"),
+  // The processor's instruction for checksums.
+  .systemLibrary(name: "CChecksum", path: "Sources/C/Checksum"),
   .systemLibrary(name: "COpenSSL", path: "Sources/C/OpenSSL", pkgConfig: "libcrypto"),
   // Headers only: the library is opened at the first request.
   .systemLibrary(name: "CCurl", path: "Sources/C/Curl"),
@@ -80,6 +85,11 @@ let libraries: [Target] = [
     cSettings: [.define("MARTINET_PROCESSOR_LEVEL", to: "\"\(level)\"")]),
 ]
 
+let goldenFolders = [
+  "MarketData": ["Golden"], "Numerics": ["Golden"], "Features": ["Golden"], "Tensors": ["Golden"],
+  "Trading": ["Golden"], "Evidence": ["Golden", "Vectors"],
+]
+
 let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
   [
     .target(
@@ -88,7 +98,7 @@ let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
     .testTarget(
       name: "\(name)Tests", dependencies: everyRoom + ["TestKit", "CAllocations"],
       // Values to compare with and the scripts that wrote them, read by path.
-      exclude: ["MarketData", "Numerics", "Features", "Tensors"].contains(name) ? ["Golden"] : [],
+      exclude: goldenFolders[name] ?? [],
       swiftSettings: swiftSettings,
       linkerSettings: linkerSettings),
   ]

@@ -28,8 +28,8 @@ public struct BarValues: Hashable, Sendable, BitwiseCopyable {
 /// The columns of a frame that features are computed from.
 public struct BarColumns: Sendable {
   public let open, high, low, close, volume: Column<Double>
-  private let frame: Frame
-  private let zone: Zone
+  let frame: Frame
+  let zone: Zone
 
   public var count: Int { close.count }
 
@@ -57,6 +57,10 @@ public struct BarColumns: Sendable {
   public subscript(row: Int) -> BarValues {
     BarValues(
       open: open[row], high: high[row], low: low[row], close: close[row], volume: volume[row])
+  }
+
+  func adding(_ column: Column<Double>, as name: String) throws(FeatureError) -> BarColumns {
+    try BarColumns(frame.adding(column, as: name), zone: zone)
   }
 
   /// The column called `name`: of the frame, or of the calendar.

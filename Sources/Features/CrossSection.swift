@@ -57,6 +57,34 @@ public enum CrossSection {
     }
   }
 
+  /// For each symbol's values their places among all that became known at the same instant, as above.
+  static func places(
+    of values: [Column<Double>], knownAt: [Column<Int64>]
+  ) -> [Column<Double>] {
+    var instants: [Int64: [Place]] = [:]
+    for (symbol, known) in knownAt.enumerated() {
+      for row in known.indices where !values[symbol][row].isNaN {
+        instants[known[row], default: []].append(Place(symbol: symbol, row: row))
+      }
+    }
+    var ranks = values.map { [Double](repeating: .nan, count: $0.count) }
+    for places in instants.values {
+      let known = places.map { values[$0.symbol][$0.row] }
+      for (place, value) in zip(places, known) {
+        ranks[place.symbol][place.row] = self.place(of: value, among: known)
+      }
+    }
+    return ranks.map { Column($0) }
+  }
+
+  /// From 0, the least, to 1; equals share theirs, and one alone stands in the middle.
+  private static func place(of value: Double, among known: [Double]) -> Double {
+    guard known.count > 1 else { return 0.5 }
+    let below = Double(known.count { $0 < value })
+    let equal = Double(known.count { $0 == value })
+    return (below + (equal - 1) / 2) / Double(known.count - 1)
+  }
+
   private static func fill(_ bars: inout [Member], _ places: [Place]) {
     let changes = places.map { bars[$0.symbol].change[$0.row] }
     let turnovers = places.map { bars[$0.symbol].turnover[$0.row] }
@@ -69,12 +97,9 @@ public enum CrossSection {
       let change = changes[index]
       bars[place.symbol].share[place.row] = turnovers[index] / money
       guard !change.isNaN else { continue }
-      let below = Double(known.count { $0 < change })
-      let equal = Double(known.count { $0 == change })
       bars[place.symbol].mean[place.row] = mean
       bars[place.symbol].dispersion[place.row] = (squares / count).squareRoot()
-      bars[place.symbol].rank[place.row] =
-        count > 1 ? (below + (equal - 1) / 2) / (count - 1) : 0.5
+      bars[place.symbol].rank[place.row] = self.place(of: change, among: known)
     }
   }
 }

@@ -25,6 +25,8 @@ public struct FeatureDescription: Hashable, Sendable {
     case momentum, trend, volatility, volume, statistical, calendar, microstructure
     case priceAction = "price action"
     case crossSectional = "cross-sectional"
+    /// Written by a person.
+    case own = "your own"
   }
 
   public enum Unit: String, Sendable, CaseIterable {
@@ -32,6 +34,8 @@ public struct FeatureDescription: Hashable, Sendable {
     case squaredPrice = "squared price"
     case standardDeviations = "standard deviations"
     case perMoney = "1 / money"
+    /// Whatever the expression gives.
+    case asWritten = "as written"
   }
 
   /// A number that tells the variants of a formula apart.

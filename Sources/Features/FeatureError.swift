@@ -7,6 +7,11 @@ public enum FeatureError: DiagnosedError, Equatable {
   case unknownFeature(String, nearest: String?)
   case unknownSet(String, nearest: String?)
   case tooFewBars(symbol: Symbol, bars: Int, needed: Int)
+  /// A column that is there and holds nothing.
+  case emptyColumn(String, symbol: Symbol, bars: Int)
+  /// Longer bars need the sessions of an exchange.
+  case noCalendar(symbol: Symbol, column: String)
+  case frame(FrameError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -26,7 +31,17 @@ public enum FeatureError: DiagnosedError, Equatable {
     case .tooFewBars(let symbol, let bars, let needed):
       Diagnosis(
         place: symbol.text, finding: "\(bars) bars, where at least \(needed) are needed",
-        remedy: "give more history, or choose features with a shorter look-back")
+        remedy: "give more history, leave the symbol out (--symbols), or choose shorter look-backs")
+    case .emptyColumn(let name, let symbol, let bars):
+      Diagnosis(
+        place: symbol.text, finding: "column \"\(name)\" has no value in any of \(bars) bars",
+        remedy: "leave out the symbol, or features that need the column")
+    case .noCalendar(let symbol, let column):
+      Diagnosis(
+        place: symbol.text,
+        finding: "\(column) needs the sessions of an exchange that are not known",
+        remedy: "declare the zone of the exchange, such as America/New_York")
+    case .frame(let error): error.diagnosis
     }
   }
 }

@@ -1,21 +1,29 @@
 import Market
 
-/// Features of any kind, computed together: formulas in one plan, others one by one.
+/// Features of any kind, computed together: those of expressions in one plan, others one by one.
 struct FeatureSuite {
   private let features: [any Feature]
   /// Where each output of the plan belongs.
   private let places: [Int]
   private let plan: FeaturePlan
+  /// What the plan's columns are derived from, each once and in order.
+  private let derived: [DerivedColumn]
 
   init(_ features: [any Feature]) {
     self.features = features
-    places = features.indices.filter { features[$0] is Formula }
-    plan = FeaturePlan(features.compactMap { ($0 as? Formula)?.expression })
+    let planned = features.map { $0 as? any PlannedFeature }
+    places = planned.indices.filter { planned[$0] != nil }
+    plan = FeaturePlan(planned.compactMap { $0?.expression })
+    derived = planned.reduce(into: []) { all, feature in
+      all += (feature?.derived ?? []).filter { !all.contains($0) }
+    }
   }
 
   /// For each of `bars` a column a feature.
   func columns(over bars: [BarColumns]) throws(FeatureError) -> [[Column<Double>]] {
-    let planned = try plan.columns(over: bars)
+    var prepared: [BarColumns] = []
+    for bars in bars { prepared.append(try bars.adding(derived)) }
+    let planned = try plan.columns(over: prepared)
     var all: [[Column<Double>]] = []
     for (bars, planned) in zip(bars, planned) {
       all.append(
@@ -25,7 +33,7 @@ struct FeatureSuite {
   }
 
   func streamed(over bars: BarColumns) throws(FeatureError) -> [Column<Double>] {
-    try arranged(try plan.streamed(over: bars)) { $0.streamed(over: bars) }
+    try arranged(try plan.streamed(over: bars.adding(derived))) { $0.streamed(over: bars) }
   }
 
   private func arranged(

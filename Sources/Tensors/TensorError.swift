@@ -16,8 +16,12 @@ package enum TensorError: DiagnosedError, Equatable {
   case parameterShape(String, stored: TensorShape, asked: TensorShape)
   /// The first operation whose result was not finite.
   case notFinite(Place, value: String)
-  /// Numbers for an input that come in another count than it has.
-  case inputCount(TensorShape, given: Int)
+  /// Numbers in another count than a shape has.
+  case count(TensorShape, given: Int)
+  /// An element that a tensor does not have.
+  case outside(TensorShape, index: [Int])
+  /// A value that is not there after a run, because nobody asked for it.
+  case notComputed(Place, TensorShape)
   /// An index of something that is not there.
   case index(Int, place: Int, bound: Int)
   /// A batch that cannot be cut into slices of that size.
@@ -65,10 +69,18 @@ package enum TensorError: DiagnosedError, Equatable {
         place: place.text, finding: "the result holds \(value)",
         remedy: "look at this layer's inputs; lower the learning rate or clip gradients",
         exitCode: .refused)
-    case .inputCount(let shape, let given):
+    case .count(let shape, let given):
       Diagnosis(
-        place: "input of shape \(shape)", finding: "\(given) numbers were given",
+        place: "tensor of shape \(shape)", finding: "\(given) numbers were given",
         remedy: "give \(shape.count)")
+    case .outside(let shape, let index):
+      Diagnosis(
+        place: "tensor of shape \(shape)", finding: "there is no element \(TensorShape(index))",
+        remedy: "count from 0, one index a dimension")
+    case .notComputed(let place, let shape):
+      Diagnosis(
+        place: place.text, finding: "a value of shape \(shape) is not kept",
+        remedy: "name it among the outputs that are computed; of gradients, let the input want one")
     case .index(let value, let place, let bound):
       Diagnosis(
         place: "index \(place)", finding: "\(value) is not in 0..<\(bound)",

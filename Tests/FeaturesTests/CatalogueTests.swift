@@ -27,8 +27,9 @@ import Testing
   @Test("Sets have the features and formulas they promise, and a name means one formula")
   func sets() throws {
     let least = [
-      "technical93": (93, 70), "dual12": (12, 9), "portfolio173": (173, 110), "regime": (16, 10),
-      "alpha158": (158, 40), "microstructure": (7, 7),
+      "technical93": (93, 85), "talib93": (93, 69), "dual12": (12, 9),
+      "portfolio173": (173, 110), "regime": (16, 10), "alpha158": (158, 40),
+      "microstructure": (7, 7),
     ]
     #expect(Set(Catalogue.sets.map(\.name)) == Set(least.keys))
     var known: [String: Formula] = [:]
@@ -42,7 +43,11 @@ import Testing
         #expect(known.updateValue(formula, forKey: formula.about.name) ?? formula == formula)
       }
     }
-    #expect(TALib93.formulas.count == 93)
+    #expect(try Catalogue.formulas(ofSet: "technical93").count == 93)
+    #expect(try Catalogue.formulas(ofSet: "talib93") == TALib93.formulas)
+    let families = Set(try Catalogue.formulas(ofSet: "technical93").map(\.about.family))
+    #expect(
+      families == Set(FeatureDescription.Family.allCases).subtracting([.microstructure, .own]))
     #expect(try Catalogue.formulas(ofSet: "portfolio173").count == 173)
     #expect(try Catalogue.formulas(ofSet: "alpha158").count == 158)
   }

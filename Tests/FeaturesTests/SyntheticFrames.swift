@@ -5,8 +5,8 @@ import TestKit
 
 enum Synthetic {
   /// A random walk of daily bars from 2000-01-01, the same for the same seed.
-  static func frame(bars: Int, seed: UInt64 = 1) throws -> Frame {
-    try frame(rows(bars, seed: seed))
+  static func frame(bars: Int, seed: UInt64 = 1, symbol: String = "TEST") throws -> Frame {
+    try frame(rows(bars, seed: seed), symbol: symbol)
   }
 
   static func rows(_ bars: Int, seed: UInt64 = 1) -> [BarValues] {
@@ -24,13 +24,13 @@ enum Synthetic {
     return rows
   }
 
-  static func frame(_ rows: [BarValues]) throws -> Frame {
+  static func frame(_ rows: [BarValues], symbol name: String = "TEST") throws -> Frame {
     let day: Int64 = 86_400_000_000_000
     // A million days would be past the end of the clock.
     let step = rows.count > 50_000 ? day / 1440 : day
     let starts = rows.indices.map { 10957 * day + 52_200_000_000_000 + Int64($0) * step }
     let ends = starts.map { $0 + min(step, 23_400_000_000_000) }
-    guard let symbol = Symbol("TEST") else { throw NotASymbol() }
+    let symbol = try Symbol(parsing: name)
     return Frame(
       symbol: symbol, interval: .day, start: Column(starts), end: Column(ends),
       knownAt: Column(ends),
@@ -40,6 +40,4 @@ enum Synthetic {
         "volume": Column(rows.map(\.volume)),
       ])
   }
-
-  struct NotASymbol: Error {}
 }

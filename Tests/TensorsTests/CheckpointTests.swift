@@ -30,7 +30,8 @@ struct CheckpointTests {
   private func step(_ trainer: Trainer<Float, (Node<Float>, Indices)>, _ number: Int) throws {
     try trainer.step(rate: 0.01) { (plan, inputs, rows) throws(TensorError) in
       var stream = RandomStream(seed: 1, purpose: "batch").split(number).split(rows.lowerBound)
-      plan.write(inputs.0) { span in for i in span.indices { span[i] = Float(stream.normal()) } }
+      try plan.write(inputs.0) { span in for i in span.indices { span[i] = Float(stream.normal()) }
+      }
       try inputs.1.write(rows.map { $0 % 2 })
     }
   }

@@ -41,7 +41,7 @@ struct TrainingTests {
   private func feed(
     _ plan: Plan<Float>, _ inputs: (Node<Float>, Indices), _ rows: Range<Int>
   ) throws(TensorError) {
-    plan.write(inputs.0) { span in
+    try plan.write(inputs.0) { span in
       for i in span.indices {
         let row = rows.lowerBound + i / 30
         span[i] = Float(sin(Double(row * 31 + i % 30)))

@@ -5,16 +5,10 @@ import Testing
 import Trading
 
 @Suite("What a person reads about a back-test that cannot be") struct RefusalWordsTests {
-  @Test("books that refuse say what would have become of them") func ledger() throws {
-    let symbol = try #require(Symbol("TEST"))
-    let cash = Cash(steps: -3 * Cash.stepsPerUnit)
-    let held = Quantity(steps: -2 * Quantity.stepsPerUnit)
+  @Test("books that refuse say what would have become of them") func ledger() {
     let told: [(LedgerError, String, ExitCode)] = [
       (.noCapital(.zero), "0 is nothing to trade with", .wrongUsage),
-      (.overdrawn(cash), "cash would be -3", .refused),
-      (.short(symbol, held), "TEST would be -2", .refused),
-      (.unbalanced(steps: 5), "debits and credits differ by 5 steps", .refused),
-      (.notTheFills, "positions or fees differ from the fills", .refused),
+      (.unbalanced(.deposit, steps: 5), "debits and credits differ by 0.0005", .refused),
     ]
     for (error, finding, code) in told {
       #expect(error.diagnosis.finding == finding && error.diagnosis.exitCode == code, "\(error)")

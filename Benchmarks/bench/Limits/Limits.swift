@@ -139,6 +139,13 @@ struct LimitFormula: Sendable {
     }
   }
 
+  /// One sync an item.
+  static let syncs = LimitFormula(text: "syncs / fdatasync of 4 KiB over bytes that are there") {
+    limits, items in
+    let rate = limits.rate(of: .syncs)
+    return (items / rate, Limits.Peak.syncs.text(rate))
+  }
+
   /// The least seconds of one run with so many items, and what sets them.
   func least(items: Double, on limits: Limits) -> (seconds: Double, by: String) {
     seconds(limits, items)

@@ -1,3 +1,4 @@
+import Databases
 import Foundation
 import Market
 import MarketData
@@ -64,16 +65,15 @@ enum StoreRows {
     return DataRows.work(size, [DataRows.csvFile(size), server]) { files in
       let batch = try bars(files[0])
       let store = try StoreAddress(kind: .postgres, location: files[1].path).open()
-      var number = 0
-      func series() throws -> SeriesKey { try key(source: "bench\(number)") }
+      try store.declare(key(), as: declaration)
+      let owner = try PostgreSQLConnection(files[1].path)
       return Prepared(
         run: {
-          // A series of its own each time, which is what the peer's emptied table is.
-          number += 1
-          try store.declare(series(), as: declaration)
-          _ = try store.write(batch, to: series(), recordedAt: SystemTime().now)
+          // Into an empty table, as the peer does.
+          try owner.execute("TRUNCATE bars")
+          _ = try store.write(batch, to: key(), recordedAt: SystemTime().now)
         },
-        output: { try MinuteBars.numbers(store.read(BarQuery(series()))) })
+        output: { try MinuteBars.numbers(store.read(BarQuery(key()))) })
     }
   }
 
@@ -81,9 +81,9 @@ enum StoreRows {
     source: "bench", interval: .minute, stamp: .start, zone: "America/New_York",
     adjustment: BarDeclaration.Adjustment.none)
 
-  fileprivate static func key(source: String = "bench") throws -> SeriesKey {
+  fileprivate static func key() throws -> SeriesKey {
     SeriesKey(
-      symbol: try Symbol(parsing: MinuteBars.symbolText), interval: .minute, source: source)
+      symbol: try Symbol(parsing: MinuteBars.symbolText), interval: .minute, source: "bench")
   }
 
   private static func bars(_ file: InputFile) throws -> BarBatch {

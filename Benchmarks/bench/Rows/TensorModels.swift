@@ -126,7 +126,7 @@ extension TensorRows {
     let plan = try Plan(computing: [y])
     try plan.write(x, Tensor(x.shape, numbers))
     return Prepared(
-      run: { try plan.run() }, output: { plan.value(of: y).elements.map { Double($0) } })
+      run: { try plan.run() }, output: { try plan.value(of: y).elements.map { Double($0) } })
   }
 
   private static func train(_ model: TensorModel, ratio: Double) -> Row {
@@ -149,7 +149,7 @@ extension TensorRows {
       return Prepared(
         run: {
           let loss = try trainer.step(rate: 1e-3) { (plan, x, rows) throws(TensorError) in
-            plan.write(x) { span in
+            try plan.write(x) { span in
               for i in span.indices { span[i] = numbers[rows.lowerBound * perRow + i] }
             }
           }

@@ -57,7 +57,7 @@ enum TensorRows {
         let y: [Float] = try RawNumbers.read(files[1].path)
         var losses: [Double] = []
         try trainer.step(rate: 1e-3) { (plan, inputs, rows) throws(TensorError) in
-          plan.write(inputs.0) { span in for i in span.indices { span[i] = x[i] } }
+          try plan.write(inputs.0) { span in for i in span.indices { span[i] = x[i] } }
           try inputs.1.write(y.map { Int($0) })
         }
         return Prepared(

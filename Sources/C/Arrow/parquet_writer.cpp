@@ -13,6 +13,7 @@
 #include <parquet/properties.h>
 
 #include <algorithm>
+#include <vector>
 
 using arrow::Result;
 using arrow::Status;
@@ -53,6 +54,19 @@ std::shared_ptr<arrow::Array> array_of(
   return arrow::MakeArray(data);
 }
 
+/// Whether the first values of a column of numbers come back, as prices of whole cents do: their
+/// places in a list of the distinct ones are a fifth of them, and quicker to pack and unpack.
+bool repeats(const martinet_arrow_column &column, int64_t rows) {
+  if (column.type != MARTINET_ARROW_FLOAT64) return false;
+  constexpr int64_t looked_at = 4096;
+  if (rows < looked_at) return false;
+  const auto *values = static_cast<const uint64_t *>(column.values);
+  std::vector<uint64_t> distinct(values, values + looked_at);
+  std::sort(distinct.begin(), distinct.end());
+  auto count = std::unique(distinct.begin(), distinct.end()) - distinct.begin();
+  return count <= looked_at / 4;
+}
+
 std::shared_ptr<parquet::WriterProperties> properties_of(
     const martinet_arrow_table &table, int64_t group_rows) {
   parquet::WriterProperties::Builder builder;
@@ -66,7 +80,9 @@ std::shared_ptr<parquet::WriterProperties> properties_of(
       ->enable_page_checksum();
   for (int32_t i = 0; i < table.column_count; i++) {
     const auto &column = table.columns[i];
-    if (column.type == MARTINET_ARROW_WORD) builder.enable_dictionary(column.name);
+    if (column.type == MARTINET_ARROW_WORD || repeats(column, table.row_count)) {
+      builder.enable_dictionary(column.name);
+    }
     // Times step evenly, so that their differences take next to nothing.
     if (column.type == MARTINET_ARROW_TIMESTAMP) {
       builder.encoding(column.name, parquet::Encoding::DELTA_BINARY_PACKED);

@@ -10,8 +10,11 @@ enum Alpha158 {
   private static let volume = Expression.volume
   private static let tiny: Expression = 1e-12
 
-  static let all: [Formula] =
-    bars + prices + [5, 10, 20, 30, 60].flatMap { ofPrices($0) + ofPlaces($0) + ofChanges($0) }
+  /// In Qlib's order: all widths of one factor, then the next.
+  static let all: [Formula] = {
+    let widths = [5, 10, 20, 30, 60].map { ofPrices($0) + ofPlaces($0) + ofChanges($0) }
+    return bars + prices + widths[0].indices.flatMap { factor in widths.map { $0[factor] } }
+  }()
 
   private static func factor(
     _ name: String, _ width: Int? = nil, _ family: FeatureDescription.Family, _ words: String,

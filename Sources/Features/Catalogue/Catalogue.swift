@@ -12,8 +12,11 @@ public enum Catalogue {
   public static let sets: [FeatureSet] = [
     FeatureSet(
       name: "technical93",
-      documentation: "The 93 columns of TA-Lib's bench, the calendar, and the cross-section.",
-      formulas: TALib93.formulas + CalendarFeatures.all + CrossSectional.all),
+      documentation: "93 features of 85 formulas: indicators, the calendar, the cross-section.",
+      formulas: technical),
+    FeatureSet(
+      name: "talib93", documentation: "93 columns that equal TA-Lib's, as the benchmark has them.",
+      formulas: TALib93.formulas),
     FeatureSet(
       name: "dual12", documentation: "Twelve scale-free features a ticker.", formulas: dual),
     FeatureSet(
@@ -49,6 +52,17 @@ public enum Catalogue {
     Momentum.relativeStrength(14), Volatility.averageTrueRange(14)[0], Volatility.bands(20)[3],
     Volatility.ofReturns(20), Volume.score(20),
   ]
+
+  /// TA-Lib's columns without sixteen that are another width of one that stays, so that calendar and
+  /// cross-section have their places.
+  private static let technical: [Formula] = {
+    let widths: Set<String> = [
+      "sma_5", "sma_10", "sma_100", "ema_5", "ema_10", "ema_20", "ema_100", "rsi_7", "rsi_21",
+      "cci_14", "roc_1", "roc_5", "stddev_5", "log_return_2", "log_return_3", "return_stddev_60",
+    ]
+    return TALib93.formulas.filter { !widths.contains($0.about.name) } + CalendarFeatures.all
+      + CrossSectional.all
+  }()
 
   private static let dual: [Formula] = [
     Momentum.simpleReturn(1), Momentum.simpleReturn(5), Momentum.simpleReturn(20),

@@ -18,6 +18,8 @@ extension Expression {
     case .window(_, let a, let n): a.lookBack + n - 1
     case .pairWindow(_, let a, let b, let n): max(a.lookBack, b.lookBack) + n - 1
     case .binary(.orElse, let a, let b): min(a.lookBack, b.lookBack)
+    // The branch that is not taken need not be there.
+    case .choice(let a, let b, let c): max(a.lookBack, min(b.lookBack, c.lookBack))
     case .recursion(let recursion, let all): recursion.lookBack(of: all.map(\.lookBack))
     default: operands.map(\.lookBack).max() ?? 0
     }

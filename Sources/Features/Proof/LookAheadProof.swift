@@ -2,99 +2,104 @@ import Market
 import Numerics
 import Runtime
 
-/// Changes the future and looks whether anything before it moves, bit for bit.
+/// Changes the future and looks whether anything used before it moves, bit for bit.
+///
+/// It knows nothing of how a subject works: it is asked for the true world, again for the true world,
+/// and for worlds that went another way after a cut. So nothing is assumed that is to be proved.
 public enum LookAheadProof {
-  /// Every row up to 64 and as many random ones, in order; never the last, which has no future.
-  public static func cuts(bars: Int, random: Int = 64, seed: UInt64 = 1) -> [Int] {
-    guard bars > 1 else { return [] }
-    var stream = RandomStream(seed: seed, purpose: "cuts")
-    let early = 0..<min(64, bars - 1)
-    let drawn = (0..<random).map { _ in stream.index(below: bars - 1) }
-    return Set(early).union(drawn).sorted()
+  /// Bars of a symbol that are each tried as a cut.
+  public static let earlyBars = 64
+
+  public static func run(
+    features: [any Feature], frames: [Frame], cuts: Int = 16, seed: UInt64 = 1
+  ) throws(FeatureError) -> LookAheadVerdict {
+    try run(FeatureComputation(features), frames: frames, cuts: cuts, seed: seed)
   }
 
-  /// Tries `features` on `frame` at each cut with each alteration.
+  /// Tries features on bars of many symbols: each early bar of each symbol alone, and instants drawn at
+  /// random for all of them together.
+  ///
+  /// - Parameter cuts: how many instants are drawn.
   public static func run(
-    features: [any Feature], frame: Frame, cuts: [Int], seed: UInt64 = 1
+    _ subject: FeatureComputation, frames: [Frame], cuts: Int = 16, seed: UInt64 = 1
   ) throws(FeatureError) -> LookAheadVerdict {
-    let bars = try BarColumns(frame)
-    let cuts = cuts.filter { (0..<frame.count - 1).contains($0) }
-    guard !cuts.isEmpty else {
+    for frame in frames where frame.count < 2 {
       throw .tooFewBars(symbol: frame.symbol, bars: frame.count, needed: 2)
     }
-    let suite = FeatureSuite(features)
-    let truth = try suite.columns(over: [bars])[0]
-    let again = try suite.columns(over: [bars])[0]
-    var trials = features.indices.map { Trial(features[$0].about, truth[$0], again: again[$0]) }
-    for cut in cuts {
-      var altered: [BarColumns] = []
-      for alteration in Alteration.allCases {
-        let frame = alteration.applied(to: frame, after: cut, seed: seed &+ UInt64(cut))
-        altered.append(try BarColumns(frame))
+    let world = World(frames)
+    var verdict = try run(
+      subject, on: world, cuts: drawnCuts(in: world, count: cuts, seed: seed), seed: seed)
+    for frame in frames {
+      let beginning = frame.slice(
+        0..<min(frame.count, earlyBars + AlteredFuture.replacedBars + 1))
+      let early = beginning.knownAt.prefix(min(earlyBars, beginning.count - 1))
+      verdict.add(try run(subject, on: World([beginning]), cuts: Array(early), seed: seed))
+    }
+    return verdict
+  }
+
+  /// Instants of a world drawn by chance, each once and in order; never the last, which has no future.
+  public static func drawnCuts(in world: World, count: Int, seed: UInt64) -> [Int64] {
+    let instants = world.instants
+    guard instants.count > 1 else { return [] }
+    var stream = RandomStream(seed: seed, purpose: "cuts")
+    let drawn = (0..<count).map { _ in instants[stream.index(below: instants.count - 1)] }
+    return Set(drawn).sorted()
+  }
+
+  /// Tries a subject on a world at each cut (UTC nanoseconds) with each alteration.
+  public static func run<Subject: Provable>(
+    _ subject: Subject, on world: World, cuts: [Int64], seed: UInt64 = 1
+  ) throws(Subject.Failure) -> LookAheadVerdict {
+    var trials = Trials(subject.columns)
+    try subject.evaluate([world]) { trials.take($1) }
+    var place = 0
+    try subject.evaluate([world]) { _, table in
+      trials.compare(table, place: place, cause: .nondeterminism)
+      place += 1
+    }
+    for futures in batches(cuts, of: world, seed: seed) {
+      var places = [Int](repeating: 0, count: futures.count)
+      try subject.evaluate(futures.map { $0.world(of: world) }) { number, table in
+        trials.compare(table, place: places[number], futures[number])
+        places[number] += 1
       }
-      // The altered futures stand side by side, as symbols do.
-      let values = try suite.columns(over: altered)
-      for (number, alteration) in Alteration.allCases.enumerated() {
-        for index in trials.indices where trials[index].finding == nil {
-          trials[index].compare(with: values[number][index], cut: cut, alteration)
+      for (number, future) in futures.enumerated() where places[number] < trials.tableCount {
+        let nothing = ProvenTable(name: "", usedAt: Column(repeating: 0, count: 0), values: [])
+        for place in places[number]..<trials.tableCount {
+          trials.compare(nothing, place: place, future)
         }
       }
     }
-    let streamed = try suite.streamed(over: bars)
-    for index in trials.indices where trials[index].finding == nil {
-      trials[index].compareStream(streamed[index])
+    place = 0
+    try subject.streamed(world) { table in
+      trials.compare(table, place: place, cause: .streamDiffers)
+      place += 1
     }
     return LookAheadVerdict(
-      features: features.map(\.about), symbol: frame.symbol, bars: frame.count,
-      dataHash: frame.hash, cuts: cuts, seed: seed, findings: trials.compactMap(\.finding))
+      columns: subject.columns.map(\.name), symbols: world.frames.map(\.symbol.text),
+      bars: world.frames.reduce(0) { $0 + $1.count }, cuts: cuts.count, seed: seed,
+      compared: trials.compared, findings: trials.findings)
   }
-}
 
-/// One feature under trial: what it gave for the true bars, and what was found so far.
-private struct Trial {
-  let about: FeatureDescription
-  let truth: Column<Double>
-  var finding: LookAheadFinding?
-
-  /// Looks at the warm-up and at a second run.
-  init(_ about: FeatureDescription, _ truth: Column<Double>, again: Column<Double>) {
-    self.about = about
-    self.truth = truth
-    let lookBack = min(about.lookBack, truth.count)
-    if let row = (0..<lookBack).first(where: { !truth[$0].isNaN }) {
-      finding = found(.warmUp, row: row, expected: .nan, was: truth[row])
-    } else if let (row, value) = difference(again, upTo: truth.count - 1) {
-      finding = found(.nondeterminism, row: row, expected: truth[row], was: value)
+  /// The futures of some cuts at a time: many where worlds are small, so that they fill the lanes of
+  /// registers; few where they are large, so that they stay in memory.
+  private static func batches(_ cuts: [Int64], of world: World, seed: UInt64) -> [[AlteredFuture]] {
+    let rows = world.frames.map(\.count).max() ?? 0
+    let size = max(2, min(8, 2048 / max(1, rows)))
+    let instants = Column(world.instants)
+    func until(_ cut: Int64) -> Int64 {
+      let next = cut == .max ? instants.count : instants.firstRow(from: cut + 1)
+      return next < instants.count ? instants[next] - 1 : .max
     }
-  }
-
-  mutating func compareStream(_ streamed: Column<Double>) {
-    guard let (row, value) = difference(streamed, upTo: truth.count - 1) else { return }
-    finding = found(.streamDiffers, row: row, expected: truth[row], was: value)
-  }
-
-  mutating func compare(with changed: Column<Double>, cut: Int, _ alteration: Alteration) {
-    guard let (row, value) = difference(changed, upTo: cut) else { return }
-    finding = found(.future, row: row, expected: truth[row], was: value)
-    finding?.cut = cut
-    finding?.alteration = alteration
-  }
-
-  private func difference(_ other: Column<Double>, upTo last: Int) -> (Int, Double)? {
-    guard other.count > last else { return (other.count, .nan) }
-    let row = truth.withUnsafeValues { truth in
-      other.withUnsafeValues { other in
-        (0...last).first { truth[$0].bitPattern != other[$0].bitPattern }
+    return stride(from: 0, to: cuts.count, by: size).map { first in
+      cuts[first..<min(first + size, cuts.count)].enumerated().flatMap { index, cut in
+        Alteration.allCases.map {
+          AlteredFuture(
+            cut: cut, until: until(cut), alteration: $0, seed: seed &+ UInt64(first + index))
+        }
       }
     }
-    return row.map { ($0, other[$0]) }
-  }
-
-  private func found(
-    _ cause: LookAheadFinding.Cause, row: Int, expected: Double, was: Double
-  ) -> LookAheadFinding {
-    LookAheadFinding(
-      column: about.name, row: row, expected: expected, was: was, cause: cause)
   }
 }
 
@@ -103,22 +108,5 @@ extension Feature {
   public func streamed(over bars: BarColumns) -> Column<Double> {
     var stream = stream()
     return Column((0..<bars.count).map { stream.update(bars[$0]) })
-  }
-}
-
-extension Frame {
-  /// The SHA-256 of its symbol, interval, times and numbers.
-  fileprivate var hash: SHA256Digest {
-    var hash = SHA256()
-    hash.update("\(symbol) \(interval) \(count)\n")
-    for times in [start, end, knownAt] {
-      times.withUnsafeValues { hash.update(UnsafeRawBufferPointer($0)) }
-    }
-    for name in names {
-      guard let column = self[name] else { continue }
-      hash.update(name + "\n")
-      column.withUnsafeValues { hash.update(UnsafeRawBufferPointer($0)) }
-    }
-    return hash.finish()
   }
 }

@@ -177,6 +177,8 @@ public enum ScalingError: DiagnosedError, Equatable {
   case infinite(column: String)
   case statistics(column: String, String)
   case unknownColumn(String, known: [String])
+  /// No scaler that this program saved.
+  case unreadable(source: String)
   case sawTheFuture(part: String, fitted: ClosedRange<Timestamp>, range: ClosedRange<Timestamp>)
 
   public var diagnosis: Diagnosis {
@@ -197,6 +199,10 @@ public enum ScalingError: DiagnosedError, Equatable {
         place: "scaler", finding: "was not fitted on column \(Excerpt.quoted(name))",
         remedy: Words.nearest(to: name, among: known).map { "did you mean \($0)?" }
           ?? "fit it again with that column")
+    case .unreadable(let source):
+      Diagnosis(
+        place: source, finding: "is no scaler that was saved",
+        remedy: "build the training set again: martinet features build --config FILE")
     case .sawTheFuture(let part, let fitted, let range):
       Diagnosis(
         place: "scaler",

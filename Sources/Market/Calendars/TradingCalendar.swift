@@ -45,9 +45,10 @@ public struct TradingCalendar: Sendable {
     }
   }
 
-  public static let all = [nyse, nasdaq, nse]
+  /// The first of a zone is the one that is meant where only a zone is named.
+  public static let all = [nyse, nasdaq, cboe, nse]
 
-  /// The calendar of `NYSE`, `NASDAQ` or `NSE`.
+  /// The calendar of `NYSE`, `NASDAQ`, `CBOE` or `NSE`.
   public init(named name: String) throws(CalendarError) {
     guard let calendar = Self.all.first(where: { $0.name == name.uppercased() }) else {
       throw .unknownCalendar(name: name, known: Self.all.map(\.name))

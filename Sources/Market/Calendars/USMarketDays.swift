@@ -57,7 +57,7 @@ enum USMarketDays {
   /// Two in the afternoon until 1992, one since.
   static func earlyCloseMinute(_ year: Int) -> Int { year < 1993 ? 14 * 60 : 13 * 60 }
 
-  enum Exchange: String { case nyse = "NYSE", nasdaq = "NASDAQ" }
+  enum Exchange: String { case nyse = "NYSE", nasdaq = "NASDAQ", cboe = "CBOE" }
 
   /// A day that no rule foresaw.
   struct Exception {
@@ -66,7 +66,7 @@ enum USMarketDays {
     let openMinute: Int?
     let closeMinute: Int?
     let reason: String
-    /// The one exchange it is true of, or `nil` for both: a moment of silence or trouble on a floor.
+    /// The one exchange it is true of, or `nil` for all: a moment of silence or trouble on a floor.
     let only: Exchange?
 
     static func closed(_ year: Int, _ month: Int, _ day: Int, _ reason: String) -> Exception {

@@ -38,7 +38,8 @@ public struct FactorFile: Sendable {
 
   private static func row(_ fields: [String], place: String) throws(DataError) -> Row {
     guard fields.count >= 3 else {
-      throw .wrongFieldCount(place: place, found: fields.count, expected: 4)
+      let end = fields.joined(separator: ",").utf8.count
+      throw .wrongFieldCount(place: "\(place):\(end + 1)", found: fields.count, expected: 4)
     }
     let date: CivilDate
     do { date = try CivilDate(parsing: fields[0]) } catch {

@@ -30,7 +30,7 @@ public struct SeriesAggregation: Sendable {
     let key = series.key
     let declared = series.declaration
     let place = "\(key)"
-    let clock = try SessionClock(zone: declared.zone ?? Zone.newYork.name, place: place)
+    let clock = try SessionClock(declared, place: place)
     guard let calendar = clock.calendar else {
       throw DataError.badDeclaration(
         place: place, finding: "no exchange's sessions are known in \(clock.zone.name)",

@@ -25,16 +25,19 @@ public struct BarDeclaration: Equatable, Sendable {
   public var stamp: Stamp?
   /// The exchange's zone by its name in the IANA database: `America/New_York`.
   public var zone: String?
+  /// The calendar by its name, where it is not that of the zone's stock exchange: `CBOE` for the VIX.
+  public var calendar: String?
   public var adjustment: Adjustment?
 
   public init(
     source: String? = nil, interval: BarInterval? = nil, stamp: Stamp? = nil,
-    zone: String? = nil, adjustment: Adjustment? = nil
+    zone: String? = nil, calendar: String? = nil, adjustment: Adjustment? = nil
   ) {
     self.source = source
     self.interval = interval
     self.stamp = stamp
     self.zone = zone
+    self.calendar = calendar
     self.adjustment = adjustment
   }
 
@@ -43,7 +46,15 @@ public struct BarDeclaration: Equatable, Sendable {
     BarDeclaration(
       source: other.source ?? source, interval: other.interval ?? interval,
       stamp: other.stamp ?? stamp, zone: other.zone ?? zone,
-      adjustment: other.adjustment ?? adjustment)
+      calendar: other.calendar ?? calendar, adjustment: other.adjustment ?? adjustment)
+  }
+
+  /// The sessions by which bars are judged: those of the calendar, or of the zone's stock exchange,
+  /// New York's where nothing is said; `nil` for a zone without one.
+  public var sessions: TradingCalendar? {
+    TradingCalendar.all.first { known in
+      calendar.map { known.name == $0 } ?? (known.zone.name == zone ?? Zone.newYork.name)
+    }
   }
 }
 
@@ -51,7 +62,7 @@ extension BarDeclaration {
   /// The name of the file in which a folder declares its bars.
   public static let fileName = "source.yaml"
 
-  private static let keys = ["source", "interval", "stamp", "zone", "adjustment"]
+  private static let keys = ["source", "interval", "stamp", "zone", "calendar", "adjustment"]
 
   /// What the text of a `source.yaml` says.
   public init(yaml bytes: [UInt8], file: String) throws(DataError) {
@@ -69,6 +80,7 @@ extension BarDeclaration {
         place: file, finding: "holds no keys", remedy: "write lines such as: stamp: end")
     }
     for entry in entries { try set(entry, file: file) }
+    try settleZone(place: file)
   }
 
   private mutating func set(_ entry: YAMLNode.Entry, file: String) throws(DataError) {
@@ -80,6 +92,10 @@ extension BarDeclaration {
     switch entry.key {
     case "source": source = text
     case "zone": zone = text
+    case "calendar":
+      let known = TradingCalendar.all.map(\.name)
+      guard known.contains(text) else { throw Self.unknown(text, "calendar", known, place) }
+      calendar = text
     case "interval":
       do {
         interval = try BarInterval(parsing: text)
@@ -100,6 +116,18 @@ extension BarDeclaration {
       let keyPlace = "\(file):\(entry.keyMark.line):\(entry.keyMark.column)"
       throw Self.unknown(entry.key, "key", Self.keys, keyPlace)
     }
+  }
+
+  /// A calendar has its exchange's zone, which then need not be named.
+  mutating func settleZone(place: String) throws(DataError) {
+    guard calendar != nil, let its = sessions?.zone.name else { return }
+    guard zone == nil || zone == its else {
+      throw .badDeclaration(
+        place: place,
+        finding: "the calendar \(calendar ?? "") belongs to \(its), not to \(zone ?? "")",
+        remedy: "leave the zone out, or name another calendar")
+    }
+    zone = its
   }
 
   private static func unknown(

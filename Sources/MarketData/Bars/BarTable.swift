@@ -31,7 +31,8 @@ struct BarTable {
     var frames: [Frame] = []
     for part in bySymbol(default: symbol) {
       var timing = try BarTiming(
-        stamps: part.stamps, kind: kind, declaration: declaration, path: path)
+        stamps: part.stamps, kind: kind, declaration: declaration.completed(for: part.symbol),
+        path: path)
       let (start, end) = try timing.times(of: part.stamps)
       frames.append(
         try checked(

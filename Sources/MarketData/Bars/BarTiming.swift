@@ -36,7 +36,7 @@ struct BarTiming {
     self.path = path
     self.kind = kind
     self.policy = policy
-    clock = try SessionClock(zone: declaration.zone ?? Zone.newYork.name, place: path)
+    clock = try SessionClock(declaration, place: path)
     if let declared = declaration.interval {
       interval = declared
     } else {

@@ -11,14 +11,15 @@ struct SessionClock {
   private var day: CivilDate?
   private var session: Session?
 
-  init(zone name: String, place: String) throws(DataError) {
+  /// New York's where nothing is declared.
+  init(_ declaration: BarDeclaration, place: String) throws(DataError) {
     do {
-      zone = try Zone(named: name)
+      zone = try Zone(named: declaration.zone ?? Zone.newYork.name)
     } catch {
       throw .calendar(place: place, error)
     }
     span = zone.span(at: Timestamp(nanoseconds: 0))
-    calendar = TradingCalendar.all.first { [zone] in $0.zone == zone }
+    calendar = declaration.sessions
   }
 
   /// How far wall time is ahead of UTC.

@@ -48,6 +48,19 @@ struct CSVFormat {
     return fields
   }
 
+  /// Where so many fields of a line are over: the byte of the separator behind them, or its end.
+  func end(ofFields count: Int, in line: UnsafeBufferPointer<UInt8>) -> Int {
+    var isQuoted = false
+    var found = 0
+    for (index, byte) in line.enumerated() {
+      if byte == 0x22 { isQuoted.toggle() }
+      guard byte == delimiter, !isQuoted else { continue }
+      found += 1
+      if found == count { return index }
+    }
+    return line.lastIndex { $0 != 0x0d && $0 != 0x0a }.map { $0 + 1 } ?? 0
+  }
+
   private static func trimmed(_ field: [UInt8]) -> String {
     let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
     let start = field.firstIndex { !isSpace($0) } ?? field.endIndex

@@ -126,8 +126,10 @@ struct CSVReader: ~Copyable {
     }
     switch failure.cause {
     case .tooFewFields, .tooManyFields:
+      let expected = layout.fields.count
       return .wrongFieldCount(
-        place: "\(path):\(line)", found: texts.count, expected: layout.fields.count)
+        place: "\(path):\(line):\(format.end(ofFields: expected, in: row) + 1)",
+        found: texts.count, expected: expected)
     case .notANumber: return bad("a number")
     case .notATime: return bad("a time such as 2024-03-08, 2024-03-08T09:30-05:00 or 1709908200")
     case .otherKindOfTime: return bad("written like the times above it")

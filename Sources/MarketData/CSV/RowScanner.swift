@@ -10,7 +10,7 @@ struct RowSink {
 /// What stopped a scan, at which byte of the block.
 struct ScanFailure: Error {
   enum Cause {
-    case tooFewFields(found: Int)
+    case tooFewFields
     case tooManyFields
     case notANumber
     case notATime
@@ -153,8 +153,7 @@ struct RowScanner {
       } else if cursor[0] == delimiter {
         throw ScanFailure(cause: .tooManyFields, offset: cursor - block, field: field)
       } else if !isLast {
-        throw ScanFailure(
-          cause: .tooFewFields(found: field + 1), offset: begin - block, field: field)
+        throw failure(.tooFewFields)
       }
     }
     if cursor[0] == 0x0d { cursor += 1 }

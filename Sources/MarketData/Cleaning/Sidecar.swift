@@ -61,7 +61,7 @@ extension Sidecar {
     }
     let format: Int
     let symbol, interval, source, cleaned_source: String
-    let declared_source, stamp, zone, adjustment: String?
+    let declared_source, stamp, zone, calendar, adjustment: String?
     let made_at: String
     let steps: [Step]
     let sha256_before, sha256_after: String
@@ -75,7 +75,7 @@ extension Sidecar {
     let text = Text(
       format: Self.format, symbol: symbol.text, interval: interval.description, source: source,
       cleaned_source: cleanedSource, declared_source: declaration.source,
-      stamp: declaration.stamp?.rawValue, zone: declaration.zone,
+      stamp: declaration.stamp?.rawValue, zone: declaration.zone, calendar: declaration.calendar,
       adjustment: declaration.adjustment?.rawValue, made_at: madeAt.description,
       steps: steps.map {
         Text.Step(step: $0.words, dropped: $0.dropped, inserted: $0.inserted, changed: $0.changed)
@@ -117,6 +117,7 @@ extension Sidecar {
     declaration = BarDeclaration(
       source: text.declared_source, interval: interval,
       stamp: text.stamp.flatMap(BarDeclaration.Stamp.init(rawValue:)), zone: text.zone,
+      calendar: text.calendar,
       adjustment: text.adjustment.flatMap(BarDeclaration.Adjustment.init(rawValue:)))
     steps = text.steps.map { ($0.step, $0.dropped, $0.inserted, $0.changed) }
     fingerprintBefore = text.sha256_before

@@ -5,7 +5,7 @@ import Runtime
 enum Files {
   /// The system's word about the last call.
   static func failure(_ path: String) -> FileError {
-    errno == ENOSPC || errno == EDQUOT
+    [ENOSPC, EDQUOT, EFBIG].contains(errno)
       ? .diskFull(path: path) : .failed(path: path, reason: String(cString: strerror(errno)))
   }
 

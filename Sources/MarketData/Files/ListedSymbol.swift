@@ -57,6 +57,15 @@ struct ListedSymbol: Equatable {
     return [".NS", ".BO"].contains { symbol.text.hasSuffix($0) } ? .kolkata : nil
   }
 
+  /// The calendar of an index that is computed at other hours than its zone's shares trade.
+  static func calendar(of symbol: Symbol) -> TradingCalendar? {
+    volatilityIndices.contains(symbol.text.drop { $0 == "^" }) ? .cboe : nil
+  }
+
+  private static let volatilityIndices: Set<Substring> = [
+    "VIX", "VIX1D", "VIX9D", "VIX3M", "VIX6M", "VIX1Y", "VVIX",
+  ]
+
   /// A place whose exchange has no calendar here, from a suffix that vendors use; `nil` for none.
   static func foreignMarket(_ symbol: Symbol) -> String? {
     guard let dot = symbol.text.lastIndex(of: ".") else { return nil }

@@ -65,19 +65,44 @@ public struct DataFolder: Sendable {
   public func load(
     _ symbol: Symbol, options: ReadingOptions = ReadingOptions()
   ) throws(DataError) -> Frame {
+    let path = try file(holding: symbol)
+    var options = options
+    options.declaration = declaration.overlaid(with: options.declaration)
+    let frames = try BarFile(path: path).frames(symbol: symbol, options: options)
+    guard let frame = frames.first(where: { $0.symbol == symbol }) ?? frames.first else {
+      throw .empty(path: path)
+    }
+    return frame
+  }
+
+  private func file(holding symbol: Symbol) throws(DataError) -> String {
     guard files[symbol] != nil else {
       let names = self.symbols.map(\.text)
       throw .unknownSymbol(
         symbol: symbol.text, folder: path, nearest: Words.nearest(to: symbol.text, among: names),
         available: names)
     }
-    var options = options
-    options.declaration = declaration.overlaid(with: options.declaration)
-    let frames = try BarFile(path: file(of: symbol)).frames(symbol: symbol, options: options)
-    guard let frame = frames.first(where: { $0.symbol == symbol }) ?? frames.first else {
-      throw .empty(path: file(of: symbol))
+    return file(of: symbol)
+  }
+
+  /// Every bar of one symbol as a store would take it: on whatever days and in whatever order, for
+  /// checks to say what is wrong with them; and what they are declared to be.
+  public func unchecked(
+    _ symbol: Symbol
+  ) throws(DataError) -> (bars: BarBatch, declaration: BarDeclaration) {
+    let path = try file(holding: symbol)
+    let reader = try BarFileReader(
+      path: path, symbol: symbol, options: ReadingOptions(declaration: declaration),
+      needsAdjustment: false)
+    var gatherer = BatchGatherer()
+    while let batches = try reader.next() {
+      for batch in batches { gatherer.add(batch) }
     }
-    return frame
+    let all = gatherer.takeAll()
+    guard let bars = all.first(where: { $0.symbol == symbol }) ?? all.first else {
+      throw .empty(path: path)
+    }
+    return (bars, reader.declaration)
   }
 
   /// The rows whose session lies in `days`; refused where there are none.

@@ -96,7 +96,8 @@ struct ImportJob {
     let bytes = try SHA256.hash(file: item.path).description
     let ways = [
       item.member, options.declaration.source, options.declaration.stamp?.rawValue,
-      options.declaration.zone, options.declaration.adjustment?.rawValue,
+      options.declaration.zone, options.declaration.calendar,
+      options.declaration.adjustment?.rawValue,
       options.interval?.description, options.text == TextOptions() ? nil : "\(options.text)",
       folder == BarDeclaration() ? nil : "\(folder)",
       options.symbols.isEmpty ? nil : options.symbols.map(\.text).joined(separator: ","),

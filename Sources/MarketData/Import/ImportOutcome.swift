@@ -75,6 +75,7 @@ extension ImportOutcome {
     value.append("format", JSON(form))
     value.append("stamp", JSON(declaration.stamp?.rawValue))
     value.append("zone", JSON(declaration.zone))
+    if let calendar = declaration.calendar { value.append("calendar", .string(calendar)) }
     value.append("adjustment", JSON(declaration.adjustment?.rawValue))
     value.append("added", JSON(counts.added))
     value.append("revised", JSON(counts.revised))

@@ -46,8 +46,8 @@ extension ParquetFile {
     try write(sheet, rowGroupRows: rowGroupRows)
   }
 
-  /// Writes trades, quotes or events of a book.
-  func write(_ ticks: TickSheet) throws(DataError) {
+  /// Writes trades, quotes or events of a book, or any other table.
+  package func write(_ ticks: TickSheet) throws(DataError) {
     Arrow.obeyCoreBudget()
     var sheet = ArrowSheet(rowCount: ticks.rowCount, words: ticks.words)
     for (name, values) in ticks.columns {

@@ -14,7 +14,7 @@ public struct BarPicture {
     self.frame = frame
     self.declaration = declaration
     self.origin = origin
-    let clock = try SessionClock(zone: declaration.zone ?? Zone.newYork.name, place: origin)
+    let clock = try SessionClock(declaration, place: origin)
     zone = clock.zone
     calendar = clock.calendar
   }

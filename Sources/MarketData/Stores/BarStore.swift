@@ -69,6 +69,9 @@ public struct BarVersion: Hashable, Sendable {
 public protocol BarStore: Sendable {
   var address: StoreAddress { get }
 
+  /// What a person should know about this store, each a sentence without its full stop.
+  var notices: [String] { get }
+
   /// Every series, in order.
   func series() throws(StoreError) -> [SeriesSummary]
 
@@ -112,6 +115,8 @@ public protocol BarStore: Sendable {
 }
 
 extension BarStore {
+  public var notices: [String] { [] }
+
   /// The bars in order of time. Where one of them is not as it first came, the frame has a column
   /// `revised_at` (UTC nanoseconds, 0 where it was not revised).
   public func read(_ query: BarQuery) throws(StoreError) -> Frame {

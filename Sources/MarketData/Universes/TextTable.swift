@@ -17,9 +17,9 @@ struct TextTable {
   /// More than any list of members has; a file of bars that is named by mistake may be larger.
   private static let bytesMax = 1 << 24
 
-  init(path: String) throws(DataError) {
-    let bytes = try FileText.open(path).start(Self.bytesMax)
-    guard bytes.count < Self.bytesMax else {
+  init(path: String, bytesMax: Int = Self.bytesMax) throws(DataError) {
+    let bytes = try FileText.open(path).start(bytesMax)
+    guard bytes.count < bytesMax else {
       throw .wrongFormat(
         place: path, found: "is larger than any list of members", remedy: "is it the right file?")
     }
@@ -52,7 +52,8 @@ struct TextTable {
       let row = Row(place: "\(path):\(index + 1)", fields: format.split(line))
       guard row.fields.count == titles.count else {
         throw .wrongFieldCount(
-          place: row.place, found: row.fields.count, expected: titles.count)
+          place: "\(row.place):\(format.end(ofFields: titles.count, in: line) + 1)",
+          found: row.fields.count, expected: titles.count)
       }
       rows.append(row)
     }

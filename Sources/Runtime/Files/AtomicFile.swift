@@ -13,8 +13,7 @@ public enum AtomicFile {
     } failure: {
       $0
     }
-    let folder = try FileDescriptor(path: Self.folder(of: path), flags: O_RDONLY | O_DIRECTORY)
-    try folder.synchronize()
+    try Folder.synchronize(Folder.parent(of: path))
   }
 
   public static func write(_ text: String, to path: String) throws(FileError) {
@@ -49,10 +48,5 @@ public enum AtomicFile {
     let file = try FileDescriptor(path: path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
     try file.write(bytes)
     try file.synchronize()
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

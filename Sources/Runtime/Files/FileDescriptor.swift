@@ -32,6 +32,25 @@ package struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// The bytes from `offset` on, fewer where the file ends before.
+  package func read(from offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let read = bytes.withUnsafeMutableBytes { buffer in
+        pread(number, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
+      }
+      if read == 0 { break }
+      if read > 0 {
+        done += read
+      } else if errno != EINTR {
+        throw FileError(path: path, code: errno)
+      }
+    }
+    bytes.removeLast(count - done)
+    return bytes
+  }
+
   /// The first bytes of the file in memory, for reading; the caller unmaps them, or frees the one byte
   /// that stands for none.
   package func map(count: Int) throws(FileError) -> UnsafeMutableRawPointer {
@@ -57,6 +76,37 @@ package struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// Puts all of `bytes` at `offset`, whatever was there.
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = pwrite(
+        number, bytes.baseAddress?.advanced(by: written), bytes.count - written,
+        off_t(offset + written))
+      if count < 0 {
+        guard errno == EINTR else { throw FileError(path: path, code: errno) }
+      } else {
+        written += count
+      }
+    }
+  }
+
+  /// Cuts the file to `count` bytes, or fills it up to them with zeros.
+  package func truncate(to count: Int) throws(FileError) {
+    while ftruncate(number, off_t(count)) != 0 {
+      guard errno == EINTR else { throw FileError(path: path, code: errno) }
+    }
+  }
+
+  /// Holds the lock until the file is closed, or says that another opener of the file has it.
+  package func lockIfFree() throws(FileError) -> Bool {
+    while flock(number, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      guard errno == EINTR else { throw FileError(path: path, code: errno) }
+    }
+    return true
+  }
+
   /// Waits until no other opener of this file holds its lock, and holds it until the file is closed.
   package func lock() throws(FileError) {
     while flock(number, LOCK_EX) != 0 {
@@ -78,6 +128,11 @@ package struct FileDescriptor: ~Copyable {
   /// Returns once the disk has the data.
   package func synchronize() throws(FileError) {
     guard fsync(number) == 0 else { throw FileError(path: path, code: errno) }
+  }
+
+  /// The same without times of change, which nobody needs to find the data again.
+  package func synchronizeData() throws(FileError) {
+    guard fdatasync(number) == 0 else { throw FileError(path: path, code: errno) }
   }
 }
 

@@ -12,6 +12,8 @@ public struct Page: Sendable {
     case chart(TimeChart)
     case candles(CandleChart)
     case coverage(CoverageChart)
+    case heat(HeatChart)
+    case histograms(HistogramChart)
     case table(Table)
   }
 
@@ -121,6 +123,8 @@ extension Page.Block {
     case .chart(let chart): chart.html(id: id)
     case .candles(let chart): chart.html(id: id)
     case .coverage(let chart): chart.html(id: id)
+    case .heat(let chart): chart.html(id: id)
+    case .histograms(let chart): chart.html(id: id)
     case .table(let table): table.html
     }
   }

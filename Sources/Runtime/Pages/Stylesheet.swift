@@ -54,6 +54,8 @@ enum Stylesheet {
     svg path.area { fill: var(--loss); fill-opacity: .22; stroke: var(--loss); stroke-width: 1; }
     svg .enter { fill: var(--gain); stroke: var(--paper); } svg .leave { fill: var(--loss); stroke: var(--paper); }
     svg .there { fill: var(--subject); fill-opacity: .55; } svg .part { fill: var(--warning); fill-opacity: .7; }
+    svg path.there { stroke: none; } svg .rises { fill: var(--gain); } svg .falls { fill: var(--loss); }
+    svg text.cell { fill: var(--ink); }
     svg .cross { stroke: var(--loss); stroke-width: 2; } svg .halo { stroke: var(--paper); stroke-width: 4.5; }
     svg .attention { fill: var(--warning); stroke: var(--paper); stroke-width: 1; }
     @media screen and (max-width: 559px) { svg.narrow { display: block; } }

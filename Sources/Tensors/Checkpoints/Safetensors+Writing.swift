@@ -87,7 +87,9 @@ extension Parameters where T == Float {
     let known = Set(entries.map(\.name))
     let missing = entries.map(\.name).filter { file[$0] == nil }
     let surplus = file.entries.map(\.name).filter { name in
+      // PyTorch counts the batches of a running statistic, which nothing here depends on.
       !known.contains(name) && !(prefix.map { name.hasPrefix($0) } ?? false)
+        && !name.hasSuffix(".num_batches_tracked")
     }
     let shapes = entries.compactMap { entry in
       file[entry.name].flatMap { stored in
@@ -114,12 +116,14 @@ extension Trainer where T == Float {
       items.append(
         parameters.item(entry.name, entry.shape, parameters.start + entry.offset, .float32))
     }
-    for (name, start) in [("first", state.first), ("second", state.second)] {
+    for (name, start) in [("first", descent.first), ("second", descent.second)] {
       guard let start else { continue }
       items.append(
         parameters.item(Self.stateName + name, [parameters.count], start, .float32))
     }
-    let counts = [("optimizer.step", String(state.step)), ("optimizer.runs", String(runCount))]
+    let counts = [
+      ("optimizer.step", String(descent.stepCount)), ("optimizer.runs", String(runCount)),
+    ]
     try Safetensors.write(items, metadata: metadata + counts, to: path)
   }
 
@@ -133,7 +137,7 @@ extension Trainer where T == Float {
     }
     let (step, runs) = (try number("optimizer.step"), try number("optimizer.runs"))
     var moments: [(Tensor<Float>, UnsafeMutablePointer<Float>)] = []
-    for (name, start) in [("first", state.first), ("second", state.second)] {
+    for (name, start) in [("first", descent.first), ("second", descent.second)] {
       guard let start else { continue }
       guard let tensor = try file.tensor(Self.stateName + name), tensor.count == parameters.count
       else {
@@ -144,7 +148,7 @@ extension Trainer where T == Float {
     }
     try parameters.load(file, ignoring: Self.stateName)
     for (tensor, start) in moments { tensor.copy(to: start) }
-    state.step = Int(step)
+    descent.stepCount = Int(step)
     runCount = runs
   }
 }

@@ -24,6 +24,11 @@ package enum NumberFormat: String, Sendable, CaseIterable {
 }
 
 /// A safetensors file, mapped into memory: tensors are read where they lie.
+///
+/// ```swift
+/// try weights.save(to: "model.safetensors", as: .bfloat16)
+/// try weights.load(Safetensors("model.safetensors"))  // the same names and shapes, and no others
+/// ```
 package final class Safetensors: Sendable {
   package struct Entry: Sendable, Equatable {
     package let name: String
@@ -128,14 +133,17 @@ package final class Safetensors: Sendable {
       return Tensor(
         entry.shape, borrowing: start.assumingMemoryBound(to: Float.self), from: mapping)
     case .float32:
-      return Tensor(entry.shape, (0..<count).map { load(start, $0, as: Float.self) })
+      return Tensor(entry.shape, copying: (0..<count).map { load(start, $0, as: Float.self) })
     case .float64:
-      return Tensor(entry.shape, (0..<count).map { Float(load(start, $0, as: Double.self)) })
+      return Tensor(
+        entry.shape, copying: (0..<count).map { Float(load(start, $0, as: Double.self)) })
     case .bfloat16:
       return Tensor(
-        entry.shape, (0..<count).map { BFloat16(bits: load(start, $0, as: UInt16.self)).float })
+        entry.shape,
+        copying: (0..<count).map { BFloat16(bits: load(start, $0, as: UInt16.self)).float })
     case .float16:
-      return Tensor(entry.shape, (0..<count).map { halfToFloat(load(start, $0, as: UInt16.self)) })
+      return Tensor(
+        entry.shape, copying: (0..<count).map { halfToFloat(load(start, $0, as: UInt16.self)) })
     default: throw .format(path: path, tensor: name, entry.format.rawValue)
     }
   }

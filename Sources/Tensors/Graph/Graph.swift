@@ -4,48 +4,109 @@ import Numerics
 ///
 /// A graph holds shapes and operations, no numbers. A `Plan` makes a program of it that runs again and
 /// again in memory laid out beforehand; a `Tape` is a graph that computes while it records.
+///
+/// ```swift
+/// let graph = Graph(weights, isTraining: true)
+/// let x = graph.input([32, 26])
+/// let scores = try model("policy", x)   // a Node: a shape, and where it comes from
+/// ```
 package class Graph<T: VectorScalar> {
   /// The parameters that layers find by name; nil while they are being declared.
   package let parameters: Parameters<T>?
   /// Whether layers that differ in training, as dropout does, behave as in training.
   package let isTraining: Bool
+  /// How plans keep the weights of linear layers.
+  package let storage: WeightStorage
   let randomness: Randomness
   private(set) var records: [Record<T>] = []
   private var path: [String] = []
-  private var parameterNodes: [String: Node<T>] = [:]
+  /// By name the records of parameters; nodes would keep the graph alive.
+  private var parameterRecords: [String: Int] = [:]
   private var declaration: Declaration?
+  /// What went wrong where nothing could be thrown; whatever comes next throws it.
+  private var fault: TensorError?
+  private var segment: Int?
+  private var segmentCount = 0
 
-  /// - Parameter seed: of what chance there is in the computation: dropout
-  package init(_ parameters: Parameters<T>, isTraining: Bool = false, seed: UInt64 = 0) {
+  /// - Parameters:
+  ///   - storage: how plans keep the weights of linear layers; for training in full only
+  ///   - seed: of what chance there is in the computation: dropout
+  package init(
+    _ parameters: Parameters<T>, isTraining: Bool = false, storage: WeightStorage = .full,
+    seed: UInt64 = 0
+  ) {
     self.parameters = parameters
     self.isTraining = isTraining
+    self.storage = storage
     randomness = Randomness(seed: seed)
+    if isTraining, storage != .full {
+      fail(.setting(place("graph"), finding: "weights of \(storage) cannot be trained"))
+    }
   }
 
   /// A graph in which parameters come into being as layers ask for them.
   init(declaring: Void) {
     parameters = nil
     isTraining = true
+    storage = .full
     randomness = Randomness(seed: 0)
     declaration = Declaration()
   }
 
   /// Numbers that are written before each run.
   package func input(_ shape: TensorShape, wantsGradient: Bool = false) -> Node<T> {
-    append(Record(source: .input, shape: shape, path: pathText, needsGradient: wantsGradient))
+    check(shape, "input")
+    return append(.input, shape: shape, needsGradient: wantsGradient)
+  }
+
+  /// Numbers that stay the same.
+  package func constant(_ tensor: Tensor<T>) -> Node<T> {
+    append(.constant(tensor), shape: tensor.shape, needsGradient: false)
   }
 
   /// Whole numbers that are written before each run: classes, or rows to gather.
   package func indices(_ shape: TensorShape, below bound: Int) -> Indices {
-    Indices(shape: shape, bound: bound)
+    let isGood = check(shape, "indices")
+    return Indices(shape: isGood ? shape : [1], bound: bound)
   }
+
+  /// Truth values that are written before each run.
+  package func mask(_ shape: TensorShape) -> Mask {
+    Mask(shape: check(shape, "mask") ? shape : [1])
+  }
+
+  /// Keeps the first fault for whoever can throw it.
+  @discardableResult
+  private func check(_ shape: TensorShape, _ operation: String) -> Bool {
+    guard let needed = shape.fault else { return true }
+    fail(.shape(place(operation), shape, needed: needed))
+    return false
+  }
+
+  func throwFault() throws(TensorError) { if let fault { throw fault } }
+
+  func fail(_ error: TensorError) { fault = fault ?? error }
 
   /// Names what is recorded inside: the layers' path in errors, summaries and parameters.
   package func named<R>(
     _ name: String, _ body: () throws(TensorError) -> R
   ) throws(TensorError) -> R {
+    try throwFault()
     path.append(name)
     defer { path.removeLast() }
+    return try body()
+  }
+
+  /// Values inside are not kept for the gradient but computed a second time when it is needed: less
+  /// memory for more work (Chen and others 2016).
+  package func checkpointed<R>(
+    _ body: () throws(TensorError) -> R
+  ) throws(TensorError) -> R {
+    // Of one inside the other the outer counts; what keeps all values has nothing to repeat.
+    guard repeats, segment == nil else { return try body() }
+    segment = segmentCount
+    segmentCount += 1
+    defer { segment = nil }
     return try body()
   }
 
@@ -59,25 +120,45 @@ package class Graph<T: VectorScalar> {
   package func parameter(
     _ name: String, _ shape: TensorShape, _ initialiser: Initialiser
   ) throws(TensorError) -> Node<T> {
-    let name = (path + [name]).joined(separator: ".")
+    try parameter(name, shape, initialiser, isTrained: true)
+  }
+
+  /// Numbers that are kept with the weights but follow the batches, such as a running mean.
+  package func statistic(
+    _ name: String, _ shape: TensorShape, _ initialiser: Initialiser
+  ) throws(TensorError) -> Node<T> {
+    try parameter(name, shape, initialiser, isTrained: false)
+  }
+
+  private func parameter(
+    _ name: String, _ shape: TensorShape, _ initialiser: Initialiser, isTrained: Bool
+  ) throws(TensorError) -> Node<T> {
+    try throwFault()
+    let fullName = (path + [name]).joined(separator: ".")
+    if let needed = shape.fault { throw .shape(place(name), shape, needed: needed) }
+    if let id = parameterRecords[fullName] {
+      guard records[id].shape == shape else {
+        throw .parameterShape(fullName, stored: records[id].shape, asked: shape)
+      }
+      return Node(graph: self, id: id, shape: shape)
+    }
+    let item = Declaration.Item(
+      name: fullName, shape: shape, initialiser: initialiser, isTrained: isTrained)
     let index: Int
     if let parameters {
-      index = try parameters.index(of: name, shape: shape)
+      index = try parameters.index(of: fullName, shape: shape)
     } else {
-      index = try declare(name, shape, initialiser)
+      index = try declare(item)
     }
-    if let known = parameterNodes[name] { return known }
     let node = append(
-      Record(source: .parameter(index), shape: shape, path: name, needsGradient: isTraining))
-    parameterNodes[name] = node
+      .parameter(index), shape: shape, path: fullName, needsGradient: isTraining)
+    parameterRecords[fullName] = node.id
     return node
   }
 
-  private func declare(
-    _ name: String, _ shape: TensorShape, _ initialiser: Initialiser
-  ) throws(TensorError) -> Int {
-    guard let index = try declaration?.add(name, shape, initialiser) else {
-      throw .unknownParameter(name, nearest: nil)
+  private func declare(_ item: Declaration.Item) throws(TensorError) -> Int {
+    guard let index = declaration?.add(item) else {
+      throw .unknownParameter(item.name, nearest: nil)
     }
     return index
   }
@@ -89,14 +170,16 @@ package class Graph<T: VectorScalar> {
   func record(
     _ operation: some Operation<T>, _ inputs: [Node<T>], shape: TensorShape
   ) throws(TensorError) -> Node<T> {
+    try throwFault()
     for input in inputs where input.graph !== self {
       throw .foreignValue(place(type(of: operation).name))
     }
-    let needsGradient = inputs.contains { records[$0.id].needsGradient }
+    if let needed = shape.fault {
+      throw .shape(place(type(of: operation).name), shape, needed: needed)
+    }
     return append(
-      Record(
-        source: .operation(operation, inputs.map(\.id)), shape: shape, path: pathText,
-        needsGradient: needsGradient))
+      .operation(operation, inputs.map(\.id)), shape: shape,
+      needsGradient: inputs.contains { records[$0.id].needsGradient })
   }
 
   /// The same memory under another shape, from an offset on.
@@ -104,25 +187,37 @@ package class Graph<T: VectorScalar> {
     _ node: Node<T>, shape: TensorShape, offset: Int = 0, needsGradient: Bool? = nil
   ) -> Node<T> {
     append(
-      Record(
-        source: .view(of: node.id, offset: offset), shape: shape, path: pathText,
-        needsGradient: needsGradient ?? records[node.id].needsGradient))
+      .view(of: node.id, offset: offset), shape: shape,
+      needsGradient: needsGradient ?? records[node.id].needsGradient)
   }
 
-  private func append(_ record: Record<T>) -> Node<T> {
-    records.append(record)
-    let node = Node(graph: self, id: records.count - 1, shape: record.shape)
+  private func append(
+    _ source: Record<T>.Source, shape: TensorShape, path: String? = nil, needsGradient: Bool
+  ) -> Node<T> {
+    records.append(
+      Record(
+        source: source, shape: shape, path: path ?? pathText, needsGradient: needsGradient,
+        segment: segment))
+    let node = Node(graph: self, id: records.count - 1, shape: shape)
     recorded(node)
     return node
   }
+
+  /// Whether values can be computed a second time.
+  var repeats: Bool { true }
+  /// For a graph that computes at once.
+  func recorded(_ node: Node<T>) {}
 
   /// Multiplications of one forward pass.
   package var work: Int {
     records.indices.reduce(0) { $0 + (operation($1)?.0.work ?? 0) }
   }
 
-  /// For a graph that computes at once.
-  func recorded(_ node: Node<T>) {}
+  /// The operation of a record and its inputs.
+  func operation(_ id: Int) -> (any Operation<T>, [Int])? {
+    guard case .operation(let operation, let inputs) = records[id].source else { return nil }
+    return (operation, inputs)
+  }
 
   /// The node whose memory a node lies in, and how far from its start.
   func root(of id: Int) -> (id: Int, offset: Int) {
@@ -134,12 +229,28 @@ package class Graph<T: VectorScalar> {
     }
     return (id, offset)
   }
+
+  /// Whether a value lies in numbers that only training changes.
+  func isFixed(_ id: Int) -> Bool {
+    switch records[root(of: id).id].source {
+    case .parameter, .constant: true
+    case .input, .operation, .view: false
+    }
+  }
+}
+
+/// How a plan for inference keeps weights.
+package enum WeightStorage: String, Sendable {
+  case full
+  /// The upper half of each `Float`: half the memory to read, 8 bits of precision.
+  case bfloat16
 }
 
 /// One value of a graph.
 struct Record<T: VectorScalar> {
   enum Source {
     case input
+    case constant(Tensor<T>)
     case parameter(Int)
     case operation(any Operation<T>, [Int])
     case view(of: Int, offset: Int)
@@ -150,53 +261,17 @@ struct Record<T: VectorScalar> {
   /// The layer it was recorded in.
   let path: String
   let needsGradient: Bool
+  /// The checkpointed part of the graph it lies in.
+  let segment: Int?
 }
 
 /// A value while its graph is recorded: a shape, and where it comes from.
+///
+/// ```swift
+/// let error = try (forecast - target).square().mean(axis: -1)
+/// ```
 package struct Node<T: VectorScalar> {
   package let graph: Graph<T>
   let id: Int
   package let shape: TensorShape
-}
-
-/// Whole numbers that an operation reads, in memory of their own.
-///
-/// Safe to share because only the owner of a plan writes them, between runs.
-package final class Indices: @unchecked Sendable {
-  package let shape: TensorShape
-  /// All of them are in 0..<bound.
-  package let bound: Int
-  let start: UnsafeMutablePointer<Int32>
-
-  init(shape: TensorShape, bound: Int) {
-    self.shape = shape
-    self.bound = bound
-    start = .allocate(capacity: max(1, shape.count))
-    start.initialize(repeating: 0, count: max(1, shape.count))
-  }
-
-  deinit { start.deallocate() }
-
-  package var count: Int { shape.count }
-
-  /// Lends the numbers for writing, and looks at them afterwards.
-  package func write(_ body: (inout MutableSpan<Int32>) -> Void) throws(TensorError) {
-    var span = UnsafeMutableBufferPointer(start: start, count: count).mutableSpan
-    body(&span)
-    try check()
-  }
-
-  package func write(_ values: some Collection<Int>) throws(TensorError) {
-    guard values.count == count else { throw .inputCount(shape, given: values.count) }
-    for (place, value) in values.enumerated() { start[place] = Int32(clamping: value) }
-    try check()
-  }
-
-  private func check() throws(TensorError) {
-    for place in 0..<count where start[place] < 0 || start[place] >= bound {
-      let value = Int(start[place])
-      start[place] = 0
-      throw .index(value, place: place, bound: bound)
-    }
-  }
 }

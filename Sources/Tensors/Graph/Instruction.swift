@@ -30,18 +30,22 @@ final class Bound<Op: Operation>: Instruction {
   override func backward() { operation.backward(frame) }
 }
 
-/// Makes a gradient zero before its parts are added to it.
+/// Makes a gradient zero before its parts are added to it, unless they are added to an earlier run's.
 final class Clear<T: VectorScalar>: Instruction {
   private let start: UnsafeMutablePointer<T>
   private let count: Int
+  private let accumulates: UnsafePointer<Bool>
 
-  init(_ start: UnsafeMutablePointer<T>, count: Int) {
+  init(_ start: UnsafeMutablePointer<T>, count: Int, unless accumulates: UnsafePointer<Bool>) {
     self.start = start
     self.count = count
+    self.accumulates = accumulates
     super.init(place: .init(operation: "clear", path: ""))
   }
 
-  override func backward() { start.update(repeating: 0, count: count) }
+  override func backward() {
+    if !accumulates.pointee { start.update(repeating: 0, count: count) }
+  }
 }
 
 /// Prepares an operation whose weights are computed, so that they may differ at every run.
@@ -54,6 +58,18 @@ final class Prepare: Instruction {
   }
 
   override func forward() { instruction.prepare() }
+}
+
+/// Computes a value of a checkpointed segment a second time, on the way back.
+final class Again: Instruction {
+  private let instruction: Instruction
+
+  init(_ instruction: Instruction) {
+    self.instruction = instruction
+    super.init(place: instruction.place)
+  }
+
+  override func backward() { instruction.forward() }
 }
 
 /// Pointers of frames, in memory that is freed with the last reference to this.
@@ -77,6 +93,12 @@ final class FrameMemory<T: VectorScalar> {
       prepared: prepared, saved: saved, scratch: scratch)
   }
 
+  /// A flag of its own, false at first.
+  func flag() -> UnsafeMutablePointer<Bool> {
+    flags.append(Self.copy([false]))
+    return flags[flags.count - 1]
+  }
+
   private static func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
     let start = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
     for (index, element) in elements.enumerated() {
@@ -90,11 +112,5 @@ final class FrameMemory<T: VectorScalar> {
     for start in inputs { start.deallocate() }
     for start in gradients { start.deallocate() }
     for start in flags { start.deallocate() }
-  }
-}
-
-extension Operation {
-  func bound(to frame: Frame<Scalar>, path: String) -> Instruction {
-    Bound(self, frame, place: .init(operation: Self.name, path: path))
   }
 }

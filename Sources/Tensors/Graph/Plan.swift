@@ -8,12 +8,14 @@ import Numerics
 /// let y = graph.indices([32], below: 9)
 /// let plan = try Plan(minimizing: model("policy", x).crossEntropy(y))
 /// try plan.write(x) { … }
-/// plan.run()  // forward and backward, without an allocation
+/// try plan.run()  // forward and backward, without an allocation
+/// try plan.gradient(named: "policy.0.weight")
 /// ```
 package final class Plan<T: VectorScalar> {
   let graph: Graph<T>
-  /// The gradients of all parameters, laid out as the parameters are.
-  let gradients: UnsafeMutablePointer<T>?
+  private let parameters: Parameters<T>
+  /// Those of the latest run, where there is a loss.
+  package let gradients: Gradients<T>?
   private let arena: UnsafeMutablePointer<T>
   /// Numbers of memory that the plan holds for values, gradients and work.
   package let memoryCount: Int
@@ -27,8 +29,9 @@ package final class Plan<T: VectorScalar> {
   private let loss: Node<T>?
   /// Whether each parameter's first gradient is written over what is there, as flags of frames.
   private let firstWrites: [UnsafeMutablePointer<Bool>]
-  private let results: [(place: TensorError.Place, start: UnsafeMutablePointer<T>, count: Int)]
-  /// Looks at the result of every operation, and names the first that is not finite.
+  private let forwardWrites: [Written<T>]
+  private let backwardWrites: [Written<T>]
+  /// Looks at what every operation and every gradient writes, and throws the first that is not finite.
   package var checksFinite = false
 
   /// A program that computes the outputs.
@@ -43,6 +46,10 @@ package final class Plan<T: VectorScalar> {
     guard loss.shape.count == 1 else {
       throw .shape(loss.graph.place("minimize"), loss.shape, needed: "a single number")
     }
+    guard loss.graph.isTraining else {
+      throw .setting(
+        loss.graph.place("minimize"), finding: "the graph keeps nothing for gradients: isTraining")
+    }
     try self.init(outputs: outputs + [loss], loss: loss)
   }
 
@@ -53,27 +60,36 @@ package final class Plan<T: VectorScalar> {
     for output in outputs where output.graph !== graph {
       throw .foreignValue(graph.place("plan"))
     }
+    try graph.throwFault()
     guard let parameters = graph.parameters else {
       throw .setting(graph.place("plan"), finding: "the graph only declares parameters")
     }
     self.graph = graph
     self.loss = loss
+    self.parameters = parameters
     let layout = PlanLayout(graph, outputs: outputs.map(\.id), loss: loss?.id)
     self.layout = layout
     memoryCount = layout.count
-    arena = Memory<T>.allocate(layout.count)
-    gradients = loss.map { _ in Memory<T>.allocate(parameters.count) }
+    let device = parameters.device
+    arena = device.allocate(layout.count)
+    gradients = loss.map { _ in Gradients(of: parameters) }
     let addresses = PlanAddresses(
-      graph: graph, layout: layout, arena: arena, parameters: parameters.start,
+      graph: graph, layout: layout, arena: arena, parameters: parameters,
       gradients: gradients)
-    var program = PlanProgram(addresses: addresses, frames: frames)
+    var program = PlanProgram(
+      graph: graph, layout: layout, addresses: addresses, frames: frames, device: device)
     program.assemble()
     prepared = program.prepared
     owned = program.forward + program.backward
     forward = Self.list(program.forward)
     backward = Self.list(program.backward)
     firstWrites = program.firstWrites
-    results = program.results
+    forwardWrites = program.forwardWrites
+    backwardWrites = program.backwardWrites
+    for (id, record) in graph.records.enumerated() {
+      guard case .constant(let tensor) = record.source else { continue }
+      tensor.copy(to: addresses.value(id, again: false))
+    }
   }
 
   private static func list(
@@ -90,8 +106,7 @@ package final class Plan<T: VectorScalar> {
   deinit {
     forward.deallocate()
     backward.deallocate()
-    Memory<T>.free(arena)
-    if let gradients { Memory<T>.free(gradients) }
+    parameters.device.free(arena)
   }
 
   /// Computes the outputs and, where there is a loss, the gradients.
@@ -104,97 +119,125 @@ package final class Plan<T: VectorScalar> {
     prepare()
     if checksFinite { return try runChecked(weight: weight, accumulates: accumulates) }
     for instruction in forward { instruction._withUnsafeGuaranteedRef { $0.forward() } }
-    if loss != nil { differentiate(weight: weight, accumulates: accumulates) }
+    if loss != nil {
+      begin(weight: weight, accumulates: accumulates)
+      for instruction in backward { instruction._withUnsafeGuaranteedRef { $0.backward() } }
+    }
+    parameters.device.finish()
   }
 
   /// Lays weights out anew where they have changed.
   private func prepare() {
-    guard let version = graph.parameters?.version, version != preparedVersion else { return }
+    guard parameters.version != preparedVersion else { return }
     for instruction in prepared { instruction.prepare() }
-    preparedVersion = version
+    preparedVersion = parameters.version
   }
 
-  private func differentiate(weight: T, accumulates: Bool) {
+  private func begin(weight: T, accumulates: Bool) {
     for flag in firstWrites { flag.pointee = accumulates }
     layout.lossGradient.map { arena[$0] = weight }
-    for instruction in backward { instruction._withUnsafeGuaranteedRef { $0.backward() } }
   }
 
   private func runChecked(weight: T, accumulates: Bool) throws(TensorError) {
-    for (instruction, result) in zip(forward, results) {
+    try checkInputs()
+    for (instruction, written) in zip(forward, forwardWrites) {
       instruction._withUnsafeGuaranteedRef { $0.forward() }
-      for i in 0..<result.count where !result.start[i].isFinite {
-        throw .notFinite(result.place, value: "\(result.start[i])")
-      }
+      parameters.device.finish()
+      try written.check()
     }
-    guard loss != nil, let gradients, let parameters = graph.parameters else { return }
-    differentiate(weight: weight, accumulates: accumulates)
-    for entry in parameters.entries {
-      for i in entry.offset..<entry.offset + entry.shape.count where !gradients[i].isFinite {
-        throw .notFinite(
-          .init(operation: "gradient", path: entry.name), value: "\(gradients[i])")
+    guard loss != nil else { return }
+    begin(weight: weight, accumulates: accumulates)
+    for (instruction, written) in zip(backward, backwardWrites) {
+      instruction._withUnsafeGuaranteedRef { $0.backward() }
+      parameters.device.finish()
+      try written.check()
+    }
+  }
+
+  /// An infinite number may be meant, as in a mask; NaN is not.
+  private func checkInputs() throws(TensorError) {
+    for (id, record) in graph.records.enumerated() {
+      guard case .input = record.source else { continue }
+      let start = start(of: id)
+      for i in 0..<record.shape.count where start[i].isNaN {
+        throw .notFinite(.init(operation: "input", path: record.path), value: "nan")
       }
     }
   }
 
-  private func address(_ node: Node<T>) -> UnsafeMutablePointer<T> {
-    precondition(node.graph === graph, "a value of the graph the plan was made from")
-    let (root, offset) = graph.root(of: node.id)
-    if case .parameter(let index) = graph.records[root].source, let parameters = graph.parameters {
-      return parameters.start + parameters.entries[index].offset + offset
+  private func start(of id: Int) -> UnsafeMutablePointer<T> {
+    PlanAddresses(
+      graph: graph, layout: layout, arena: arena, parameters: parameters, gradients: gradients
+    ).value(id, again: false)
+  }
+
+  private func address(
+    _ node: Node<T>, of operation: String
+  ) throws(TensorError) -> UnsafeMutablePointer<T> {
+    guard node.graph === graph else { throw .foreignValue(graph.place(operation)) }
+    let root = graph.root(of: node.id).id
+    if case .parameter = graph.records[root].source { return start(of: node.id) }
+    guard layout.lasting.contains(root) else {
+      throw .notComputed(
+        .init(operation: operation, path: graph.records[node.id].path), node.shape)
     }
-    guard let place = layout.valueOffset(root) else {
-      preconditionFailure("a value the plan computes")
-    }
-    return arena + place + offset
+    return start(of: node.id)
   }
 
   /// Lends the memory of an input for writing.
-  package func write(_ input: Node<T>, _ body: (inout MutableSpan<T>) -> Void) {
-    var span = UnsafeMutableBufferPointer(start: address(input), count: input.shape.count)
-      .mutableSpan
+  package func write(
+    _ input: Node<T>, _ body: (inout MutableSpan<T>) -> Void
+  ) throws(TensorError) {
+    let start = try address(input, of: "write")
+    var span = UnsafeMutableBufferPointer(start: start, count: input.shape.count).mutableSpan
     body(&span)
   }
 
   package func write(_ input: Node<T>, _ tensor: Tensor<T>) throws(TensorError) {
     guard tensor.count == input.shape.count else {
-      throw .inputCount(input.shape, given: tensor.count)
+      throw .count(input.shape, given: tensor.count)
     }
-    tensor.copy(to: address(input))
+    tensor.copy(to: try address(input, of: "write"))
   }
 
   /// A copy of a value after a run: an output, an input or a parameter.
-  package func value(of node: Node<T>) -> Tensor<T> {
-    Tensor(node.shape, UnsafeBufferPointer(start: address(node), count: node.shape.count))
+  package func value(of node: Node<T>) throws(TensorError) -> Tensor<T> {
+    Tensor(node.shape, copying: try address(node, of: "read"))
   }
 
   /// Lends the memory of an output.
-  package func read<R>(_ output: Node<T>, _ body: (Span<T>) -> R) -> R {
-    body(UnsafeBufferPointer(start: address(output), count: output.shape.count).span)
+  package func read<R>(_ output: Node<T>, _ body: (Span<T>) -> R) throws(TensorError) -> R {
+    let start = try address(output, of: "read")
+    return body(UnsafeBufferPointer(start: start, count: output.shape.count).span)
   }
 
   /// The loss of the latest run.
-  package var lossValue: T { loss.map { address($0).pointee } ?? .nan }
+  package var lossValue: T { loss.map { start(of: $0.id).pointee } ?? .nan }
 
   /// The gradient of a parameter, or of an input that wants one, after a run.
-  package func gradient(of node: Node<T>) -> Tensor<T>? {
+  package func gradient(of node: Node<T>) throws(TensorError) -> Tensor<T> {
+    guard node.graph === graph else { throw .foreignValue(graph.place("gradient")) }
     let (root, offset) = graph.root(of: node.id)
-    if case .parameter(let index) = graph.records[root].source {
-      guard let gradients, let parameters = graph.parameters else { return nil }
-      let start = gradients + parameters.entries[index].offset + offset
-      return Tensor(node.shape, UnsafeBufferPointer(start: start, count: node.shape.count))
+    switch graph.records[root].source {
+    case .parameter(let index):
+      guard let gradients else { break }
+      let start = gradients.start + parameters.entries[index].offset + offset
+      return Tensor(node.shape, copying: start)
+    case .input:
+      guard let place = layout.gradientOffset(root) else { break }
+      return Tensor(node.shape, copying: arena + place + offset)
+    case .constant, .operation, .view: break
     }
-    guard let place = layout.gradientOffset(root) else { return nil }
-    return Tensor(
-      node.shape, UnsafeBufferPointer(start: arena + place + offset, count: node.shape.count))
+    throw .notComputed(
+      .init(operation: "gradient", path: graph.records[node.id].path), node.shape)
   }
 
   /// The gradient of a parameter by its name.
-  package func gradient(named name: String) -> Tensor<T>? {
-    guard let gradients, let parameters = graph.parameters,
-      let entry = parameters.entries.first(where: { $0.name == name })
-    else { return nil }
-    return Tensor(
-      entry.shape, UnsafeBufferPointer(start: gradients + entry.offset, count: entry.shape.count))
+  package func gradient(named name: String) throws(TensorError) -> Tensor<T> {
+    guard let gradients else {
+      throw .notComputed(
+        .init(operation: "gradient", path: name), try parameters.entry(name).shape)
+    }
+    return try gradients[name]
   }
 }

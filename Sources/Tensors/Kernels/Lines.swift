@@ -62,6 +62,23 @@ enum Lines {
     }
   }
 
+  /// target[i] += share · (source[i] − target[i])
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func approach<T: VectorScalar>(
+    _ source: UnsafePointer<T>, by share: T, _ target: UnsafeMutablePointer<T>, count: Int
+  ) {
+    let scale = T.Lanes(repeating: share)
+    each(count) { (i, _: T.Type) in
+      let old = UnsafePointer(target + i).lanes()
+      (target + i).store(old.addingProduct((source + i).lanes() - old, scale))
+    } rest: { i, rest in
+      let old = UnsafePointer(target + i).lanes(first: rest)
+      let new = old.addingProduct((source + i).lanes(first: rest) - old, scale)
+      (target + i).store(new, first: rest)
+    }
+  }
+
   /// target[i] = source[i], or added to what is there.
   static func copy<T: VectorScalar>(
     _ source: UnsafePointer<T>, to target: UnsafeMutablePointer<T>, count: Int, accumulates: Bool

@@ -1,6 +1,11 @@
 import Numerics
 
 /// Attention of many heads (Vaswani and others 2017), parameters named as in PyTorch.
+///
+/// ```swift
+/// let attention = MultiHeadAttention(128, heads: 8, keyHeads: 2, isCausal: true, rotaryBase: 10_000)
+/// let mixed = try attention("attention", x)  // [batch, steps, 128]
+/// ```
 package struct MultiHeadAttention: Module {
   package var width: Int
   package var heads: Int
@@ -8,15 +13,19 @@ package struct MultiHeadAttention: Module {
   package var keyHeads: Int
   package var isCausal: Bool
   package var dropout: Double
+  /// Of rotary positions, by which queries and keys of one sequence are turned; nil for none.
+  package var rotaryBase: Double?
 
   package init(
-    _ width: Int, heads: Int, keyHeads: Int? = nil, isCausal: Bool = false, dropout: Double = 0
+    _ width: Int, heads: Int, keyHeads: Int? = nil, isCausal: Bool = false, dropout: Double = 0,
+    rotaryBase: Double? = nil
   ) {
     self.width = width
     self.heads = heads
     self.keyHeads = keyHeads ?? heads
     self.isCausal = isCausal
     self.dropout = dropout
+    self.rotaryBase = rotaryBase
   }
 
   package func callAsFunction<T>(_ x: Node<T>) throws(TensorError) -> Node<T> {
@@ -27,18 +36,50 @@ package struct MultiHeadAttention: Module {
   package func callAsFunction<T>(
     _ x: Node<T>, keyMask: Node<T>?
   ) throws(TensorError) -> Node<T> {
-    let graph = x.graph
-    guard heads > 0, keyHeads > 0, width % heads == 0, heads % keyHeads == 0 else {
+    let (weight, bias) = try projections(x.graph)
+    var packed = try x.linear(weight, bias)
+    if let rotaryBase {
+      packed = try packed.rotated(
+        heads: heads + keyHeads, width: width / heads, base: rotaryBase)
+    }
+    return try projected(
+      packed.selfAttention(
+        heads: heads, keyHeads: keyHeads, isCausal: isCausal, keyMask: keyMask, dropout: dropout))
+  }
+
+  /// Attention to another sequence [batch, keys, width], which gives keys and values.
+  package func callAsFunction<T>(
+    _ x: Node<T>, to memory: Node<T>, keyMask: Node<T>? = nil
+  ) throws(TensorError) -> Node<T> {
+    let (weight, bias) = try projections(x.graph)
+    let keys = width + keyHeads * (width / heads)
+    func part(_ x: Node<T>, _ range: Range<Int>) throws(TensorError) -> Node<T> {
+      try x.linear(weight.slice(range, axis: 0), bias.slice(range, axis: 0))
+    }
+    return try projected(
+      part(x, 0..<width).attention(
+        to: part(memory, width..<keys), values: part(memory, keys..<weight.shape[0]), heads: heads,
+        keyHeads: keyHeads, isCausal: isCausal, keyMask: keyMask, dropout: dropout))
+  }
+
+  /// Of queries, keys and values, one below the other.
+  private func projections<T>(
+    _ graph: Graph<T>
+  ) throws(TensorError) -> (weight: Node<T>, bias: Node<T>) {
+    guard heads > 0, keyHeads > 0, width > 0, width % heads == 0, heads % keyHeads == 0 else {
       throw .setting(
         graph.place("attention"),
         finding: "\(heads) heads and \(keyHeads) of keys do not divide a width of \(width)")
     }
     let rows = width + 2 * keyHeads * (width / heads)
-    let packed = try x.linear(
-      graph.parameter("in_proj_weight", [rows, width], .xavierUniform),
-      graph.parameter("in_proj_bias", [rows], .zeros))
-    let mixed = try packed.selfAttention(
-      heads: heads, keyHeads: keyHeads, isCausal: isCausal, keyMask: keyMask, dropout: dropout)
+    return (
+      try graph.parameter("in_proj_weight", [rows, width], .xavierUniform()),
+      try graph.parameter("in_proj_bias", [rows], .zeros)
+    )
+  }
+
+  private func projected<T>(_ mixed: Node<T>) throws(TensorError) -> Node<T> {
+    let graph = mixed.graph
     return try graph.named("out_proj") { () throws(TensorError) in
       let bound = Initialiser.uniform(bound: 1 / Double(width).squareRoot())
       return try mixed.linear(

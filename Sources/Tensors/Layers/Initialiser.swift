@@ -1,25 +1,51 @@
 import Foundation
 import Numerics
 
-/// How a parameter's first values are drawn; names and bounds are PyTorch's.
+/// How a parameter's first values are drawn; names, bounds and gains are PyTorch's.
 package enum Initialiser: Sendable, Equatable {
   case zeros
   case ones
   case constant(Double)
   case uniform(bound: Double)
   case normal(deviation: Double)
-  /// Uniform within √(6 / (fan in + fan out)) (Glorot and Bengio 2010).
-  case xavierUniform
-  /// Normal of deviation √(2 / (fan in + fan out)).
-  case xavierNormal
-  /// Uniform within √(6 / fan in) (He and others 2015).
-  case kaimingUniform
-  /// Normal of deviation √(2 / fan in).
-  case kaimingNormal
+  /// Normal, drawn again where it is further from 0 than two of these deviations.
+  case truncatedNormal(deviation: Double)
+  /// Uniform within gain · √(6 / (fan in + fan out)) (Glorot and Bengio 2010).
+  case xavierUniform(gain: Double = 1)
+  /// Normal of deviation gain · √(2 / (fan in + fan out)).
+  case xavierNormal(gain: Double = 1)
+  /// Uniform within √(6 / fan) (He and others 2015), for what a ReLU follows.
+  case kaimingUniform(fan: Fan = .inputs)
+  /// Normal of deviation √(2 / fan).
+  case kaimingNormal(fan: Fan = .inputs)
   /// Orthogonal rows or columns (Saxe and others 2014), times a gain.
   case orthogonal(gain: Double)
   /// Values computed from the place in the flat tensor, for what is no matter of chance.
   case places(PlaceFunction)
+
+  /// What a unit's sums are counted by: what it reads, or what reads it.
+  package enum Fan: String, Sendable {
+    case inputs = "fan_in"
+    case outputs = "fan_out"
+  }
+
+  /// The initialiser that PyTorch calls `name`, with the arguments it has there by default.
+  package init(named name: String) throws(TensorError) {
+    guard let known = Self.named[name] else {
+      throw .setting(
+        .init(operation: "initialiser", path: name),
+        finding: "there is none of this name among \(Self.named.keys.sorted())")
+    }
+    self = known
+  }
+
+  private static let named: [String: Initialiser] = [
+    "zeros_": .zeros, "ones_": .ones,
+    "normal_": .normal(deviation: 1), "trunc_normal_": .truncatedNormal(deviation: 1),
+    "xavier_uniform_": .xavierUniform(), "xavier_normal_": .xavierNormal(),
+    "kaiming_uniform_": .kaimingUniform(), "kaiming_normal_": .kaimingNormal(),
+    "orthogonal_": .orthogonal(gain: 1),
+  ]
 
   /// A first value by place.
   package enum PlaceFunction: Sendable, Equatable {
@@ -46,17 +72,23 @@ package enum Initialiser: Sendable, Equatable {
     case .constant(let value): fill(target) { value }
     case .uniform(let bound): fill(target) { bound * (2 * stream.uniform() - 1) }
     case .normal(let deviation): fill(target) { deviation * stream.normal() }
-    case .xavierUniform:
-      let bound = (6 / (fans.in + fans.out)).squareRoot()
+    case .truncatedNormal(let deviation):
+      fill(target) {
+        var draw = stream.normal()
+        while draw.magnitude > 2 { draw = stream.normal() }
+        return deviation * draw
+      }
+    case .xavierUniform(let gain):
+      let bound = gain * (6 / (fans.in + fans.out)).squareRoot()
       fill(target) { bound * (2 * stream.uniform() - 1) }
-    case .xavierNormal:
-      let deviation = (2 / (fans.in + fans.out)).squareRoot()
+    case .xavierNormal(let gain):
+      let deviation = gain * (2 / (fans.in + fans.out)).squareRoot()
       fill(target) { deviation * stream.normal() }
-    case .kaimingUniform:
-      let bound = (6 / fans.in).squareRoot()
+    case .kaimingUniform(let fan):
+      let bound = (6 / (fan == .inputs ? fans.in : fans.out)).squareRoot()
       fill(target) { bound * (2 * stream.uniform() - 1) }
-    case .kaimingNormal:
-      let deviation = (2 / fans.in).squareRoot()
+    case .kaimingNormal(let fan):
+      let deviation = (2 / (fan == .inputs ? fans.in : fans.out)).squareRoot()
       fill(target) { deviation * stream.normal() }
     case .orthogonal(let gain): orthogonal(target, shape, gain, &stream)
     case .places(let function): place(target, function, &stream)

@@ -27,6 +27,18 @@ extension Module {
   }
 }
 
+/// A module whose inner values are not kept for the gradient but computed again: less memory for more
+/// work. Its parameters keep their names.
+package struct Checkpointed<Inner: Module>: Module {
+  package var inner: Inner
+
+  package init(_ inner: Inner) { self.inner = inner }
+
+  package func callAsFunction<T>(_ x: Node<T>) throws(TensorError) -> Node<T> {
+    try x.graph.checkpointed { () throws(TensorError) in try inner(x) }
+  }
+}
+
 /// A fully connected layer.
 package struct Linear: Module {
   package var inputs: Int

@@ -15,8 +15,10 @@ package struct LSTM: Module {
   /// Hidden states [batch, steps, hidden] of sequences [batch, steps, inputs].
   package func callAsFunction<T>(_ x: Node<T>) throws(TensorError) -> Node<T> {
     var x = x
-    for layer in 0..<layers {
-      x = try Recurrence<LSTMCell<T>>(hidden: hidden, layer: layer).run(x, state: nil).sequence
+    for layer in 0..<max(0, layers) {
+      x = try Recurrence<LSTMCell<T>>(
+        inputs: layer == 0 ? inputs : hidden, hidden: hidden, layer: layer
+      ).run(x, state: nil).sequence
     }
     return x
   }
@@ -30,7 +32,7 @@ package struct LSTM: Module {
       throw .setting(
         x.graph.place("LSTM"), finding: "a state is given to \(layers) layers, which needs one")
     }
-    let result = try Recurrence<LSTMCell<T>>(hidden: hidden, layer: 0).run(
+    let result = try Recurrence<LSTMCell<T>>(inputs: inputs, hidden: hidden, layer: 0).run(
       x, state: state.map { [$0.hidden, $0.cell] } ?? [], givesCell: true)
     let last = try result.sequence.lastStep()
     return (result.sequence, last, result.cell ?? last)
@@ -52,8 +54,10 @@ package struct GRU: Module {
   /// Hidden states [batch, steps, hidden] of sequences [batch, steps, inputs].
   package func callAsFunction<T>(_ x: Node<T>) throws(TensorError) -> Node<T> {
     var x = x
-    for layer in 0..<layers {
-      x = try Recurrence<GRUCell<T>>(hidden: hidden, layer: layer).run(x, state: nil).sequence
+    for layer in 0..<max(0, layers) {
+      x = try Recurrence<GRUCell<T>>(
+        inputs: layer == 0 ? inputs : hidden, hidden: hidden, layer: layer
+      ).run(x, state: nil).sequence
     }
     return x
   }
@@ -66,13 +70,16 @@ package struct GRU: Module {
       throw .setting(
         x.graph.place("GRU"), finding: "a state is given to \(layers) layers, which needs one")
     }
-    return try Recurrence<GRUCell<T>>(hidden: self.hidden, layer: 0).run(x, state: [hidden])
-      .sequence
+    return try Recurrence<GRUCell<T>>(inputs: inputs, hidden: self.hidden, layer: 0).run(
+      x, state: [hidden]
+    )
+    .sequence
   }
 }
 
 /// One recurrent layer on a graph.
 private struct Recurrence<Cell: RecurrentCell> {
+  let inputs: Int
   let hidden: Int
   let layer: Int
 
@@ -81,10 +88,13 @@ private struct Recurrence<Cell: RecurrentCell> {
   ) throws(TensorError) -> (sequence: Node<Cell.T>, cell: Node<Cell.T>?) {
     let graph = x.graph
     let name = RecurrentOperation<Cell>.name
-    guard x.shape.rank == 3, x.shape[1] > 0, hidden > 0 else {
-      throw .shape(graph.place(name), x.shape, needed: "[batch, steps, inputs]")
+    guard x.shape.rank == 3, x.shape[2] == inputs else {
+      throw .shape(graph.place(name), x.shape, needed: "[batch, steps, \(inputs)]")
     }
-    let (batch, steps, inputs) = (x.shape[0], x.shape[1], x.shape[2])
+    guard hidden > 0 else {
+      throw .setting(graph.place(name), finding: "a layer of \(hidden) units")
+    }
+    let (batch, steps) = (x.shape[0], x.shape[1])
     let state = state ?? []
     for node in state where node.shape != [batch, hidden] {
       throw .shapes(graph.place("\(name) state"), first: x.shape, second: node.shape)

@@ -27,7 +27,7 @@ extension Parameters {
       case .operation:
         work[path, default: 0] += 2 * (trace.operation(id)?.0.work ?? 0)
         outputs[path] = record.shape
-      case .input, .view: continue
+      case .input, .constant, .view: continue
       }
       if !order.contains(path) { order.append(path) }
     }

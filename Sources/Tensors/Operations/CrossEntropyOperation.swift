@@ -76,7 +76,8 @@ extension Node {
     _ labels: Indices, weights: Node? = nil, smoothing: Double = 0
   ) throws(TensorError) -> Node {
     let place = graph.place("cross-entropy")
-    guard shape.rank >= 1, labels.count == shape.rows, labels.bound <= shape.last else {
+    guard shape.rank >= 1, labels.count == shape.rows, (1...shape.last).contains(labels.bound)
+    else {
       throw .shapes(place, first: shape, second: labels.shape)
     }
     if let weights, weights.shape != [shape.last] {

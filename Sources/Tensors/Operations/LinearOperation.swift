@@ -6,6 +6,8 @@ struct LinearOperation<T: VectorScalar>: Operation {
   let rows, inputs, outputs: Int
   let hasBias: Bool
   let activation: Activation
+  /// Whether the weight is laid out for the gradient too.
+  let isTraining: Bool
 
   var keeps: Kept {
     activation == .identity || activation.needsArgument ? .inputs : [.inputs, .output]
@@ -13,7 +15,7 @@ struct LinearOperation<T: VectorScalar>: Operation {
   var savedCount: Int { activation.needsArgument ? rows * outputs : 0 }
   private var forwardPanels: Panels<T> { Panels(depth: inputs, columns: outputs) }
   private var backwardPanels: Panels<T> { Panels(depth: outputs, columns: inputs) }
-  var preparedCount: Int { forwardPanels.size + backwardPanels.size }
+  var preparedCount: Int { forwardPanels.size + (isTraining ? backwardPanels.size : 0) }
   var preparedInputs: [Int] { [1] }
   var scratchCount: Int { Product<T>.workspace(depth: rows, columns: inputs) }
   var work: Int { rows * inputs * outputs }
@@ -21,7 +23,7 @@ struct LinearOperation<T: VectorScalar>: Operation {
   func prepare(_ frame: Frame<T>) {
     let weight = Strided(frame[1], row: inputs)
     forwardPanels.pack(weight.transposed, into: frame.prepared)
-    backwardPanels.pack(weight, into: frame.prepared + forwardPanels.size)
+    if isTraining { backwardPanels.pack(weight, into: frame.prepared + forwardPanels.size) }
   }
 
   @specialized(where T == Float)
@@ -78,11 +80,17 @@ extension Node {
     if let bias, bias.shape != [outputs] {
       throw .shapes(graph.place("linear bias"), first: weight.shape, second: bias.shape)
     }
+    let inputs = [self, weight] + (bias.map { [$0] } ?? [])
+    let result = shape.replacingLast(with: outputs)
+    if graph.storage == .bfloat16, graph.isFixed(weight.id) {
+      let operation = HalfLinearOperation<T>(
+        rows: shape.rows, inputs: shape.last, outputs: outputs, hasBias: bias != nil,
+        activation: activation)
+      return try graph.record(operation, inputs, shape: result)
+    }
     let operation = LinearOperation<T>(
       rows: shape.rows, inputs: shape.last, outputs: outputs, hasBias: bias != nil,
-      activation: activation)
-    return try graph.record(
-      operation, [self, weight] + (bias.map { [$0] } ?? []),
-      shape: shape.replacingLast(with: outputs))
+      activation: activation, isTraining: graph.isTraining)
+    return try graph.record(operation, inputs, shape: result)
   }
 }

@@ -145,7 +145,7 @@ extension Node {
   private func norm(
     _ name: String, _ scale: Node?, _ shift: Node?, _ epsilon: Double, isCentred: Bool
   ) throws(TensorError) -> Node {
-    guard shape.rank >= 1, shape.last > 0 else {
+    guard shape.rank >= 1 else {
       throw .shape(graph.place(name), shape, needed: "at least one column")
     }
     for node in [scale, shift] {

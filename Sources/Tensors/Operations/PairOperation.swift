@@ -2,7 +2,7 @@ import Numerics
 
 /// Arithmetic of two tensors, the shorter stretched along dimensions of length 1.
 struct PairOperation<T: VectorScalar>: Operation {
-  enum Kind: String, Sendable { case add, subtract, multiply, divide }
+  enum Kind: String, Sendable { case add, subtract, multiply, divide, minimum, maximum }
 
   static var name: String { "arithmetic" }
   let kind: Kind
@@ -24,6 +24,8 @@ struct PairOperation<T: VectorScalar>: Operation {
           case .subtract: x - y
           case .multiply: x * y
           case .divide: x / y
+          case .minimum: x.replacing(with: y, where: y.isLess(than: x))
+          case .maximum: x.replacing(with: y, where: x.isLess(than: y))
           }
         store(value, target + i, count)
       }
@@ -91,6 +93,14 @@ struct PairOperation<T: VectorScalar>: Operation {
         case (.divide, _):
           let y = masked(load(second + b, loops.innerB, i, count), count)
           value = -g * load(first + a, loops.innerA, i, count) / (y * y)
+        case (.minimum, _), (.maximum, _):
+          let (x, y) = (
+            load(first + a, loops.innerA, i, count), load(second + b, loops.innerB, i, count)
+          )
+          let isFirst = (kind == .minimum) == (input == 0)
+          // Equal ones share the gradient, as in PyTorch.
+          value = g.replacing(with: 0, where: isFirst ? y.isLess(than: x) : x.isLess(than: y))
+            .replacing(with: g * 0.5, where: x.isEqual(to: y))
         }
         if stride == 0 {
           sum += value
@@ -198,4 +208,12 @@ extension Node {
   package static func - (a: Node, b: Node) throws(TensorError) -> Node { try pair(.subtract, a, b) }
   package static func * (a: Node, b: Node) throws(TensorError) -> Node { try pair(.multiply, a, b) }
   package static func / (a: Node, b: Node) throws(TensorError) -> Node { try pair(.divide, a, b) }
+  /// The smaller of each pair of numbers.
+  package func minimum(_ other: Node) throws(TensorError) -> Node {
+    try Self.pair(.minimum, self, other)
+  }
+  /// The greater of each pair of numbers.
+  package func maximum(_ other: Node) throws(TensorError) -> Node {
+    try Self.pair(.maximum, self, other)
+  }
 }

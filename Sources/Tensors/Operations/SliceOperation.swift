@@ -35,25 +35,24 @@ struct SliceOperation<T: VectorScalar>: Operation {
 extension Node {
   /// A range of one dimension, counted from the end where the axis is negative.
   package func slice(_ range: Range<Int>, axis: Int) throws(TensorError) -> Node {
-    guard let axis = shape.axis(axis), range.lowerBound >= 0,
+    guard let axis = shape.axis(axis), range.lowerBound >= 0, !range.isEmpty,
       range.upperBound <= shape.dimensions[axis]
     else {
       throw .shape(
         graph.place("slice"), shape, needed: "\(range.upperBound) or more along dimension \(axis)")
     }
     let result = shape.replacing(axis, with: range.count)
-    let inner = shape.dimensions[(axis + 1)...].reduce(1, *)
-    let outer = shape.dimensions[..<axis].reduce(1, *)
+    let (outer, length, inner) = shape.sides(of: axis)
     // Along the outermost dimension nothing needs to be copied.
     if outer == 1 { return graph.view(self, shape: result, offset: range.lowerBound * inner) }
     let operation = SliceOperation<T>(
-      outer: outer, length: shape.dimensions[axis], inner: inner, range: range)
+      outer: outer, length: length, inner: inner, range: range)
     return try graph.record(operation, [self], shape: result)
   }
 
   /// The last step [batch, features] of sequences [batch, steps, features].
   package func lastStep() throws(TensorError) -> Node {
-    guard shape.rank == 3, shape[1] > 0 else {
+    guard shape.rank == 3 else {
       throw .shape(graph.place("last step"), shape, needed: "[batch, steps, features]")
     }
     return try slice(shape[1] - 1..<shape[1], axis: 1).reshaped([shape[0], shape[2]])
@@ -61,7 +60,7 @@ extension Node {
 
   /// The same numbers under another shape; nothing is copied.
   package func reshaped(_ shape: TensorShape) throws(TensorError) -> Node {
-    guard shape.count == self.shape.count, shape.rank <= TensorShape.rankMax else {
+    guard shape.count == self.shape.count, shape.fault == nil else {
       throw .shapes(graph.place("reshape"), first: self.shape, second: shape)
     }
     return graph.view(self, shape: shape)

@@ -5,6 +5,12 @@ import Numerics
 /// A value: a copy shares memory until one of the two changes. Views (slices, transposes) share it
 /// too, and what is done to a view does not show in what it was taken from. Computation happens in
 /// graphs; a tensor carries numbers in and out.
+///
+/// ```swift
+/// let prices = try Tensor<Float>([2, 3], [1, 2, 3, 4, 5, 6])
+/// let turned = try prices.permuted([1, 0])  // [3, 2], nothing is copied
+/// try turned[2, 1]                          // 6
+/// ```
 package struct Tensor<Element: BitwiseCopyable & Sendable>: Sendable {
   package let shape: TensorShape
   /// From one index to the next along each dimension, in elements.
@@ -20,19 +26,34 @@ package struct Tensor<Element: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// One value everywhere.
-  package init(_ shape: TensorShape, repeating value: Element) {
-    let storage = TensorStorage<Element>(count: shape.count)
-    storage.start.initialize(repeating: value, count: shape.count)
-    self.init(shape: shape, strides: shape.strides, offset: 0, storage: storage)
+  package init(_ shape: TensorShape, repeating value: Element) throws(TensorError) {
+    self.init(try Self.checked(shape), copying: repeatElement(value, count: shape.count))
   }
 
   /// The elements in order of rows.
-  package init(_ shape: TensorShape, _ elements: some Collection<Element>) {
-    precondition(elements.count == shape.count, "as many elements as the shape has")
+  package init(_ shape: TensorShape, _ elements: some Collection<Element>) throws(TensorError) {
+    guard elements.count == shape.count else { throw .count(shape, given: elements.count) }
+    self.init(try Self.checked(shape), copying: elements)
+  }
+
+  /// As many elements as the shape has, in order of rows.
+  init(_ shape: TensorShape, copying elements: some Collection<Element>) {
     let storage = TensorStorage<Element>(count: shape.count)
     _ = UnsafeMutableBufferPointer(start: storage.start, count: shape.count)
       .initialize(fromContentsOf: elements)
     self.init(shape: shape, strides: shape.strides, offset: 0, storage: storage)
+  }
+
+  /// A copy of memory in order of rows.
+  init(_ shape: TensorShape, copying start: UnsafePointer<Element>) {
+    self.init(shape, copying: UnsafeBufferPointer(start: start, count: shape.count))
+  }
+
+  private static func checked(_ shape: TensorShape) throws(TensorError) -> TensorShape {
+    if let fault = shape.fault {
+      throw .shape(.init(operation: "tensor", path: ""), shape, needed: fault)
+    }
+    return shape
   }
 
   /// Memory that somebody else keeps, such as a mapped file; `owner` keeps it alive.
@@ -55,22 +76,22 @@ package struct Tensor<Element: BitwiseCopyable & Sendable>: Sendable {
     return true
   }
 
-  private func place(_ index: [Int]) -> Int {
-    precondition(index.count == shape.rank, "one index a dimension")
-    var place = offset
-    for (axis, i) in index.enumerated() {
-      precondition(i >= 0 && i < shape.dimensions[axis], "outside the tensor")
-      place += i * strides[axis]
-    }
-    return place
+  private func place(_ index: [Int]) throws(TensorError) -> Int {
+    let isInside =
+      index.count == shape.rank
+      && zip(index, shape.dimensions).allSatisfy { $0 >= 0 && $0 < $1 }
+    guard isInside else { throw .outside(shape, index: index) }
+    return zip(index, strides).reduce(offset) { $0 + $1.0 * $1.1 }
   }
 
   package subscript(_ index: Int...) -> Element {
-    get { storage.start[place(index)] }
-    set {
-      makeUnique()
-      storage.start[place(index)] = newValue
-    }
+    get throws(TensorError) { storage.start[try place(index)] }
+  }
+
+  package mutating func set(_ value: Element, at index: Int...) throws(TensorError) {
+    _ = try place(index)
+    makeUnique()
+    storage.start[try place(index)] = value
   }
 
   /// The elements in order of rows.
@@ -105,7 +126,7 @@ package struct Tensor<Element: BitwiseCopyable & Sendable>: Sendable {
   package func withSpan<R, Failure: Error>(
     _ body: (Span<Element>) throws(Failure) -> R
   ) throws(Failure) -> R {
-    let tensor = isContiguous ? self : Tensor(shape, elements)
+    let tensor = isContiguous ? self : Tensor(shape, copying: elements)
     defer { withExtendedLifetime(tensor.storage) {} }
     return try body(
       UnsafeBufferPointer(start: tensor.storage.start + tensor.offset, count: count).span)
@@ -113,17 +134,17 @@ package struct Tensor<Element: BitwiseCopyable & Sendable>: Sendable {
 
   private mutating func makeUnique() {
     if isKnownUniquelyReferenced(&storage), storage.owner == nil { return }
-    self = Tensor(shape, elements)
+    self = Tensor(shape, copying: elements)
   }
 }
 
 extension Tensor {
   /// The same elements under another shape of the same count.
   package func reshaped(_ shape: TensorShape) throws(TensorError) -> Tensor {
-    guard shape.count == count else {
+    guard shape.count == count, shape.fault == nil else {
       throw .shapes(.init(operation: "reshape", path: ""), first: self.shape, second: shape)
     }
-    guard isContiguous else { return Tensor(shape, elements) }
+    guard isContiguous else { return Tensor(shape, copying: elements) }
     return Tensor(shape: shape, strides: shape.strides, offset: offset, storage: storage)
   }
 
@@ -141,7 +162,7 @@ extension Tensor {
 
   /// A range of one dimension, without a copy.
   package func slice(_ range: Range<Int>, axis: Int) throws(TensorError) -> Tensor {
-    guard let axis = shape.axis(axis), range.lowerBound >= 0,
+    guard let axis = shape.axis(axis), range.lowerBound >= 0, !range.isEmpty,
       range.upperBound <= shape.dimensions[axis]
     else {
       throw .shape(

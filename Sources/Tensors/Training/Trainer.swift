@@ -10,7 +10,7 @@ import Runtime
 ///   return (inputs: (x, y), loss: try model("model", x).crossEntropy(y))
 /// }
 /// let loss = try trainer.step(rate: 1e-3) { plan, inputs, rows in
-///   plan.write(inputs.0) { … }  // the rows of this slice
+///   try plan.write(inputs.0) { … }  // the rows of this slice
 /// }
 /// ```
 ///
@@ -23,11 +23,7 @@ package final class Trainer<T: VectorScalar, Inputs> {
   package let slice: Int
   private let replicas: [Replica]
   private let plans: [Plan<T>]
-  let state: OptimizerState<T>
-  /// Gradients longer than this, all taken together, are shortened to it.
-  package var gradientNormMax: Double?
-  /// The length of the latest gradient; known where gradients are limited.
-  package private(set) var gradientNorm = Double.nan
+  let descent: Descent<T>
   private let losses: UnsafeMutableBufferPointer<T>
   /// What went wrong in each replica's part of a step.
   private let failures: UnsafeMutableBufferPointer<TensorError?>
@@ -57,7 +53,8 @@ package final class Trainer<T: VectorScalar, Inputs> {
     }
     self.parameters = parameters
     self.batch = batch
-    let choice = try Self.choose(parameters, batch, slice, cores ?? Pool.shared.threads, trace)
+    let cores = max(1, cores ?? Pool.shared.threads)
+    let choice = try Self.choose(parameters, batch, slice, cores, trace)
     self.slice = choice.slice
     let slices = batch / choice.slice
     let parts = Partition(count: slices, threads: choice.cores)
@@ -71,7 +68,7 @@ package final class Trainer<T: VectorScalar, Inputs> {
     }
     self.replicas = replicas
     plans = replicas.map(\.plan)
-    state = OptimizerState(optimizer, count: parameters.count)
+    descent = try Descent(parameters, optimizer)
     losses = .allocate(capacity: slices)
     losses.initialize(repeating: 0)
     failures = .allocate(capacity: replicas.count)
@@ -106,7 +103,15 @@ package final class Trainer<T: VectorScalar, Inputs> {
   /// Numbers that all plans hold together.
   package var memoryCount: Int { plans.reduce(0) { $0 + $1.memoryCount } }
   /// Steps taken.
-  package var stepCount: Int { state.step }
+  package var stepCount: Int { descent.stepCount }
+
+  /// Gradients longer than this, all taken together, are shortened to it.
+  package var gradientNormMax: Double? {
+    get { descent.gradientNormMax }
+    set { descent.gradientNormMax = newValue }
+  }
+  /// The length of the latest gradient; known where gradients are limited.
+  package var gradientNorm: Double { descent.gradientNorm }
 
   /// Runs of each plan, which chance depends on.
   var runCount: UInt64 {
@@ -130,7 +135,7 @@ package final class Trainer<T: VectorScalar, Inputs> {
     rate: Double, _ feed: (Plan<T>, Inputs, Range<Int>) throws(TensorError) -> Void
   ) throws(TensorError) -> T {
     try differentiate(feed)
-    apply(rate: rate)
+    try apply(rate: rate)
     var total: T = 0
     for loss in losses { total += loss }
     return total / T(slices)
@@ -160,7 +165,7 @@ package final class Trainer<T: VectorScalar, Inputs> {
     }
   }
 
-  private func apply(rate: Double) {
+  private func apply(rate: Double) throws(TensorError) {
     // By index: `first` and slices of an array allocate where a type is generic.
     guard let sum = plans[0].gradients else { return }
     for index in 1..<max(1, plans.count) {
@@ -168,16 +173,10 @@ package final class Trainer<T: VectorScalar, Inputs> {
       Pool.shared.forEachChunk(of: parameters.count, minimumChunk: 1 << 14, alignedTo: 16) {
         range in
         Lines.add(
-          UnsafePointer(other + range.lowerBound), to: sum + range.lowerBound, count: range.count)
+          UnsafePointer(other.start + range.lowerBound), to: sum.start + range.lowerBound,
+          count: range.count)
       }
     }
-    var scale = 1.0
-    if let gradientNormMax {
-      gradientNorm = Lines.sumOfSquares(sum, count: parameters.count).squareRoot()
-      // PyTorch's own guard against a gradient of zero.
-      scale = min(1, gradientNormMax / (gradientNorm + 1e-6))
-    }
-    state.update(parameters.start, UnsafePointer(sum), rate: rate, scale: scale)
-    parameters.changed()
+    try descent.step(rate: rate, sum, runs: slices)
   }
 }

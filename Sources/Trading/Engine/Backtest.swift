@@ -9,204 +9,201 @@ public enum Backtest {
   public static func run(
     frames: [Frame], strategy: some Strategy, settings: BacktestSettings
   ) throws(BacktestError) -> BacktestResult {
+    try run(frames: frames, strategy: strategy, settings: settings, journal: NoJournal()).result
+  }
+
+  /// The same, with a journal of what was decided, sent, reported and booked.
+  public static func run<Journal: JournalSink>(
+    frames: [Frame], strategy: some Strategy, settings: BacktestSettings, journal: Journal
+  ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
-    guard !frames.isEmpty else { throw .noFrames }
-    var run = try Run(frames: frames, strategy: strategy, settings: settings)
-    for moment in run.moments() { try run.close(moment) }
-    return try run.finished()
+    let market = try BacktestMarket(frames, settings)
+    let venue = SimulatedVenue(
+      market.table, cash: settings.initialCash, rules: try settings.rules())
+    let engine = try run(market, strategy, settings, venue: venue, journal: journal)
+    return (try market.result(of: engine, settings), engine.journal)
+  }
+
+  /// The same bars at another venue, as a day on paper is: nothing is judged, and the journal given back.
+  ///
+  /// - Parameter venue: makes it from the instruments and the rules of the settings.
+  public static func record<V: Venue, Journal: JournalSink>(
+    frames: [Frame], strategy: some Strategy, settings: BacktestSettings, journal: Journal,
+    venue: (InstrumentTable, VenueRules) -> V
+  ) throws(BacktestError) -> Journal {
+    try settings.check()
+    let market = try BacktestMarket(frames, settings)
+    let venue = venue(market.table, try settings.rules())
+    return try run(market, strategy, settings, venue: venue, journal: journal).journal
+  }
+
+  /// Runs to the end of the bars.
+  static func run<S: Strategy, V: Venue, Journal: JournalSink>(
+    _ market: BacktestMarket, _ strategy: S, _ settings: BacktestSettings, venue: V,
+    journal: Journal
+  ) throws(BacktestError) -> Engine<S, BarFeed, V, Journal> {
+    var engine = Engine(
+      strategy: strategy, feed: BarFeed(market.lanes), venue: venue, journal: journal,
+      gate: RiskGate(),
+      desk: Desk(
+        account: Account(market.table, try market.ledger(settings)), histories: market.histories,
+        sizing: try settings.sizing(instruments: market.frames.count)))
+    do throws(EngineError) {
+      try engine.start(market.header(strategy.name, settings))
+      try engine.run()
+      try engine.finish()
+    } catch {
+      throw .engine(error)
+    }
+    return engine
   }
 }
 
-/// One symbol on its way through time.
-private struct Lane {
-  let frame: Frame
-  let bars: BarColumns
-  let rows: Range<Int>
-  var pending: Order?
-  var book: TradeBook
+/// The frames of a back-test as instruments, feed and history.
+struct BacktestMarket {
+  let frames: [Frame]
+  private(set) var columns: [BarColumns] = []
+  private(set) var rows: [Range<Int>] = []
+  let calendar: TradingCalendar
+  var table: InstrumentTable
+  var lanes: [BarFeed.Lane] = []
+  var histories: [BarHistory] = []
 
-  let zone: Zone
+  init(_ frames: [Frame], _ settings: BacktestSettings) throws(BacktestError) {
+    guard !frames.isEmpty else { throw .noFrames }
+    self.frames = frames
+    calendar = try settings.tradingCalendar()
+    table = InstrumentTable(base: try settings.baseCurrency())
+    for (place, frame) in frames.enumerated() {
+      let id = InstrumentID(place)
+      guard table[frame.symbol] == nil, table.add(try settings.instrument(frame.symbol)) == id
+      else { throw .twice(frame.symbol) }
+      guard frame.interval == frames[0].interval else {
+        throw .mixedIntervals(frame.symbol, frame.interval, expected: frames[0].interval)
+      }
+      do { columns.append(try BarColumns(frame)) } catch { throw .features(error) }
+      rows.append(try Self.rows(of: frame, in: settings.range, calendar.zone))
+      try checkBars(frame, columns[place], rows[place])
+      do throws(CalendarError) {
+        lanes.append(
+          try BarFeed.Lane(
+            frame, columns[place], rows: rows[place], instrument: id, series: SeriesID(place),
+            sessions: settings.isContinuous ? nil : calendar))
+      } catch {
+        throw .calendar(error)
+      }
+      histories.append(history(id, columns[place], rows[place]))
+    }
+  }
 
-  init(_ frame: Frame, range: TimeRange, zone: Zone) throws(BacktestError) {
-    self.frame = frame
-    self.zone = zone
-    do { bars = try BarColumns(frame) } catch { throw .features(error) }
+  private static func rows(
+    of frame: Frame, in range: TimeRange, _ zone: Zone
+  ) throws(BacktestError) -> Range<Int> {
+    if range == .all, frame.count > 0 { return 0..<frame.count }
     let days = (0..<frame.count).map { zone.date(at: Timestamp(nanoseconds: frame.end[$0])) }
     let first = days.firstIndex(where: range.contains) ?? frame.count
     let last = days.lastIndex(where: range.contains) ?? first
     guard first < frame.count else {
       throw .noBars(frame.symbol, asked: range, first: days.first, last: days.last)
     }
-    rows = first..<last + 1
-    book = TradeBook(symbol: frame.symbol)
+    return first..<last + 1
   }
 
-  func badBar(_ row: Int) -> BacktestError {
-    let bar = bars[row]
-    return .badBar(
-      frame.symbol, zone.date(at: Timestamp(nanoseconds: frame.end[row])),
-      finding: "open \(bar.open), high \(bar.high), low \(bar.low), close \(bar.close)")
-  }
-
-  func close(_ row: Int) throws(FixedPointError) -> Price { try Price(nearest: bars.close[row]) }
-}
-
-/// Bars that become known at the same instant, in the order of their lanes.
-private struct Moment {
-  let time: Timestamp
-  var bars: [(lane: Int, row: Int)]
-}
-
-private struct Run<S: Strategy> {
-  var lanes: [Lane]
-  var strategy: S
-  let settings: BacktestSettings
-  let calendar: TradingCalendar
-  let venue: SimulatedVenue
-  var ledger: Ledger
-  var prices: [Symbol: Price] = [:]
-  var equity: [EquityPoint] = []
-  var fills: [Fill] = []
-  var unaffordable = 0
-  let share: Rate
-
-  init(frames: [Frame], strategy: S, settings: BacktestSettings) throws(BacktestError) {
-    calendar = try settings.tradingCalendar()
-    lanes = []
-    for frame in frames {
-      guard !lanes.contains(where: { $0.frame.symbol == frame.symbol }) else {
-        throw .twice(frame.symbol)
-      }
-      guard frame.interval == frames[0].interval else {
-        throw .mixedIntervals(frame.symbol, frame.interval, expected: frames[0].interval)
-      }
-      lanes.append(try Lane(frame, range: settings.range, zone: calendar.zone))
-    }
-    self.strategy = strategy
-    self.settings = settings
-    venue = SimulatedVenue(costs: try settings.costs())
-    do { ledger = try Ledger(capital: settings.initialCash) } catch { throw .ledger(error) }
-    do {
-      share = try Rate(nearest: (1 - settings.cashReserve) / Double(frames.count))
-    } catch { throw .amount(error) }
-  }
-
-  func moments() -> [Moment] {
-    var all: [(time: Int64, lane: Int, row: Int)] = []
-    for (lane, content) in lanes.enumerated() {
-      all += content.rows.map { (content.frame.knownAt[$0], lane, $0) }
-    }
-    all.sort { ($0.time, $0.lane, $0.row) < ($1.time, $1.lane, $1.row) }
-    var moments: [Moment] = []
-    for (time, lane, row) in all {
-      if moments.last?.time.nanoseconds != time {
-        moments.append(Moment(time: Timestamp(nanoseconds: time), bars: []))
-      }
-      moments[moments.count - 1].bars.append((lane, row))
-    }
-    return moments
-  }
-
-  /// The open fills what was ordered before; the close marks the books and leads to new orders.
-  mutating func close(_ moment: Moment) throws(BacktestError) {
-    // Sales first: what they bring can pay for purchases at the same open.
-    for (lane, row) in moment.bars where lanes[lane].pending?.quantity.isNegative == true {
-      try fillPending(lane, row)
-    }
-    for (lane, row) in moment.bars { try fillPending(lane, row) }
-    for (lane, row) in moment.bars where !(lanes[lane].bars.close[row] > 0) {
-      throw lanes[lane].badBar(row)
-    }
-    let worth = try exact { () throws(FixedPointError) in
-      for (lane, row) in moment.bars {
-        prices[lanes[lane].frame.symbol] = try lanes[lane].close(row)
-      }
-      return try ledger.equity(at: prices)
-    }
-    let cash = Double(ledger.balance(.cash))
-    equity.append(
-      EquityPoint(time: moment.time, equity: worth, exposure: 1 - cash / Double(worth)))
-    for (lane, row) in moment.bars { try decide(lane, row, at: moment.time, equity: worth) }
-  }
-
-  private mutating func fillPending(_ lane: Int, _ row: Int) throws(BacktestError) {
-    let frame = lanes[lane].frame
-    let opening = Timestamp(nanoseconds: frame.start[row])
-    guard let order = lanes[lane].pending, opening >= order.createdAt else { return }
-    lanes[lane].pending = nil
-    let bar = lanes[lane].bars[row]
-    guard bar.isTradable else { throw lanes[lane].badBar(row) }
-    let cash = ledger.balance(.cash)
-    let fill = try exact { () throws(FixedPointError) in
-      try venue.fill(order, at: bar, opening: opening, cash: cash)
-    }
-    guard let fill else {
-      unaffordable += 1
-      return
-    }
-    do { try ledger.book(fill) } catch { throw .ledger(error) }
-    fills.append(fill)
-    try exact { () throws(FixedPointError) in try lanes[lane].book.add(fill, bar: row) }
-  }
-
-  private mutating func decide(
-    _ lane: Int, _ row: Int, at now: Timestamp, equity: Cash
+  private func checkBars(
+    _ frame: Frame, _ bars: BarColumns, _ rows: Range<Int>
   ) throws(BacktestError) {
-    let symbol = lanes[lane].frame.symbol
-    let view = MarketView(symbol: symbol, now: now, count: row + 1, bars: lanes[lane].bars)
-    guard let part = strategy.barClosed(view) else { return }
-    let held = ledger.position(symbol)
-    let change = try exact { () throws(FixedPointError) in
-      let wanted = try Rate(nearest: min(max(part, 0), 1))
-      let budget = try CashAmount(CashAmount(equity, times: share).cash, times: wanted).cash
-      // Sized at the last close as if it were the price to pay, costs included.
-      let price = try lanes[lane].close(row)
-      return try venue.affordable(budget, price).subtracting(held)
-    }
-    lanes[lane].pending =
-      change.isZero ? nil : Order(symbol: symbol, quantity: change, createdAt: now)
-  }
-
-  mutating func finished() throws(BacktestError) -> BacktestResult {
-    do { try ledger.audit(fills) } catch { throw .ledger(error) }
-    try exact { () throws(FixedPointError) in
-      for index in lanes.indices {
-        let last = lanes[index].rows.upperBound - 1
-        try lanes[index].book.close(
-          at: lanes[index].close(last),
-          time: Timestamp(nanoseconds: lanes[index].frame.knownAt[last]), bar: last)
+    for row in rows {
+      let bar = bars[row]
+      let isSound =
+        bar.low > 0 && bar.high < 9e10 && bar.low <= min(bar.open, bar.close)
+        && bar.high >= max(bar.open, bar.close)
+      guard isSound else {
+        throw .badBar(
+          frame.symbol, calendar.zone.date(at: Timestamp(nanoseconds: frame.end[row])),
+          finding: "open \(bar.open), high \(bar.high), low \(bar.low), close \(bar.close)")
       }
     }
-    guard !fills.isEmpty, let first = equity.first, let last = equity.last else {
-      throw noTrades()
-    }
-    precondition(first.time <= last.time, "moments are in order")
-    return BacktestResult(
-      strategy: strategy.name, symbols: lanes.map(\.frame.symbol),
-      interval: lanes[0].frame.interval, calendar: calendar, settings: settings, equity: equity,
-      fills: fills,
-      trades: lanes.flatMap(\.book.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
-      unaffordable: unaffordable, ledger: ledger)
   }
 
-  private func noTrades() -> BacktestError {
-    let days = equity.map { calendar.zone.date(at: $0.time) }
+  /// Bars before the days asked for are known from the start.
+  private func history(_ id: InstrumentID, _ bars: BarColumns, _ rows: Range<Int>) -> BarHistory {
+    var history = BarHistory(of: id)
+    history.reserve(rows.upperBound)
+    for row in 0..<rows.lowerBound { history.append(bars[row]) }
+    return history
+  }
+
+  func ledger(_ settings: BacktestSettings) throws(BacktestError) -> Ledger {
+    let capital = settings.initialCash
+    guard capital > .zero else { throw .ledger(.noCapital(capital)) }
+    var ledger = Ledger(table)
+    let deposit = VenueBooking(
+      id: ExecutionID(high: .max, low: 0), time: startedAt, instrument: nil, currency: .base,
+      kind: .deposit, cash: capital)
+    do { try ledger.book(deposit) } catch { throw .ledger(error) }
+    return ledger
+  }
+
+  private var startedAt: Timestamp {
+    let firsts = zip(frames, rows).map { $0.start[$1.lowerBound] }
+    return Timestamp(nanoseconds: firsts.min() ?? 0)
+  }
+
+  func header(_ strategy: String, _ settings: BacktestSettings) -> RunHeader {
+    RunHeader(
+      startedAt: startedAt, seed: settings.seed, settings: "\(settings)", code: Version.number,
+      instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
+  }
+
+  func result<S, Feed, V, J>(
+    of engine: Engine<S, Feed, V, J>, _ settings: BacktestSettings
+  ) throws(BacktestError) -> BacktestResult {
+    let record = engine.record
+    do { try engine.desk.account.ledger.audit(fills: record.fills) } catch { throw .ledger(error) }
+    guard !record.fills.isEmpty, !record.equity.isEmpty else {
+      throw noTrades(engine.strategy, record)
+    }
+    var books = frames.indices.map { TradeBook($0, table) }
+    do throws(FixedPointError) {
+      for fill in record.fills {
+        let place = fill.instrument.place
+        try books[place].add(fill, bar: row(of: fill.time, place))
+      }
+      for place in books.indices {
+        let last = rows[place].upperBound - 1
+        try books[place].close(
+          at: Price(nearest: columns[place].close[last]),
+          time: Timestamp(nanoseconds: frames[place].knownAt[last]), bar: last)
+      }
+    } catch {
+      throw .amount(error)
+    }
+    let unaffordable = engine.desk.account.orders.records.count {
+      $0.end == .unaffordable && $0.filled.isZero
+    }
+    return BacktestResult(
+      strategy: engine.strategy.name, symbols: frames.map(\.symbol), interval: frames[0].interval,
+      calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
+      trades: books.flatMap(\.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
+      unaffordable: unaffordable, ledger: engine.desk.account.ledger)
+  }
+
+  /// The bar in which a fill happened.
+  private func row(of time: Timestamp, _ place: Int) -> Int {
+    let starts = frames[place].start
+    var (low, high) = (rows[place].lowerBound, rows[place].upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= time.nanoseconds { low = middle + 1 } else { high = middle }
+    }
+    return low - 1
+  }
+
+  private func noTrades(_ strategy: some Strategy, _ record: RunRecord) -> BacktestError {
+    let days = record.equity.map { calendar.zone.date(at: $0.time) }
     let none = CivilDate(dayNumber: 0)
     return .noTrades(
       strategy: strategy.name, first: days.first ?? none, last: days.last ?? none,
-      bars: equity.count, warmUp: strategy.warmUp)
-  }
-
-  private func exact<Value>(
-    _ compute: () throws(FixedPointError) -> Value
-  ) throws(BacktestError) -> Value {
-    do { return try compute() } catch { throw .amount(error) }
-  }
-}
-
-extension BarValues {
-  /// Whether its prices are there, above zero and in order.
-  fileprivate var isTradable: Bool {
-    low.isFinite && high.isFinite && low > 0 && low <= min(open, close) && high >= max(open, close)
+      bars: record.equity.count, warmUp: strategy.warmUp)
   }
 }

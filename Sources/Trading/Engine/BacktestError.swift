@@ -16,6 +16,8 @@ public enum BacktestError: DiagnosedError, Equatable {
   case badBar(Symbol, CivilDate, finding: String)
   case features(FeatureError)
   case calendar(CalendarError)
+  case instrument(InstrumentError)
+  case engine(EngineError)
   case ledger(LedgerError)
   case amount(FixedPointError)
 
@@ -53,6 +55,8 @@ public enum BacktestError: DiagnosedError, Equatable {
         remedy: "check the data: a traded bar has prices above zero with low ≤ open, close ≤ high")
     case .features(let error): error.diagnosis
     case .calendar(let error): error.diagnosis
+    case .instrument(let error): error.diagnosis
+    case .engine(let error): error.diagnosis
     case .ledger(let error): error.diagnosis
     case .amount(let error): error.diagnosis
     }

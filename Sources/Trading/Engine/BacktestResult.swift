@@ -2,31 +2,6 @@ import Market
 import Numerics
 import Runtime
 
-/// What the account was worth at the close of a bar.
-public struct EquityPoint: Hashable, Sendable {
-  public let time: Timestamp
-  public let equity: Cash
-  /// The part of it that was in holdings.
-  public let exposure: Double
-}
-
-/// From the first share bought to the last one sold.
-public struct Trade: Hashable, Sendable {
-  public let symbol: Symbol
-  public let entry, exit: Timestamp
-  public let quantity: Quantity
-  /// Mean prices, the half-spread included.
-  public let entryPrice, exitPrice: Double
-  public let fees: Cash
-  /// After fees.
-  public let profit: Cash
-  /// Profit over what was paid at entry.
-  public let profitRatio: Double
-  public let bars: Int
-  /// Still held at the end; then valued at the last close.
-  public let isOpen: Bool
-}
-
 /// What a strategy did, exactly.
 public struct BacktestResult: Sendable {
   public let strategy: String
@@ -36,7 +11,7 @@ public struct BacktestResult: Sendable {
   public let settings: BacktestSettings
   public let equity: [EquityPoint]
   public let fills: [Fill]
-  public let trades: [Trade]
+  public let trades: [RoundTrip]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int
   public let ledger: Ledger
@@ -47,5 +22,11 @@ public struct BacktestResult: Sendable {
   /// The day at the exchange.
   public func day(_ time: Timestamp) -> CivilDate { calendar.zone.date(at: time) }
 
-  public var fees: Cash { ledger.balance(.fees) }
+  /// Commissions and taxes, in the account's currency.
+  public var fees: Cash {
+    Cash(
+      steps: ledger.balance(.commission(.base)).steps + ledger.balance(.taxes(.base)).steps)
+  }
+
+  public func symbol(of fill: Fill) -> Symbol { symbols[fill.instrument.place] }
 }

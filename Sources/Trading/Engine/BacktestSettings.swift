@@ -18,15 +18,50 @@ public struct BacktestSettings: Hashable, Sendable {
   public var range = TimeRange.all
   /// How many settings were tried before this one was chosen, itself included.
   public var trials = 1
+  /// The market never closes: bars know no sessions.
+  public var isContinuous = false
   /// Of the bootstrap.
   public var seed: UInt64 = 1
   public var resamples = 1000
 
   public init() {}
 
-  func costs() throws(BacktestError) -> Costs {
-    try Costs(
-      halfSpreadBasisPoints: halfSpreadBasisPoints, commissionBasisPoints: commissionBasisPoints)
+  func costs() throws(BacktestError) -> CostModel {
+    CostModel(
+      halfSpread: try Self.rate(halfSpreadBasisPoints, "half_spread_bps"),
+      commission: .part(try Self.rate(commissionBasisPoints, "commission_bps")))
+  }
+
+  private static func rate(_ basisPoints: Double, _ key: String) throws(BacktestError) -> Rate {
+    guard (0...1000).contains(basisPoints) else {
+      throw .setting(key, "\(basisPoints)", expected: "basis points from 0 to 1000")
+    }
+    do { return try Rate(nearest: basisPoints / 10_000) } catch { throw .amount(error) }
+  }
+
+  func rules() throws(BacktestError) -> VenueRules {
+    var rules = VenueRules(costs: try costs())
+    rules.isContinuous = isContinuous
+    return rules
+  }
+
+  func sizing(instruments: Int) throws(BacktestError) -> Sizing {
+    let costs = try costs()
+    do {
+      return Sizing(share: try Rate(nearest: (1 - cashReserve) / Double(instruments)), costs: costs)
+    } catch { throw .amount(error) }
+  }
+
+  func baseCurrency() throws(BacktestError) -> Currency {
+    do { return try Currency(parsing: currency) } catch { throw .instrument(error) }
+  }
+
+  /// Bars say nothing of an instrument's grid: whole units, and prices as fine as they come.
+  func instrument(_ symbol: Symbol) throws(BacktestError) -> Instrument {
+    let currency = try baseCurrency()
+    do {
+      return try Instrument(symbol: symbol, venue: calendar, currency: currency)
+    } catch { throw .instrument(error) }
   }
 
   /// The same with everything that trading costs doubled.

@@ -4,7 +4,7 @@ import Market
 /// The path from bars to a page, walked once with settings that need no explanation.
 public struct Demo: Sendable {
   public let proof: LookAheadVerdict
-  public let evidence: Evidence
+  public let evidence: Appraisal
   public let sheet: TearSheet
 
   /// Proves the shipped features on `frame`, then lets two moving averages trade it.
@@ -13,11 +13,9 @@ public struct Demo: Sendable {
   ) throws(BacktestError) {
     do {
       proof = try LookAheadProof.run(
-        features: Catalogue.starter, frame: frame,
-        cuts: LookAheadProof.cuts(bars: frame.count, random: 16, seed: settings.seed),
-        seed: settings.seed)
+        features: Catalogue.starter, frames: [frame], seed: settings.seed)
     } catch { throw .features(error) }
-    evidence = try Evidence(
+    evidence = try Appraisal(
       frames: [frame], strategy: SMACross(fast: 20, slow: 50), settings: settings)
     sheet = TearSheet(
       evidence: evidence, frames: [frame], proof: proof, data: data, library: library)

@@ -1,3 +1,4 @@
+import Evidence
 import Features
 import Market
 import Numerics
@@ -5,7 +6,7 @@ import Runtime
 
 /// The page of one back-test.
 public struct TearSheet: Sendable {
-  public var evidence: Evidence
+  public var evidence: Appraisal
   public var frames: [Frame]
   public var proof: LookAheadVerdict?
   /// Where the bars come from and how they were adjusted: "Samples/daily, adjusted for splits".
@@ -14,7 +15,7 @@ public struct TearSheet: Sendable {
   public var library: String?
 
   public init(
-    evidence: Evidence, frames: [Frame], proof: LookAheadVerdict?, data: String, library: String?
+    evidence: Appraisal, frames: [Frame], proof: LookAheadVerdict?, data: String, library: String?
   ) {
     self.evidence = evidence
     self.frames = frames
@@ -153,7 +154,7 @@ public struct TearSheet: Sendable {
     func column(_ name: String) -> [Double] { rows.map { frame[name]?[$0] ?? .nan } }
     var position: [Int64: Int] = [:]
     for (index, row) in rows.enumerated() { position[frame.start[row]] = index }
-    let fills = result.fills.filter { $0.symbol == frame.symbol }
+    let fills = result.fills.filter { result.symbol(of: $0) == frame.symbol }
     let events = fills.compactMap { fill in
       position[fill.time.nanoseconds].map { index in
         CandleChart.Event(

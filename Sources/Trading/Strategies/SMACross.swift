@@ -3,7 +3,7 @@ import Market
 /// Holds while the mean of the last `fast` closes is above that of the last `slow` ones.
 public struct SMACross: Strategy {
   public let fast, slow: Int
-  private var wanted: [Symbol: Double] = [:]
+  private var holds: [Bool?] = []
 
   public init(fast: Int, slow: Int) throws(BacktestError) {
     guard fast > 0, fast < slow else {
@@ -16,15 +16,20 @@ public struct SMACross: Strategy {
   public var name: String { "sma_cross \(fast)/\(slow)" }
   public var warmUp: Int { slow }
 
-  public mutating func barClosed(_ view: MarketView) -> Double? {
-    guard let long = view.closes(last: slow) else { return nil }
-    let short = long.slice(slow - fast..<slow)
-    let target: Double = mean(short) > mean(long) ? 1 : 0
-    return wanted.updateValue(target, forKey: view.symbol) == target ? nil : target
+  public mutating func onStart(_ desk: inout Desk) {
+    holds = Array(repeating: nil, count: desk.account.table.count)
   }
 
-  private func mean(_ values: Column<Double>) -> Double {
-    values.withUnsafeValues { values in
+  public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
+    guard let closes = desk.histories[bar.series.place].closes(last: slow) else { return }
+    let wants = mean(closes.suffix(fast)) > mean(closes)
+    guard holds[bar.instrument.place] != wants else { return }
+    holds[bar.instrument.place] = wants
+    desk.hold(wants ? 1 : 0, of: bar.instrument)
+  }
+
+  private func mean(_ values: ArraySlice<Double>) -> Double {
+    values.withUnsafeBufferPointer { values in
       var sum = 0.0
       for value in values { sum += value }
       return sum / Double(values.count)
@@ -34,14 +39,14 @@ public struct SMACross: Strategy {
 
 /// Buys at the first bar and never sells: what every strategy is compared with.
 public struct BuyAndHold: Strategy {
-  private var bought: Set<Symbol> = []
+  private var bought: Set<InstrumentID> = []
 
   public init() {}
 
   public var name: String { "buy and hold" }
   public var warmUp: Int { 1 }
 
-  public mutating func barClosed(_ view: MarketView) -> Double? {
-    bought.insert(view.symbol).inserted ? 1 : nil
+  public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
+    if bought.insert(bar.instrument).inserted { desk.hold(1, of: bar.instrument) }
   }
 }

@@ -1,39 +1,46 @@
-import Features
 import Market
 import Runtime
 
-/// Decides, each time a bar closes, how much of its share of the account to hold in that symbol.
+/// Decides what to trade. A strategy is a value: two runs of the same value over the same events decide
+/// the same, in a back-test as on paper.
 ///
-/// A strategy is a value: two runs of the same value over the same bars decide the same.
+/// It sees the desk and nothing else. What it does not implement does nothing.
 public protocol Strategy: Sendable {
   /// Said on pages: `sma_cross 20/50`.
   var name: String { get }
   /// How many bars must be known before it can decide at all.
   var warmUp: Int { get }
-  /// The part to hold, from 0 (nothing) to 1 (all), or `nil` to leave things as they are.
-  mutating func barClosed(_ view: MarketView) -> Double?
+  /// Once, before anything else; bars before the first day may be known already.
+  mutating func onStart(_ desk: inout Desk)
+  /// A bar became known.
+  mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk)
+  /// Someone traded.
+  mutating func onTrade(_ trade: Market.Trade, of instrument: InstrumentID, _ desk: inout Desk)
+  /// One of its orders was filled, in part or whole.
+  mutating func onFill(_ fill: Fill, _ desk: inout Desk)
+  /// A timer that it set is due.
+  mutating func onTimer(_ timer: TimerID, _ desk: inout Desk)
 }
 
-/// What is known of one symbol at the close of a bar: that bar and those before it, nothing later.
-public struct MarketView: Sendable {
-  public let symbol: Symbol
-  /// When the last bar became known.
-  public let now: Timestamp
-  /// How many bars are known.
-  public let count: Int
-  private let bars: BarColumns
+extension Strategy {
+  public mutating func onStart(_ desk: inout Desk) {}
+  public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {}
+  public mutating func onTrade(
+    _ trade: Market.Trade, of instrument: InstrumentID, _ desk: inout Desk
+  ) {}
+  public mutating func onFill(_ fill: Fill, _ desk: inout Desk) {}
+  public mutating func onTimer(_ timer: TimerID, _ desk: inout Desk) {}
+}
 
-  init(symbol: Symbol, now: Timestamp, count: Int, bars: BarColumns) {
-    self.symbol = symbol
-    self.now = now
-    self.count = count
-    self.bars = bars
-  }
+/// A bar and whose it is.
+public struct BarOfSeries: Hashable, Sendable, BitwiseCopyable {
+  public let bar: Bar
+  public let series: SeriesID
+  public let instrument: InstrumentID
 
-  public var last: BarValues { bars[count - 1] }
-
-  /// The closes of the last `bars` bars, or `nil` where fewer are known.
-  public func closes(last bars: Int) -> Column<Double>? {
-    bars <= count ? self.bars.close.slice(count - bars..<count) : nil
+  public init(_ bar: Bar, series: SeriesID, instrument: InstrumentID) {
+    self.bar = bar
+    self.series = series
+    self.instrument = instrument
   }
 }

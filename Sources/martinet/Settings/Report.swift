@@ -1,3 +1,4 @@
+import Evidence
 import Market
 import Numerics
 import Runtime
@@ -11,7 +12,7 @@ enum Report {
     try AtomicFile.write(sheet.page.html(), to: path)
   }
 
-  static func figures(_ evidence: Evidence) -> Table {
+  static func figures(_ evidence: Appraisal) -> Table {
     let own = evidence.performance
     let held = evidence.benchmarkPerformance
     let result = evidence.result
@@ -40,7 +41,7 @@ enum Report {
     return table
   }
 
-  static func title(_ evidence: Evidence) -> String {
+  static func title(_ evidence: Appraisal) -> String {
     let result = evidence.result
     let symbols = result.symbols.map(\.text).joined(separator: ", ")
     return "\(result.strategy) on \(symbols), \(result.start.utcDate) to \(result.end.utcDate), "

@@ -17,8 +17,16 @@ package struct RunSettings: Configured {
   package var costs = Costs()
   package var judgement = Judgement()
   package var sources = SourceSettings()
+  package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
+  package var sets: [FeatureSetName] = []
+  package var features: [NamedExpression] = []
+  package var labels = LabelSettings()
+  package var split = SplitSettings()
+  package var scaler = Scaling.standard
+  package var missingRows = TrainingRecipe.MissingRows.drop
+  package var selection = SelectionSettings()
 
   package init() {}
 
@@ -105,7 +113,17 @@ package struct RunSettings: Configured {
     Field(section: "costs", \.costs)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
+    Field(section: "quality", \.quality)
     Field(section: "feature_cache", \.featureCache)
     Field("report", \.report, "Page to write")
+    Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
+    Field(
+      "features", \.features,
+      "Your own features, as in [{name: trend, expr: \"ema(close, 12) / close\"}]")
+    Field(section: "labels", \.labels)
+    Field(section: "split", \.split)
+    Field("scaler", \.scaler, "The scale that features are brought to")
+    Field("missing_rows", \.missingRows, "Rows with a missing feature: left out, or kept")
+    Field(section: "selection", \.selection)
   }
 }

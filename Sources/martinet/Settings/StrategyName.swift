@@ -11,14 +11,14 @@ package enum StrategyName: String, ConfigurationChoice {
 
 extension RunSettings {
   /// Runs the strategy and what it is compared with over `frames`.
-  func evidence(_ frames: [Frame]) throws -> Evidence {
+  func evidence(_ frames: [Frame]) throws -> Appraisal {
     switch strategy {
     case .movingAverages:
-      try Evidence(
+      try Appraisal(
         frames: frames, strategy: SMACross(fast: average.fast, slow: average.slow),
         settings: backtest())
     case .buyAndHold:
-      try Evidence(frames: frames, strategy: BuyAndHold(), settings: backtest())
+      try Appraisal(frames: frames, strategy: BuyAndHold(), settings: backtest())
     }
   }
 

@@ -24,7 +24,7 @@ let demoVerb = Verb(
   let frames = try folder.load(symbols: [symbol])
   let quality = QualityReport(
     series: try CheckedSet.ofFolder(samples, symbols: [symbol])
-      .checked(profile: .training, now: SystemTime().now),
+      .checked(by: .training, now: SystemTime().now),
     place: "Samples/daily", profile: .training, library: nil)
   guard !quality.hasErrors else { throw DemoError.badBars(quality.verdict) }
   if isTalking {

@@ -24,13 +24,21 @@ import Testing
       interval: 5min
       stamp: end
       zone: Asia/Kolkata
+      calendar: NSE
       adjustment: splits_and_dividends
       """)
     #expect(
       read
         == BarDeclaration(
           source: "Yahoo", interval: BarInterval(count: 5, unit: .minute), stamp: .end,
-          zone: "Asia/Kolkata", adjustment: .splitsAndDividends))
+          zone: "Asia/Kolkata", calendar: "NSE", adjustment: .splitsAndDividends))
+  }
+
+  @Test("a calendar has its zone") func calendar() throws {
+    let read = try declaration("calendar: CBOE")
+    #expect(read.zone == "America/New_York" && read.sessions?.name == "CBOE")
+    #expect(try declaration("zone: America/New_York").sessions?.name == "NYSE")
+    #expect(try declaration("zone: UTC").sessions == nil)
   }
 
   @Test("what is said later lies over what was said before, key by key") func overlay() {
@@ -49,6 +57,11 @@ import Testing
       ("interval: 7x", "source.yaml:1:11", "unknown interval \"7x\"", ""),
       ("adjustment: spilts", "source.yaml:1:13", "unknown adjustment \"spilts\"", "splits"),
       ("adjustment: quarterly", "source.yaml:1:13", "unknown adjustment", "choose one of: none,"),
+      ("calendar: CBOT", "source.yaml:1:11", "unknown calendar \"CBOT\"", "did you mean CBOE?"),
+      (
+        "zone: Asia/Kolkata\ncalendar: CBOE", "source.yaml",
+        "the calendar CBOE belongs to America/New_York", "leave the zone out"
+      ),
       ("zone: [UTC]", "source.yaml:1:7", "\"zone\" is not one word", "write one value"),
       ("just words", "source.yaml", "holds no keys", "stamp: end"),
       ("stamp: end\nstamp: end", "source.yaml:2:1", "", ""),

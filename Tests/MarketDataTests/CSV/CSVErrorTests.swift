@@ -58,9 +58,10 @@ struct CSVErrorTests {
         "2024-01-02,1,2,1,1,10\n2024-01-03T09:30,1,2,1,1,10\n",
         ":3:1: column \"Date\": \"2024-01-03T09:30\" is not written like the times above it"
       ),
-      ("2024-01-02,1,2,1,1\n", ":2: 5 fields, expected 6 as in the first line"),
-      ("2024-01-02,1,2,1,1,1,1\n", ":2: 7 fields, expected 6 as in the first line"),
-      ("\n\n2024-01-02\n", ":4: 1 field, expected 6 as in the first line"),
+      ("2024-01-02,1,2,1,1\n", ":2:19: 5 fields, expected 6 as in the first line"),
+      ("2024-01-02,1,2,1,1,1,1\n", ":2:21: 7 fields, expected 6 as in the first line"),
+      ("2024-01-02,1,2\r\n", ":2:15: 3 fields, expected 6 as in the first line"),
+      ("\n\n2024-01-02\n", ":4:11: 1 field, expected 6 as in the first line"),
       ("2024-01-02,\"1,2,1,1,1\n", ":2:12: column \"Open\": \"1,2,1,1,1\" is not a number"),
     ])
   func badValue(rows: String, expected: String) throws {

@@ -156,4 +156,25 @@ import Testing
     let uneven = Self.header + "1704205860000000001,1,1,1,1\n1704205860000000003,1,1,1,1\n"
     #expect(try finding(uneven, BarDeclaration(stamp: .end))?.remedy.contains("--interval") == true)
   }
+
+  @Test("the VIX is known when it is computed last, a quarter past four, and shares at four")
+  func volatilityIndex() throws {
+    let folder = try TemporaryFolder()
+    for name in ["VIX.csv", "NVDA.csv", "OTHER.csv"] { _ = try folder.write(Self.dates, to: name) }
+    let zone = "zone: America/New_York\n"
+    _ = try folder.write(zone, to: "source.yaml")
+    func known(_ name: String) throws -> [String] {
+      let (bars, declaration) = try DataFolder(path: folder.path).unchecked(
+        try Symbol(parsing: name))
+      #expect(declaration.calendar == (name == "VIX" ? "CBOE" : nil))
+      let frame = try DataFolder(path: folder.path).load(try Symbol(parsing: name))
+      #expect(frame.knownAt == bars.knownAt)
+      return bars.knownAt.map { Timestamp(nanoseconds: $0).description }
+    }
+    #expect(try known("VIX") == ["2024-01-02T21:15:00Z", "2024-01-03T21:15:00Z"])
+    #expect(try known("NVDA") == ["2024-01-02T21:00:00Z", "2024-01-03T21:00:00Z"])
+    _ = try folder.write("calendar: CBOE\n", to: "source.yaml")
+    let other = try DataFolder(path: folder.path).load(try Symbol(parsing: "OTHER"))
+    #expect(other.knownAt[0] == 1_704_230_100_000_000_000, "2024-01-02T21:15:00Z")
+  }
 }

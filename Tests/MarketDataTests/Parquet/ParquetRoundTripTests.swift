@@ -58,6 +58,29 @@ struct ParquetRoundTripTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["bars.parquet"])
   }
 
+  @Test("prices that come back again and again keep every bit, minus zero and holes too")
+  func repeating() throws {
+    var generator = SeededGenerator(seed: 11)
+    let few = [0.0, -0.0, 17.24, 17.25, .nan, .leastNonzeroMagnitude, -1.5]
+    let rows = 9000
+    func numbers(_ values: [Double]) -> Column<Double> {
+      Column((0..<rows).map { _ in values[Int.random(in: 0..<values.count, using: &generator)] })
+    }
+    let times = (0...rows).map { Int64($0) * 60_000_000_000 }
+    let written = Frame(
+      symbol: try #require(Symbol("A")), interval: .minute, start: Column(Array(times[..<rows])),
+      end: Column(Array(times[1...])), knownAt: Column(Array(times[1...])),
+      columns: [
+        "open": numbers(few), "high": numbers(few.filter { !$0.isNaN }), "low": numbers([1]),
+        "close": numbers((0..<900).map { Double($0) / 100 }),
+      ])
+    let folder = try TemporaryFolder()
+    let file = ParquetFile(path: folder.path + "/bars.parquet")
+    try file.write(written, rowGroupRows: 4000)
+    let read = try #require(try file.frames(symbol: written.symbol).first)
+    for name in written.names { #expect(bits(read[name]) == bits(written[name]), "\(name)") }
+  }
+
   @Test("slices are written from their own first row")
   func slices() throws {
     let folder = try TemporaryFolder()

@@ -124,8 +124,9 @@ struct ExtremeSeriesTests {
     let found = Quality.check(batch, in: QualityContext(calendar: .nyse))
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     #expect(counts(found).keys.allSatisfy { $0 == "broken_off_day" }, "\(counts(found))")
-    // Ten checks; a machine shared with seven others may be four times as slow.
-    #expect(seconds < 8, "\(seconds) s")
+    // Ten checks of two seconds in all on a calm machine; work that grows faster than the rows would
+    // take hours.
+    #expect(seconds < 60, "\(seconds) s")
     print("ten checks of \(batch.count) rows: \(seconds) s")
   }
 }
@@ -187,9 +188,10 @@ struct CatalogueTests {
 
   @Test("profiles differ where it matters, and every threshold is declared with words and bounds")
   func profiles() throws {
-    #expect(QualityProfile.training.thresholds == QualityThresholds())
-    #expect(QualityProfile.live.thresholds.checksStaleness)
-    #expect(QualityProfile.live.thresholds.missingShareMax == 0)
+    let settings = QualitySettings()
+    #expect(settings[.training] == QualityThresholds())
+    #expect(settings[.live].checksStaleness)
+    #expect(settings[.live].missingShareMax == 0)
     let loaded = try Configuration<QualityThresholds>.load(sets: ["spike_of_day=0.5", "window=21"])
     #expect(loaded.value.spikeOfDay == 0.5 && loaded.value.window == 21)
     #expect(throws: ConfigurationError.self) {

@@ -22,7 +22,7 @@ import Testing
     _ bars: BarBatch, actions: [CorporateAction] = [], now: String = "2024-03-01T22:00:00Z"
   ) throws -> [String] {
     var latest = LatestData()
-    latest.add(bars, actions: actions, zone: "America/New_York", last: 500)
+    latest.add(bars, actions: actions, calendar: .nyse, last: 500)
     return latest.findings(now: try Timestamp(parsing: now)).map(\.code)
   }
 
@@ -57,7 +57,7 @@ import Testing
 
   @Test("it is written as every reader of bars knows it") func csv() throws {
     var latest = LatestData()
-    latest.add(try bars([100, 101.5]), actions: [], zone: nil, last: 1)
+    latest.add(try bars([100, 101.5]), actions: [], calendar: nil, last: 1)
     #expect(
       latest.csv == """
         timestamp,symbol,open,high,low,close,volume,adj_close

@@ -74,7 +74,7 @@ struct StoreDamageTests {
     try connection.execute("INSERT INTO schema_migrations VALUES (99, 'later', '', 0)")
     #expect(
       throws: StoreError.newerSchema(
-        store: stand.address().description, found: 99, known: 2)
+        store: stand.address().description, found: 99, known: 3)
     ) { try stand.address().open() }
     try connection.execute("DELETE FROM schema_migrations WHERE number = 99")
     try connection.execute("UPDATE schema_migrations SET checksum = 'x' WHERE number = 1")

@@ -107,7 +107,10 @@ import Testing
     }
     let weekdays = calendar.range.filter { !$0.weekday.isWeekend }
     let closed = try weekdays.filter { try calendar.session(on: $0) == nil }
-    #expect(sessions.count == weekdays.count - closed.count)
+    // India trades on some Saturdays and Sundays.
+    let weekends = sessions.filter { $0.date.weekday.isWeekend }
+    #expect(weekends.allSatisfy { $0.note != nil } && (weekends.isEmpty || calendar.name == "NSE"))
+    #expect(sessions.count == weekdays.count - closed.count + weekends.count)
     #expect(Array(try calendar.sessionDays(in: calendar.range)) == sessions.map(\.date))
   }
 
@@ -188,7 +191,7 @@ import Testing
       try TradingCalendar.nyse.previousSession(before: Self.date("1990-01-02"))
     }
     #expect(throws: CalendarError.self) {
-      try TradingCalendar.nse.day(Self.date("2022-03-18"))
+      try TradingCalendar.nse.day(Self.date("2027-03-18"))
     }
     #expect(throws: CalendarError.self) { try TradingCalendar(named: "LSE") }
     #expect(try TradingCalendar(named: "nasdaq").name == "NASDAQ")
@@ -203,5 +206,42 @@ import Testing
     #expect(session.close.description == "2019-07-09T10:00:00Z")
     #expect(session.barCount(.minute) == 375)
     #expect(try TradingCalendar.nse.session(on: Self.date("2019-08-12")) == nil)
+  }
+
+  @Test(
+    "Diwali's hour is a session of its own, on weekdays, Saturdays and Sundays",
+    arguments: [
+      ("2021-11-04", "2021-11-04T12:45:00Z", 60), ("2020-11-14", "2020-11-14T12:45:00Z", 60),
+      ("2023-11-12", "2023-11-12T12:45:00Z", 60), ("2024-11-01", "2024-11-01T12:30:00Z", 60),
+      ("2025-10-21", "2025-10-21T08:15:00Z", 60), ("2015-02-28", "2015-02-28T03:45:00Z", 375),
+      ("2026-02-01", "2026-02-01T03:45:00Z", 375), ("2024-03-02", "2024-03-02T03:45:00Z", 195),
+    ])
+  func indianSpecials(day: String, open: String, minutes: Int) throws {
+    let session = try #require(try TradingCalendar.nse.session(on: Self.date(day)))
+    #expect(session.open.description == open)
+    #expect(session.barCount(.minute) == minutes)
+    #expect(session.note != nil)
+  }
+
+  @Test(
+    "the holidays of 2022 to 2026 are closed, the days around them are not",
+    arguments: ["2022-03-18", "2023-06-29", "2024-01-22", "2024-11-20", "2025-10-22", "2026-01-15"])
+  func indianHolidays(day: String) throws {
+    #expect(try TradingCalendar.nse.session(on: Self.date(day)) == nil)
+    #expect(try TradingCalendar.nse.previousSession(before: Self.date(day)).date < Self.date(day))
+  }
+
+  @Test("indices of the CBOE are computed a quarter of an hour longer than shares trade")
+  func volatilityIndex() throws {
+    let calendar = try TradingCalendar(named: "cboe")
+    let usual = try #require(try calendar.session(on: Self.date("2024-03-08")))
+    #expect(usual.open.description == "2024-03-08T14:30:00Z")
+    #expect(usual.close.description == "2024-03-08T21:15:00Z")
+    let half = try #require(try calendar.session(on: Self.date("2024-11-29")))
+    #expect(half.close.description == "2024-11-29T18:15:00Z" && half.isHalfDay)
+    #expect(try calendar.session(on: Self.date("2025-01-09")) == nil)
+    // Silence on a trading floor stops no index.
+    let silent = try #require(try calendar.session(on: Self.date("2004-06-07")))
+    #expect(silent.open.description == "2004-06-07T13:30:00Z")
   }
 }

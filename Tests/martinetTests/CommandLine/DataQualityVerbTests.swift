@@ -68,6 +68,41 @@ struct DataQualityVerbTests {
     #expect(verbose.output.components(separatedBy: "zero_volume").count == 4, "\(verbose.output)")
   }
 
+  @Test("bars on closed days, twice and out of order are findings of a folder as of a store")
+  func whole() throws {
+    let bad = try folder { lines in
+      lines.append("2024-03-29,100,101,99,100.5,1000")
+      lines.append("2024-03-30,100,101,99,100.5,1000")
+      lines.append(lines[3])
+    }
+    let run = try Binary.run("data check --data . --json", in: bad.path(""))
+    #expect(run.status == 3, "\(run.errors)\(run.output)")
+    let found = try lines(run).compactMap { $0["code"] as? String }
+    #expect(found.contains("bar_on_closed_day") && found.contains("duplicate_bar"), "\(found)")
+    let imported = try Binary.run("data import TEST.csv --to sqlite:m.db --json", in: bad.path(""))
+    #expect(imported.status == 0, "\(imported.errors)")
+    let stored = try Binary.run("data check --from sqlite:m.db --json", in: bad.path(""))
+    #expect(stored.output.contains("bar_on_closed_day"))
+  }
+
+  @Test("settings say how strict checks are, for each profile") func thresholds() throws {
+    let moving = try folder { lines in
+      lines[8] = lines[8].replacing(",1000", with: ",0")
+      lines[10] = "2024-03-15,100,131,99,130,1000"
+      lines[11] = "2024-03-18,130,131,129,130,1000"
+    }
+    let place = moving.path("")
+    func codes(_ words: String) throws -> Set<String> {
+      let run = try Binary.run("data check --data . --json " + words, in: place)
+      return Set(try lines(run).compactMap { $0["code"] as? String })
+    }
+    #expect(try codes("").contains("large_move"))
+    #expect(try !codes("--set quality.training.large_move=0.9").contains("large_move"))
+    #expect(try codes("--set quality.live.large_move=0.9").contains("large_move"))
+    let wrong = try Binary.run("data check --data . --set quality.training.window=3", in: place)
+    #expect(wrong.status == 2 && wrong.isExplained, "\(wrong.errors)")
+  }
+
   @Test("live asks for fresh bars, training does not") func profiles() throws {
     let good = try folder()
     #expect(try Binary.run("data check --data . --profile training", in: good.path("")).status == 0)

@@ -31,6 +31,9 @@ public enum Handbook {
 
     ## Thresholds
 
+    Settings change them, for each profile by itself: `quality.live.stale_after: 20min` in a settings
+    file, or `--set quality.training.move_max=0.8`.
+
     \(Self.thresholds)
     """
   }

@@ -88,6 +88,24 @@ public struct QualityThresholds: Configured, Equatable {
 public enum QualityProfile: String, CaseIterable, Sendable {
   case training
   case live
+}
 
-  public var thresholds: QualityThresholds { self == .training ? .training : .live }
+/// How strict checks are, for each profile: `quality.live.stale_after` in a settings file.
+public struct QualitySettings: Configured, Equatable {
+  public var training = QualityThresholds.training
+  public var live = QualityThresholds.live
+
+  public init() {}
+
+  public subscript(profile: QualityProfile) -> QualityThresholds {
+    switch profile {
+    case .training: training
+    case .live: live
+    }
+  }
+
+  public static let schema = Schema<Self>("How good market data must be") {
+    Field(section: "training", \.training)
+    Field(section: "live", \.live)
+  }
 }

@@ -19,15 +19,15 @@ public struct LatestData: Sendable {
 
   /// Adds the last `count` bars of a series, and what is known of the company's actions.
   ///
-  /// - Parameter zone: that of their exchange, whose calendar says which session was the last.
+  /// - Parameter calendar: says which session was the last.
   public mutating func add(
-    _ bars: BarBatch, actions: [CorporateAction], zone: String?, last count: Int
+    _ bars: BarBatch, actions: [CorporateAction], calendar: TradingCalendar?, last count: Int
   ) {
     let first = max(0, bars.count - count)
     series.append(
       Entry(
         bars: bars.taking(Array(first..<bars.count)), actions: actions,
-        calendar: TradingCalendar.all.first { $0.zone.name == zone }))
+        calendar: calendar))
   }
 
   /// What must not go into production: missing and infinite figures, moves of more than half that

@@ -70,7 +70,7 @@ public struct SeriesFetch: Sendable {
     else { return nil }
     let bars = try store.bars(BarQuery(key)).bars
     guard let name = summary.declaration.zone, let zone = Zone(rawValue: name),
-      let calendar = TradingCalendar.all.first(where: { $0.zone == zone })
+      let calendar = summary.declaration.sessions
     else {
       throw SourceError.noCalendar(
         symbol: key.symbol.text, market: summary.declaration.zone ?? "no zone",

@@ -28,19 +28,22 @@ public final class BarFileReader {
   ///   - path: a CSV or Parquet file; CSV may be packed with gzip, zstd or zip.
   ///   - member: which file of a zip archive, where it has several.
   ///   - symbol: whose bars they are, where the file has no column that says so.
+  ///   - needsAdjustment: whether it must be declared what prices are adjusted for, as it must
+  ///     before they are stored.
   public convenience init(
     path: String, member: String? = nil, symbol: Symbol? = nil,
-    options: ReadingOptions = ReadingOptions()
+    options: ReadingOptions = ReadingOptions(), needsAdjustment: Bool = true
   ) throws(DataError) {
     let place = member.map { "\(path):\($0)" } ?? path
     try self.init(
       Self.tables(path: path, member: member, place: place, options: options),
       path: place, symbol: symbol ?? ListedSymbol.capital(ofFile: FilePath.name(member ?? path)),
-      given: options.declaration)
+      given: options.declaration, needsAdjustment: needsAdjustment)
   }
 
   init(
-    _ tables: any TableStream, path: String, symbol: Symbol?, given: BarDeclaration
+    _ tables: any TableStream, path: String, symbol: Symbol?, given: BarDeclaration,
+    needsAdjustment: Bool = true
   ) throws(DataError) {
     guard let first = try tables.next() else { throw .empty(path: path) }
     guard let symbol = first.symbols.first ?? symbol else {
@@ -54,7 +57,8 @@ public final class BarFileReader {
     ignored = first.ignored
     form = "\(tables.form), \(first.kind.words)"
     let settled = try Settlement(
-      of: tables, first: first, symbol: symbol, given: given, path: path)
+      of: tables, first: first, symbol: symbol, given: given, needsAdjustment: needsAdjustment,
+      path: path)
     let parts = first.bySymbol(default: symbol)
     let longest = parts.max { $0.stamps.count < $1.stamps.count }
     timing = try BarTiming(
@@ -64,7 +68,7 @@ public final class BarFileReader {
     var declaration = settled.declaration
     declaration.interval = timing.interval
     self.declaration = declaration
-    auctions = try AuctionCounter(zone: declaration.zone, interval: timing.interval, path: path)
+    auctions = try AuctionCounter(declaration, interval: timing.interval, path: path)
   }
 
   /// Of the exchange; `nil` where the bars have only instants.
@@ -126,10 +130,14 @@ private struct AuctionCounter {
   private var lastClose: Int64?
   private let path: String
 
-  init(zone: String?, interval: BarInterval, path: String) throws(DataError) {
+  init(
+    _ declaration: BarDeclaration, interval: BarInterval, path: String
+  ) throws(DataError) {
     self.path = path
     let isShort = interval.isIntraday && interval.length <= .seconds(60)
-    clock = isShort ? try SessionClock(zone: zone ?? Zone.utc.name, place: path) : nil
+    var declaration = declaration
+    declaration.zone = declaration.zone ?? Zone.utc.name
+    clock = isShort ? try SessionClock(declaration, place: path) : nil
   }
 
   mutating func count(_ starts: Column<Int64>) -> Int {

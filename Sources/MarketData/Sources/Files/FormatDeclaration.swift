@@ -33,6 +33,15 @@ enum FormatDeclaration {
 }
 
 extension BarDeclaration {
+  /// With the calendar of the symbol, where it has one of its own in the zone that was declared.
+  func completed(for symbol: Symbol) -> BarDeclaration {
+    guard calendar == nil, let own = ListedSymbol.calendar(of: symbol), own.zone.name == zone
+    else { return self }
+    var completed = self
+    completed.calendar = own.name
+    return completed
+  }
+
   /// For readers that measure how long bars are themselves.
   var withoutInterval: BarDeclaration {
     var other = self

@@ -9,10 +9,11 @@ struct Settlement {
 
   init(
     of tables: any TableStream, first table: BarTable, symbol: Symbol, given: BarDeclaration,
-    path: String
+    needsAdjustment: Bool, path: String
   ) throws(DataError) {
     let own = tables.declaration(kind: table.kind, symbol: symbol)
     var declaration = own.overlaid(with: given)
+    try declaration.settleZone(place: path)
     if table.times != nil { declaration.stamp = declaration.stamp ?? .end }
     // Instants need no zone; one that stands on no exchange's clock cuts no bar.
     if declaration.zone == nil, given.zone == nil, let market = ListedSymbol.foreignMarket(symbol) {
@@ -21,23 +22,26 @@ struct Settlement {
         guess: nil,
         remedy: "of its bars, those with instants as stamps can be read: add --zone UTC")
     }
-    let missing = Self.missing(declaration)
+    let missing = Self.missing(declaration, needsAdjustment)
     if !missing.isEmpty {
       let stamps = table.bySymbol(default: symbol).first?.stamps ?? table.stamps
       let guess = DeclarationGuess(table, stamps: stamps)
       if table.kind == .instant, declaration.zone == nil { declaration.zone = guess.zone.name }
-      try Self.refuse(Self.missing(declaration), guess, kind: table.kind, path: path)
+      try Self.refuse(
+        Self.missing(declaration, needsAdjustment), guess, kind: table.kind, path: path)
     }
-    self.declaration = declaration
+    self.declaration = declaration.completed(for: symbol)
   }
 
   private enum Part: String { case stamp, zone, adjustment }
 
-  private static func missing(_ declaration: BarDeclaration) -> [Part] {
+  private static func missing(
+    _ declaration: BarDeclaration, _ needsAdjustment: Bool
+  ) -> [Part] {
     var missing: [Part] = []
     if declaration.stamp == nil { missing.append(.stamp) }
     if declaration.zone == nil { missing.append(.zone) }
-    if declaration.adjustment == nil { missing.append(.adjustment) }
+    if needsAdjustment, declaration.adjustment == nil { missing.append(.adjustment) }
     return missing
   }
 
@@ -106,6 +110,7 @@ extension BarDeclaration {
     case nil: break
     }
     if let zone { parts.append("zone \(zone)") }
+    if let calendar { parts.append("sessions of \(calendar)") }
     if let adjustment { parts.append(adjustment.words) }
     return parts.joined(separator: ", ")
   }

@@ -152,8 +152,10 @@ enum LeanLines {
     for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       guard fieldCounts.contains(fields.count) else {
+        let end = fields.prefix(fieldCounts.upperBound).joined(separator: ",").utf8.count
         throw .wrongFieldCount(
-          place: "\(path):\(index + 1)", found: fields.count, expected: fieldCounts.lowerBound)
+          place: "\(path):\(index + 1):\(end + 1)", found: fields.count,
+          expected: fieldCounts.lowerBound)
       }
       guard let row = parse(fields) else {
         throw .wrongFormat(

@@ -49,8 +49,9 @@ struct TickLine {
     }
     fields.append(start..<bytes.count)
     guard fields.count == expected else {
+      let end = fields.count > expected ? fields[expected - 1].upperBound : bytes.count
       throw .wrongFieldCount(
-        place: "\(path):\(number)", found: fields.count, expected: expected)
+        place: "\(path):\(number):\(end + 1)", found: fields.count, expected: expected)
     }
     return fields
   }

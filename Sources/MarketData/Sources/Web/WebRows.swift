@@ -58,7 +58,8 @@ package struct WebBars {
     self.days = days
     self.now = now
     do {
-      clock = try SessionClock(zone: zone, place: symbol.text)
+      clock = try SessionClock(
+        BarDeclaration(zone: zone).completed(for: symbol), place: symbol.text)
     } catch {
       throw .noCalendar(
         symbol: symbol.text, market: zone, why: "the clocks and sessions there are not known here")

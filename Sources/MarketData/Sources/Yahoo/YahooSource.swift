@@ -122,7 +122,8 @@ public struct YahooSource: BarSource {
       chart.rows,
       declaration: BarDeclaration(
         source: Self.name, interval: request.interval, stamp: isDaily ? .session : .start,
-        zone: zone, adjustment: .splits),
+        zone: zone, adjustment: .splits
+      ).completed(for: request.symbol),
       actions: chart.actions(of: request.symbol, days: days, zone: bars.zone))
     return note.map { batch.adding([$0]) } ?? batch
   }

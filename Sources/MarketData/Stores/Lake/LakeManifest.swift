@@ -27,6 +27,8 @@ struct LakeManifest: Equatable {
     lines.append("stamp \(declaration.stamp?.rawValue ?? "-")")
     lines.append("zone \(declaration.zone.map(LakePath.escaped) ?? "-")")
     lines.append("adjustment \(declaration.adjustment?.rawValue ?? "-")")
+    // Series of lakes that an earlier program wrote have no such line.
+    if let calendar = declaration.calendar { lines.append("calendar \(calendar)") }
     lines.append("recorded \(recordedAt.map { String($0) } ?? "-")")
     for month in months {
       lines.append(
@@ -41,8 +43,13 @@ struct LakeManifest: Equatable {
     var lines = text.split(separator: "\n")[...]
     guard lines.popFirst() == Self.title[...], lines.popLast() == "end" else { return nil }
     var words: [Substring: Substring] = [:]
-    for name in ["stamp", "zone", "adjustment", "recorded"] {
-      guard let line = lines.popFirst(), line.hasPrefix(name + " ") else { return nil }
+    for name in ["stamp", "zone", "adjustment", "calendar", "recorded"] {
+      guard let line = lines.first else { return nil }
+      guard line.hasPrefix(name + " ") else {
+        if name == "calendar" { continue }
+        return nil
+      }
+      lines.removeFirst()
       let value = line.dropFirst(name.utf8.count + 1)
       if value != "-" { words[name[...]] = value }
     }
@@ -50,7 +57,7 @@ struct LakeManifest: Equatable {
       source: key.source, interval: key.interval,
       words: [
         words["stamp"].map(String.init), words["zone"].flatMap { LakePath.unescaped(String($0)) },
-        words["adjustment"].map(String.init),
+        words["adjustment"].map(String.init), words["calendar"].map(String.init),
       ])
     recordedAt = words["recorded"].flatMap { Int64($0) }
     for line in lines {

@@ -32,7 +32,7 @@ enum PostgreSQLTables {
 
   private static func prepare(
     _ session: PostgreSQLConnection, store: StoreAddress, creating: Bool
-  ) throws {
+  ) throws -> [String] {
     let tables = try session.rows(
       "SELECT to_regclass('schema_migrations') IS NOT NULL, to_regclass('series') IS NOT NULL")
     let isOurs = tables.first?[0] == .text("t")
@@ -47,7 +47,11 @@ enum PostgreSQLTables {
     try StoreMigrations.all.apply(to: session, at: SystemTime().now) {
       _ = try session.rows("SELECT pg_advisory_xact_lock(\(lockSpace), 0)")
     }
-    if try Timescale.isPresent(session) { try Timescale().settle(session) }
+    guard try Timescale.isPresent(session) else { return [] }
+    let missing = try Timescale().settle(session)
+    return missing.map {
+      "this edition of TimescaleDB does not have \($0); bars are kept without it"
+    }
   }
 
   /// Years are those of 365 days counted from 1970: partitions need edges, not birthdays.

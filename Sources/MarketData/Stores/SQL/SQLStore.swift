@@ -4,8 +4,9 @@ import Runtime
 
 /// What differs between the databases behind a store.
 struct SQLHabits<Session: SQLSession>: Sendable {
-  /// Brings the tables to those of today, where it is a store or may become one.
-  let prepare: @Sendable (Session, StoreAddress) throws -> Void
+  /// Brings the tables to those of today, where it is a store or may become one; what a person should
+  /// know about it.
+  let prepare: @Sendable (Session, StoreAddress) throws -> [String]
   /// Keeps other writers away from what is named until the transaction ends.
   let reserve: @Sendable (Session, String) throws(DatabaseError) -> Void
   /// Makes room for bars that start between two instants.
@@ -22,6 +23,7 @@ struct SQLHabits<Session: SQLSession>: Sendable {
 /// could say whether it was done.
 final class SQLStore<Session: SQLSession>: BarStore {
   let address: StoreAddress
+  let notices: [String]
   private let pool: ConnectionPool<Session>
   private let habits: SQLHabits<Session>
 
@@ -31,8 +33,11 @@ final class SQLStore<Session: SQLSession>: BarStore {
   ) throws(StoreError) {
     self.address = address
     self.habits = habits
-    pool = ConnectionPool(keptMax: 4, make: connect)
-    try use(doing: "opening it") { try habits.prepare($0, address) }
+    let pool = ConnectionPool(keptMax: 4, make: connect)
+    self.pool = pool
+    notices = try Self.use(pool, habits, address, doing: "opening it") {
+      try habits.prepare($0, address)
+    }
   }
 
   /// So often a transaction is run again; the pauses add up to some ten seconds, which is longer than
@@ -43,13 +48,20 @@ final class SQLStore<Session: SQLSession>: BarStore {
   private func use<Result>(
     doing: String, _ body: (Session) throws -> Result
   ) throws(StoreError) -> Result {
+    try Self.use(pool, habits, address, doing: doing, body)
+  }
+
+  private static func use<Result>(
+    _ pool: ConnectionPool<Session>, _ habits: SQLHabits<Session>, _ address: StoreAddress,
+    doing: String, _ body: (Session) throws -> Result
+  ) throws(StoreError) -> Result {
     var attempt = 1
     while true {
       do {
         return try pool.withConnection(isSound: habits.isSound, body)
       } catch {
         guard let failure = error as? DatabaseError, habits.isPassing(failure),
-          attempt < Self.attemptsMax
+          attempt < attemptsMax
         else { throw StoreError(error, store: address, doing: doing) }
       }
       // The others of the pool may have broken with it.
@@ -176,8 +188,7 @@ extension SQLStore {
         let found = try find(key, session)
         let settled = try (found?.declaration ?? BarDeclaration())
           .settled(by: declaration, of: key)
-        let said = [settled.stamp?.rawValue, settled.zone, settled.adjustment?.rawValue]
-          .map { SQLValue($0) }
+        let said = settled.storedWords.map { SQLValue($0) }
         if let found {
           _ = try session.rows(SeriesSQL.settle(session.dialect), said + [.integer(found.id)])
         } else {
@@ -194,7 +205,7 @@ extension SQLStore {
     return SeriesRow(
       id: id, optional: Int(row[1].integer ?? 7),
       declaration: BarDeclaration(
-        source: key.source, interval: key.interval, words: row[2..<5].map(\.text)))
+        source: key.source, interval: key.interval, words: row[2..<6].map(\.text)))
   }
 
   private func require(_ key: SeriesKey, _ session: Session) throws -> SeriesRow {

@@ -5,7 +5,7 @@ import Databases
 /// Instants are UTC nanoseconds and times between them nanoseconds. `bars` holds each bar as it is now, `bar_versions` those that a
 /// later delivery replaced; a version holds from `recorded_at` until `superseded_at`.
 enum StoreMigrations {
-  static let all = Migrations([bars, research])
+  static let all = Migrations([bars, research, calendars])
 
   private static let bars = Migration(
     1, "bars",
@@ -117,4 +117,8 @@ enum StoreMigrations {
       PRIMARY KEY (symbol, method, start_at)
     ){clustered};
     """)
+
+  /// Series of an index that is computed at other hours than its zone's shares trade.
+  private static let calendars = Migration(
+    3, "calendars", "ALTER TABLE series ADD COLUMN calendar TEXT;")
 }

@@ -23,23 +23,27 @@ extension SeriesSummary {
     self.init(
       key: key,
       declaration: BarDeclaration(
-        source: source, interval: key.interval, words: row[3..<6].map(\.text)),
+        source: source, interval: key.interval, words: (row[3..<6] + row[11..<12]).map(\.text)),
       barCount: Int(barCount), revisedCount: Int(revisedCount), span: span, recordedAt: instant(10))
   }
 }
 
 extension BarDeclaration {
-  /// From what stores keep of it: stamp, zone and adjustment.
+  /// What stores keep of it: stamp, zone, adjustment and calendar.
+  var storedWords: [String?] { [stamp?.rawValue, zone, adjustment?.rawValue, calendar] }
+
+  /// From what stores keep of it.
   init(source: String, interval: BarInterval, words: [String?]) {
     self.init(
       source: source, interval: interval, stamp: words[0].flatMap { Stamp(rawValue: $0) },
-      zone: words[1], adjustment: words[2].flatMap { Adjustment(rawValue: $0) })
+      zone: words[1], calendar: words[3], adjustment: words[2].flatMap { Adjustment(rawValue: $0) })
   }
 
   /// What was declared with what was left open filled in; refused where they differ.
   func settled(by given: BarDeclaration, of key: SeriesKey) throws(StoreError) -> BarDeclaration {
     try agree("stamps that are", stamp?.rawValue, given.stamp?.rawValue, key)
     try agree("zone", zone, given.zone, key)
+    try agree("calendar", calendar, given.calendar, key)
     try agree("adjustment", adjustment?.rawValue, given.adjustment?.rawValue, key)
     return overlaid(with: given)
   }

@@ -16,21 +16,22 @@ enum SeriesSQL {
 
   /// Symbol, interval, source: its number, its optional columns and what was declared.
   static func find(_ dialect: SQLDialect) -> String {
-    "SELECT id, \(optional), stamp, zone, adjustment FROM series WHERE "
+    "SELECT id, \(optional), stamp, zone, adjustment, calendar FROM series WHERE "
       + "symbol = \(dialect.mark(1)) AND bar_interval = \(dialect.mark(2)) "
       + "AND source = \(dialect.mark(3))"
   }
 
-  /// Stamp, zone, adjustment, symbol, interval, source.
+  /// The words of a declaration, symbol, interval, source.
   static func insert(_ dialect: SQLDialect) -> String {
-    "INSERT INTO series (stamp, zone, adjustment, symbol, bar_interval, source) VALUES "
-      + "(\(dialect.marks(6)))"
+    "INSERT INTO series (stamp, zone, adjustment, calendar, symbol, bar_interval, source) VALUES "
+      + "(\(dialect.marks(7)))"
   }
 
-  /// Stamp, zone, adjustment and the series' number.
+  /// The words of a declaration and the series' number.
   static func settle(_ dialect: SQLDialect) -> String {
     "UPDATE series SET stamp = \(dialect.mark(1)), zone = \(dialect.mark(2)), "
-      + "adjustment = \(dialect.mark(3)) WHERE id = \(dialect.mark(4))"
+      + "adjustment = \(dialect.mark(3)), calendar = \(dialect.mark(4)) "
+      + "WHERE id = \(dialect.mark(5))"
   }
 
   /// Added and revised bars, when they were recorded, whether there are three optional columns, and
@@ -51,7 +52,8 @@ enum SeriesSQL {
   static let list = """
     SELECT symbol, bar_interval, source, stamp, zone, adjustment, bar_count, revised_count,
       (SELECT min(start_at) FROM bars WHERE series_id = id),
-      (SELECT start_at + duration FROM bars WHERE series_id = id ORDER BY start_at DESC LIMIT 1), recorded_at
+      (SELECT start_at + duration FROM bars WHERE series_id = id ORDER BY start_at DESC LIMIT 1), recorded_at,
+      calendar
     FROM series
     """
 }

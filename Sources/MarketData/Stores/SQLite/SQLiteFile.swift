@@ -16,7 +16,10 @@ enum SQLiteFile {
       throw .unreachable(store: address.description, reason: "there is no such file")
     }
     let habits = SQLHabits<SQLiteConnection>(
-      prepare: { try prepare($0, store: $1) },
+      prepare: { connection, store in
+        try prepare(connection, store: store)
+        return []
+      },
       // The transaction has the file's one write lock already.
       reserve: { _, _ in }, makeRoom: { _, _ in }, isSound: { _ in true },
       isPassing: { _ in false })
@@ -26,7 +29,7 @@ enum SQLiteFile {
       try connection.execute(
         """
         PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
-        PRAGMA secure_delete = OFF; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16384;
+        PRAGMA secure_delete = OFF; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 8192;
         """)
       return connection
     }
@@ -56,7 +59,7 @@ enum SQLiteFile {
     let end = time.monotonicNanoseconds + 10 * Timestamp.nanosecondsPerSecond
     while true {
       do {
-        return try connection.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;")
+        return try connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;")
       } catch {
         guard error.sqliteFailure == .isLocked, time.monotonicNanoseconds < end else { throw error }
         usleep(5000)

@@ -19,7 +19,7 @@ protocol TickRecord: Sendable {
 }
 
 /// Columns on their way into a Parquet file.
-struct TickSheet {
+package struct TickSheet {
   enum Values {
     case stamps(Column<Int64>)
     case numbers(Column<Double>)
@@ -33,32 +33,34 @@ struct TickSheet {
   private(set) var words: [String] = []
   let rowCount: Int
 
+  package init(rowCount: Int) { self.rowCount = rowCount }
+
   /// - Parameter records: each gives one value to each column.
   init<Record: TickRecord>(_ records: [Record], known: (Record) -> Timestamp) {
     rowCount = records.count
-    add("time", records) { $0.time.nanoseconds }
-    add("known_at", records) { known($0).nanoseconds }
+    addStamps("time", records) { $0.time.nanoseconds }
+    addStamps("known_at", records) { known($0).nanoseconds }
   }
 
-  private mutating func add<Record>(
+  package mutating func addStamps<Record>(
     _ name: String, _ records: [Record], _ value: (Record) -> Int64
   ) {
     columns.append((name, .stamps(Self.column(records, value))))
   }
 
-  mutating func addNumbers<Record>(
+  package mutating func addNumbers<Record>(
     _ name: String, _ records: [Record], _ value: (Record) -> Double
   ) {
     columns.append((name, .numbers(Self.column(records, value))))
   }
 
-  mutating func addIntegers<Record>(
+  package mutating func addIntegers<Record>(
     _ name: String, _ records: [Record], _ value: (Record) -> Int64
   ) {
     columns.append((name, .integers(Self.column(records, value))))
   }
 
-  mutating func addWords<Record>(
+  package mutating func addWords<Record>(
     _ name: String, _ records: [Record], of words: [String], _ value: (Record) -> Int
   ) {
     let base = self.words.count

@@ -34,7 +34,7 @@ let dataAggregateVerb = Verb(
   let (from, to) = (try invocation[DataFlags.from], try invocation[DataFlags.to])
   let interval = try invocation[coarse]
   let store = try from.open(creating: false)
-  let target = from == to ? store : try to.open()
+  let target = from == to ? store : try invocation.store(to)
   let known = try SeriesChoice.series(
     in: store, symbols: invocation[DataFlags.symbols], interval: invocation[fine],
     source: invocation[SeriesChoice.source])

@@ -8,7 +8,8 @@ let dataCheckVerb = Verb(
   discussion: """
     Holds bars against the exchange's calendar, against themselves and each other, against known splits \
     and, with --against, against a second source. Nothing is changed and nothing is filled in. What each \
-    code means stands in docs/DATA-CHECKS.md.
+    code means stands in docs/DATA-CHECKS.md; from where on something is worth a finding, the sections \
+    quality.training and quality.live of the settings say, one for each profile.
 
     With --json each finding is one line with code, severity, symbol, timestamp, found and action. Ends \
     with exit code 3 where one of them is an error.
@@ -25,9 +26,10 @@ let dataCheckVerb = Verb(
   ]
 ) { invocation in
   let profile = QualityProfile(rawValue: try invocation[CheckFlags.profile]) ?? .training
+  let thresholds = try SettingsFiles.load(for: invocation).value.quality[profile]
   let (chosen, place) = try CheckedSet.load(invocation)
   let report = QualityReport(
-    series: try chosen.checked(profile: profile, now: SystemTime().now), place: place,
+    series: try chosen.checked(by: thresholds, now: SystemTime().now), place: place,
     profile: profile, against: try invocation[CheckFlags.against],
     library: try Installation.chartLibrary())
   let page = try invocation[CheckFlags.report]
@@ -61,7 +63,7 @@ enum CheckFlags {
   static let ofSeries: [any AnyFlag] = [
     from, data, DataFlags.symbols, DataFlags.interval, source, factors,
   ]
-  static let all: [any AnyFlag] = ofSeries + [against, profile, report]
+  static let all: [any AnyFlag] = ofSeries + [against, profile, report, SettingsFiles.environment]
 }
 
 /// What the verb prints.

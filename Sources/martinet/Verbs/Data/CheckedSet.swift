@@ -51,15 +51,15 @@ struct CheckedSet {
     let other = try against.map { try DataFolder(path: $0) }
     var members: [Member] = []
     for symbol in folder.symbols where symbols.isEmpty || symbols.contains(symbol) {
-      let frame = try folder.load(symbol)
-      guard interval == nil || frame.interval == interval else { continue }
+      let (bars, declaration) = try folder.unchecked(symbol)
+      guard interval == nil || bars.interval == interval else { continue }
       let second = try other.flatMap { other in
-        other.symbols.contains(symbol) ? BarBatch(try other.load(symbol)) : nil
+        other.symbols.contains(symbol) ? try other.unchecked(symbol).bars : nil
       }
       members.append(
         Member(
-          batch: BarBatch(frame), source: folder.declaration.source ?? path,
-          declaration: folder.declaration, actions: [], other: second))
+          batch: bars, source: declaration.source ?? path, declaration: declaration, actions: [],
+          other: second))
     }
     return CheckedSet(members: members, against: against)
   }
@@ -105,13 +105,13 @@ struct CheckedSet {
   }
 
   /// Every series with its findings.
-  func checked(profile: QualityProfile, now: Timestamp) throws -> [CheckedSeries] {
+  func checked(by thresholds: QualityThresholds, now: Timestamp) throws -> [CheckedSeries] {
     let peers = try peerMoves()
     return try members.map { member in
       let context = QualityContext(
         calendar: member.calendar, zone: try member.zone, adjustment: member.declaration.adjustment,
         actions: member.actions, peers: peers[member.kind] ?? PeerMoves(), now: now,
-        thresholds: profile.thresholds)
+        thresholds: thresholds)
       var findings = Quality.check(member.batch, in: context)
       if let other = member.other, let against {
         findings += CrossSource.findings(
@@ -135,12 +135,11 @@ extension CheckedSet.Member {
     get throws { try Zone(named: declaration.zone ?? Zone.newYork.name) }
   }
 
-  var kind: String { "\(batch.interval) \(source) \(declaration.zone ?? "")" }
-
-  /// The exchange of the zone that was declared.
-  var calendar: TradingCalendar? {
-    TradingCalendar.all.first { $0.zone.name == declaration.zone ?? Zone.newYork.name }
+  var kind: String {
+    "\(batch.interval) \(source) \(declaration.zone ?? "") \(declaration.calendar ?? "")"
   }
+
+  var calendar: TradingCalendar? { declaration.sessions }
 }
 
 /// What is wrong with the choice of series.

@@ -70,6 +70,7 @@ enum CleanFlags {
   static let all: [any AnyFlag] =
     CheckFlags.ofSeries + [
       to, name, sidecars, undo, regularHours, drop, fill, winsorise, adjust, unadjust, asOf,
+      SettingsFiles.environment,
     ]
 
   static func steps(_ invocation: Invocation) throws -> [CleaningStep] {
@@ -109,6 +110,7 @@ struct CleanResult {
 
 enum Cleaning {
   static func run(_ steps: [CleaningStep], _ invocation: Invocation) throws -> [CleanResult] {
+    let thresholds = try SettingsFiles.load(for: invocation).value.quality.training
     let (set, place) = try CheckedSet.load(invocation)
     let target = try target(invocation)
     let store = try target.open()
@@ -125,7 +127,8 @@ enum Cleaning {
         throw CleanError.nameTaken(series: cleaned.description, place: place)
       }
       results.append(
-        try clean(member, steps, from: key, to: cleaned, in: store, sidecars: folder))
+        try clean(
+          member, steps, by: thresholds, from: key, to: cleaned, in: store, sidecars: folder))
     }
     return results
   }
@@ -136,12 +139,13 @@ enum Cleaning {
   }
 
   private static func clean(
-    _ member: CheckedSet.Member, _ steps: [CleaningStep], from key: SeriesKey,
+    _ member: CheckedSet.Member, _ steps: [CleaningStep], by thresholds: QualityThresholds,
+    from key: SeriesKey,
     to cleaned: SeriesKey, in store: any BarStore, sidecars folder: String
   ) throws -> CleanResult {
     let context = QualityContext(
       calendar: member.calendar, zone: try member.zone, adjustment: member.declaration.adjustment,
-      actions: member.actions)
+      actions: member.actions, thresholds: thresholds)
     let result = try Cleaner(steps, in: context).clean(member.batch)
     guard !result.changes.isNothing else {
       return CleanResult(key: key, cleaned: cleaned, counts: result.counts, sidecar: nil)

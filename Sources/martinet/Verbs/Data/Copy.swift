@@ -31,7 +31,7 @@ let dataCopyVerb = Verb(
       store: source.address.description, wanted: missing.text,
       nearest: Words.nearest(to: missing.text, among: known.map(\.text)))
   }
-  let copy = StoreCopy(from: source, to: try address.open())
+  let copy = StoreCopy(from: source, to: try invocation.store(address))
   let console = invocation.console
   let meter = ProgressMeter(
     "copy", total: series.reduce(0) { $0 + $1.barCount + $1.revisedCount }, on: console,

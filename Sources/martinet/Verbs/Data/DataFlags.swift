@@ -50,3 +50,14 @@ extension Reading<TimeRange> {
     }
   }
 }
+
+extension Invocation {
+  /// Opens a store and passes on what it has to say about itself.
+  func store(_ address: StoreAddress, creating: Bool = true) throws -> any BarStore {
+    let store = try address.open(creating: creating)
+    if !isQuiet {
+      for notice in store.notices { console.note("\(address): \(notice)") }
+    }
+    return store
+  }
+}

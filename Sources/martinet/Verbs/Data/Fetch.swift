@@ -46,7 +46,7 @@ let dataFetchVerb = Verb(
     (key: SeriesKey(symbol: symbol, interval: interval, source: name), days: days)
   }
   let fetching = Fetching(
-    invocation: invocation, store: try address.open(), base: try invocation[webBase])
+    invocation: invocation, store: try invocation.store(address), base: try invocation[webBase])
   let outcomes = try fetching.run(series, verb: "fetch")
   let failed = outcomes.filter { $0.status == .failed }
   if !invocation.wantsJSON {

@@ -13,6 +13,10 @@ private let adjustment: Flag<String?> = .optional(
   "adjustment", .oneOf(BarDeclaration.Adjustment.allCases.map(\.rawValue)),
   metavariable: "WHAT", help: "What prices were multiplied by.")
 
+private let calendar: Flag<String?> = .optional(
+  "calendar", .oneOf(TradingCalendar.all.map(\.name)), metavariable: "NAME",
+  help: "Whose sessions bars belong to, where not the zone's stock exchange: CBOE for the VIX.")
+
 private let delimiter: Flag<String?> = .optional(
   "delimiter", .oneOf(delimiters.map(\.word)), metavariable: "SIGN",
   help: "What stands between fields, where that is not detected rightly.")
@@ -48,7 +52,7 @@ let dataImportVerb = Verb(
     """,
   flags: [
     DataFlags.to, source, DataFlags.symbols, DataFlags.interval, RunFlags.stamp, RunFlags.zone,
-    adjustment, RunFlags.columns, delimiter, titles, timeFormat,
+    calendar, adjustment, RunFlags.columns, delimiter, titles, timeFormat,
   ],
   arguments: [paths],
   examples: [
@@ -68,7 +72,8 @@ let dataImportVerb = Verb(
   }
   let plan = try ImportPlan(paths: given)
   let address = try invocation[DataFlags.to]
-  let files = FileImport(into: try address.open(), options: try ImportOptions(invocation))
+  let files = FileImport(
+    into: try invocation.store(address), options: try ImportOptions(invocation))
   let report = ImportReport(invocation, plan: plan)
   var refused = 0
   for item in plan.items {
@@ -87,7 +92,7 @@ extension ImportOptions {
       declaration: BarDeclaration(
         source: try invocation[source],
         stamp: try invocation[RunFlags.stamp].flatMap(BarDeclaration.Stamp.init(rawValue:)),
-        zone: try invocation[RunFlags.zone],
+        zone: try invocation[RunFlags.zone], calendar: try invocation[calendar],
         adjustment: try invocation[adjustment].flatMap(BarDeclaration.Adjustment.init(rawValue:))),
       columns: Dictionary(columns.map { ($0.column, $0.inFile) }) { _, later in later },
       text: TextOptions(

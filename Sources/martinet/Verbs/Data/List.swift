@@ -12,7 +12,7 @@ let dataListVerb = Verb(
   flags: [DataFlags.from],
   examples: [.init("martinet data list --from lake:lake", "What a Parquet lake holds.")]
 ) { invocation in
-  let store = try invocation[DataFlags.from].open(creating: false)
+  let store = try invocation.store(invocation[DataFlags.from], creating: false)
   let series = try store.series()
   let console = invocation.console
   if invocation.wantsJSON {
@@ -49,7 +49,7 @@ extension SeriesSummary {
       "first": JSON(span?.lowerBound.description), "last": JSON(span?.upperBound.description),
       "recorded_at": JSON(recordedAt?.description),
       "stamp": JSON(declaration.stamp?.rawValue), "zone": JSON(declaration.zone),
-      "adjustment": JSON(declaration.adjustment?.rawValue),
+      "calendar": JSON(declaration.calendar), "adjustment": JSON(declaration.adjustment?.rawValue),
     ]
   }
 }

@@ -76,7 +76,8 @@ extension BarDeclaration {
   var words: String {
     [
       source.map { "source \($0)" }, interval.map { "bars of \($0)" },
-      stamp.map { "stamped \($0.rawValue)" }, zone, adjustment.map { "adjusted: \($0.rawValue)" },
+      stamp.map { "stamped \($0.rawValue)" }, zone, calendar.map { "sessions of \($0)" },
+      adjustment.map { "adjusted: \($0.rawValue)" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
 }

@@ -32,7 +32,7 @@ let dataUpdateVerb = Verb(
   ]
 ) { invocation in
   let address = try invocation[DataFlags.to]
-  let store = try address.open(creating: false)
+  let store = try invocation.store(address, creating: false)
   let wanted = Set(try invocation[DataFlags.symbols])
   let interval = try invocation[DataFlags.interval] ?? .day
   let stored = try store.series().filter { summary in
@@ -81,7 +81,7 @@ private func latestData(
     }
     latest.add(
       try store.bars(BarQuery(key)).bars, actions: try store.actions(of: key.symbol),
-      zone: summary.declaration.zone, last: count)
+      calendar: summary.declaration.sessions, last: count)
   }
   return latest
 }

@@ -1,0 +1,46 @@
+import Market
+import Runtime
+
+// State is a fold of records.
+extension Account {
+  /// Takes a record of the journal into account, as the engine did when it was written.
+  ///
+  /// A posting that follows from the venue's word is made again and must be the same; any other, an
+  /// adoption, is entered as it stands.
+  public mutating func replay(
+    _ record: JournalRecord, expecting postings: inout [Posting]
+  ) throws(EngineError) {
+    switch record {
+    case .submitted(let order): addOrShrink(order)
+    case .reduced(let order, _): addOrShrink(order)
+    case .denied(let order, _):
+      addOrShrink(order)
+      orders.deny(order.id)
+    case .replacing(let id, _, _): orders.awaitReplacement(id)
+    case .cancelling(let id, _): orders.awaitCancel(id)
+    case .told(let message):
+      if let posting = try take(message).posting { postings.append(posting) }
+    case .posted(let posting):
+      guard let expected = postings.first else {
+        do { try ledger.post(posting) } catch { throw .ledger(error) }
+        return
+      }
+      postings.removeFirst()
+      guard expected == posting else { throw .replayDiffers(expected: expected, found: posting) }
+    case .began, .clock, .timer, .replaceDenied, .changed, .operated, .ended: break
+    }
+  }
+
+  private mutating func addOrShrink(_ order: Order) {
+    if orders[order.id] == nil {
+      orders.add(order)
+    } else {
+      orders.setQuantity(order.id, order.intent.quantity)
+    }
+  }
+
+  /// After a restart: what the venue was sent, or perhaps not, only the venue can say.
+  public mutating func doubtSent() {
+    for id in orders.open { orders.doubt(id) }
+  }
+}

@@ -1,0 +1,161 @@
+import Market
+import Numerics
+import Runtime
+
+/// What a strategy sees and through which it acts: all of it as known by now.
+public struct Desk: Sendable {
+  /// What a strategy asked for, in the order it asked.
+  enum Request: Hashable, Sendable {
+    case submit(OrderID)
+    case replace(OrderID, OrderTerms)
+    case cancel(OrderID)
+  }
+
+  struct Timer: Hashable, Sendable {
+    var id: TimerID
+    var at: Timestamp
+  }
+
+  /// The clock.
+  public internal(set) var now = Timestamp(nanoseconds: 0)
+  public internal(set) var account: Account
+  /// The bars known of each series, by `SeriesID.place`.
+  public internal(set) var histories: [BarHistory]
+  public let sizing: Sizing
+  var requests: [Request] = []
+  /// Latest first; of one instant the one set last first.
+  private(set) var timers: [Timer] = []
+  /// Arithmetic that failed on behalf of the strategy: the run stops with it.
+  private(set) var fault: FixedPointError?
+
+  public init(account: Account, histories: [BarHistory], sizing: Sizing) {
+    self.account = account
+    self.histories = histories
+    self.sizing = sizing
+  }
+}
+
+// Orders.
+extension Desk {
+  /// Asks for an order; whether it leaves is for the gate to say.
+  @discardableResult
+  public mutating func submit(_ intent: OrderIntent) -> OrderID { submit(intent, link: nil) }
+
+  private mutating func submit(_ intent: OrderIntent, link: OrderLink?) -> OrderID {
+    let id = account.orders.nextID
+    account.orders.add(Order(id: id, intent: intent, createdAt: now, link: link))
+    requests.append(.submit(id))
+    return id
+  }
+
+  /// The numbers of the three orders of a bracket.
+  public struct Bracket: Hashable, Sendable {
+    public let entry, takeProfit, stopLoss: OrderID
+  }
+
+  /// Asks for an entry and for two exits that wait for it, of which the fill of one ends the other.
+  @discardableResult
+  public mutating func submitBracket(
+    _ entry: OrderIntent, takeProfit: Price, stopLoss: OrderType
+  ) -> Bracket {
+    let group = account.orders.nextID
+    func exit(_ type: OrderType) -> OrderIntent {
+      var exit = entry
+      exit.side = entry.side.opposite
+      exit.type = type
+      exit.timeInForce = .untilCancelled
+      return exit
+    }
+    return Bracket(
+      entry: submit(entry, link: OrderLink(group: group, role: .entry)),
+      takeProfit: submit(
+        exit(.limit(takeProfit)), link: OrderLink(group: group, role: .takeProfit)),
+      stopLoss: submit(exit(stopLoss), link: OrderLink(group: group, role: .stopLoss)))
+  }
+
+  /// Asks for orders of which the fill of one takes its quantity from the others.
+  @discardableResult
+  public mutating func submitAlternatives(_ intents: [OrderIntent]) -> [OrderID] {
+    let group = account.orders.nextID
+    return intents.map { submit($0, link: OrderLink(group: group, role: .alternative)) }
+  }
+
+  public mutating func cancel(_ id: OrderID) { requests.append(.cancel(id)) }
+
+  public mutating func replace(_ id: OrderID, with terms: OrderTerms) {
+    requests.append(.replace(id, terms))
+  }
+
+  /// A trail of `multiple` average true ranges of a series as they are now, on the tick grid; `nil`
+  /// while too few bars are known.
+  public mutating func trail(multiple: Double, bars: Int, of series: SeriesID) -> Trail? {
+    let history = histories[series.place]
+    guard let range = history.averageTrueRange(bars: bars) else { return nil }
+    let tick = account.table[history.instrument].tickSize
+    do throws(FixedPointError) {
+      let distance = try Price(nearest: multiple * range).rounded(toTick: tick, rounding: .up)
+      return .amount(max(distance, tick))
+    } catch {
+      fault = error
+      return nil
+    }
+  }
+}
+
+// Targets.
+extension Desk {
+  /// Orders what is missing to hold `part` (−1 to 1) of the instrument's share of the account, at the
+  /// last price, and takes back what was ordered of it before and has not been filled.
+  public mutating func hold(_ part: Double, of id: InstrumentID) {
+    for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
+      cancel(order)
+    }
+    do throws(FixedPointError) {
+      let change = try sizing.quantity(part: part, of: id, in: account)
+        .subtracting(account.position(id))
+      guard !change.isZero else { return }
+      submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
+    } catch {
+      fault = error
+    }
+  }
+}
+
+// Timers.
+extension Desk {
+  /// Calls `onTimer` when the clock reaches `instant`; one in the past is due at once.
+  public mutating func setTimer(_ id: TimerID, at instant: Timestamp) {
+    let place = timers.firstIndex { $0.at <= instant } ?? timers.count
+    timers.insert(Timer(id: id, at: instant), at: place)
+  }
+
+  var nextTimer: Timestamp? { timers.last?.at }
+  mutating func takeTimer() -> TimerID { timers.removeLast().id }
+}
+
+/// How a target becomes a quantity.
+public struct Sizing: Sendable {
+  /// The part of the account that one instrument may take.
+  public var share: Rate
+  /// What the venue will ask for, so that an order can be paid.
+  public var costs: CostModel
+
+  public init(share: Rate, costs: CostModel) {
+    self.share = share
+    self.costs = costs
+  }
+
+  /// Whole lots of an instrument for a part of its share of the account, costs included.
+  func quantity(
+    part: Double, of id: InstrumentID, in account: Account
+  ) throws(FixedPointError) -> Quantity {
+    let wanted = try Rate(nearest: min(max(part, -1), 1))
+    guard let price = account.mark(id), !wanted.isZero else { return .zero }
+    let budget = try CashAmount(
+      CashAmount(account.equity, times: share).cash, times: wanted.magnitude()
+    ).cash
+    let own = try account.inCurrency(of: id, budget)
+    let most = try costs.affordable(own, account.table[id], at: price)
+    return wanted.isNegative ? try most.negated() : most
+  }
+}

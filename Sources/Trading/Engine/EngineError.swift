@@ -1,0 +1,27 @@
+import Features
+import Market
+import Numerics
+import Runtime
+
+/// Why a run stops.
+public enum EngineError: DiagnosedError, Equatable {
+  case amount(FixedPointError)
+  case ledger(LedgerError)
+  case journal(JournalError)
+  /// The journal has another posting than its own records lead to.
+  case replayDiffers(expected: Posting, found: Posting)
+
+  public var diagnosis: Diagnosis {
+    switch self {
+    case .amount(let error): error.diagnosis
+    case .ledger(let error): error.diagnosis
+    case .journal(let error): error.diagnosis
+    case .replayDiffers(let expected, let found):
+      Diagnosis(
+        place: "journal, posting of \(found.cause.text) at \(found.time)",
+        finding:
+          "replaying the records before it gives a posting of \(expected.cause.text) with other figures",
+        remedy: "was it written by another version? replay it with that one", exitCode: .refused)
+    }
+  }
+}

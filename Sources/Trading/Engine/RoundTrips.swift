@@ -1,0 +1,99 @@
+import Market
+import Numerics
+import Runtime
+
+/// From a position's first unit to its last: bought and sold, or sold short and bought back.
+public struct RoundTrip: Hashable, Sendable {
+  public let symbol: Symbol
+  public let entry, exit: Timestamp
+  /// In all; below zero where it was sold short.
+  public let quantity: Quantity
+  /// Mean prices, spread and slippage included.
+  public let entryPrice, exitPrice: Double
+  public let fees: Cash
+  /// After fees.
+  public let profit: Cash
+  /// Profit over what was paid, or got, at entry.
+  public let profitRatio: Double
+  public let bars: Int
+  /// Still held at the end; then valued at the last close.
+  public let isOpen: Bool
+}
+
+/// Round trips, made from the fills of one instrument.
+struct TradeBook {
+  /// What opened and what closed the position under way.
+  private struct Side {
+    var quantity = Quantity.zero
+    var worth = Cash.zero
+
+    mutating func add(_ quantity: Quantity, _ worth: Cash) throws(FixedPointError) {
+      self.quantity = try self.quantity.adding(quantity)
+      self.worth = try self.worth.adding(worth)
+    }
+  }
+
+  private let id: InstrumentID
+  private let instrument: Instrument
+  private(set) var trades: [RoundTrip] = []
+  private var held = Quantity.zero
+  private var opened = Side()
+  private var closed = Side()
+  private var fees = Cash.zero
+  private var entry = Timestamp(nanoseconds: 0)
+  private var openedAtBar = 0
+
+  init(_ place: Int, _ table: InstrumentTable) {
+    id = InstrumentID(place)
+    instrument = table[id]
+  }
+
+  mutating func add(_ fill: Fill, bar: Int) throws(FixedPointError) {
+    let fee = try fill.commission.adding(fill.taxes)
+    let isClosing = held.sign * fill.quantity.sign < 0
+    let after = try held.adding(fill.quantity)
+    guard isClosing, after.sign == fill.quantity.sign else {
+      try take(fill.quantity, fill, fee: fee, bar: bar)
+      return
+    }
+    // Through zero: one trip ends, another begins; the fee is the first one's.
+    try take(held.negated(), fill, fee: fee, bar: bar)
+    try take(after, fill, fee: .zero, bar: bar)
+  }
+
+  private mutating func take(
+    _ quantity: Quantity, _ fill: Fill, fee: Cash, bar: Int
+  ) throws(FixedPointError) {
+    let worth = try instrument.value(of: quantity, at: fill.price).cash
+    if held.isZero { (entry, openedAtBar) = (fill.time, bar) }
+    if held.sign * quantity.sign < 0 {
+      try closed.add(quantity, worth)
+    } else {
+      try opened.add(quantity, worth)
+    }
+    held = try held.adding(quantity)
+    fees = try fees.adding(fee)
+    if held.isZero { try end(at: fill.time, bar: bar, isOpen: false) }
+  }
+
+  /// Values what is still held at `price`.
+  mutating func close(at price: Price, time: Timestamp, bar: Int) throws(FixedPointError) {
+    guard !held.isZero else { return }
+    let rest = try held.negated()
+    try closed.add(rest, instrument.value(of: rest, at: price).cash)
+    try end(at: time, bar: bar, isOpen: true)
+  }
+
+  private mutating func end(at exit: Timestamp, bar: Int, isOpen: Bool) throws(FixedPointError) {
+    // Both worths are signed: what was bought is positive, what was sold negative.
+    let profit = try opened.worth.adding(closed.worth).negated().subtracting(fees)
+    trades.append(
+      RoundTrip(
+        symbol: instrument.symbol, entry: entry, exit: exit, quantity: opened.quantity,
+        entryPrice: Double(opened.worth) / Double(opened.quantity),
+        exitPrice: Double(closed.worth) / Double(closed.quantity), fees: fees, profit: profit,
+        profitRatio: Double(profit) / abs(Double(opened.worth)), bars: bar - openedAtBar,
+        isOpen: isOpen))
+    (opened, closed, fees) = (Side(), Side(), .zero)
+  }
+}

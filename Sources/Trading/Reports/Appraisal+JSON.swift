@@ -1,0 +1,42 @@
+import Evidence
+import Market
+import Numerics
+import Runtime
+
+extension Appraisal {
+  /// The figures in plain ratios, amounts in the account's currency; keys in the order people look.
+  public func json(report: String?) -> JSON {
+    func interval(_ range: ClosedRange<Double>) -> JSON {
+      [JSON(range.lowerBound), JSON(range.upperBound)]
+    }
+    return [
+      "strategy": JSON(result.strategy), "symbols": JSON(result.symbols.map { JSON($0.text) }),
+      "start": JSON(result.day(result.start).description),
+      "end": JSON(result.day(result.end).description),
+      "bars": JSON(result.bars), "trades": JSON(result.trades.count),
+      "exposure": JSON(exposure),
+      "equity_final": JSON(Double(result.equity[result.bars - 1].equity)),
+      "return": JSON(performance.totalReturn), "annual_return": JSON(performance.annualReturn),
+      "annual_return_interval": interval(bootstrap.annualReturn),
+      "annual_volatility": JSON(performance.annualVolatility),
+      "sharpe": JSON(performance.sharpe), "sharpe_interval": interval(bootstrap.sharpe),
+      "max_drawdown": JSON(performance.maxDrawdown),
+      "max_drawdown_bars": JSON(performance.longestDrawdownBars),
+      "win_rate": JSON(winRate), "profit_factor": JSON(profitFactor),
+      "fees": JSON(Double(result.fees)), "turnover": JSON(turnover),
+      "buy_and_hold": [
+        "return": JSON(benchmarkPerformance.totalReturn),
+        "annual_return": JSON(benchmarkPerformance.annualReturn),
+        "sharpe": JSON(benchmarkPerformance.sharpe),
+        "max_drawdown": JSON(benchmarkPerformance.maxDrawdown),
+      ],
+      "sharpe_difference_interval": interval(bootstrap.sharpeDifference),
+      "doubled_costs": [
+        "return": JSON(doubledCosts.totalReturn), "sharpe": JSON(doubledCosts.sharpe),
+      ],
+      "bars_per_year": JSON(annualisation.barsPerYear), "trials": JSON(result.settings.trials),
+      "seed": JSON(String(result.settings.seed)), "warnings": JSON(jumps.map { JSON($0.warning) }),
+      "verdict": JSON(verdict), "report": JSON(report),
+    ]
+  }
+}

@@ -1,0 +1,49 @@
+import Evidence
+import Market
+import Numerics
+import Runtime
+
+extension Appraisal {
+  /// The result in plain words: what came of it, what doubled costs leave, luck, how it compares, and
+  /// how often one had tried.
+  public var verdict: String {
+    let symbols = result.symbols.map(\.text).joined(separator: ", ")
+    let earned =
+      "\(result.strategy) on \(symbols) returned \(NumberText.percent(performance.annualReturn)) a "
+      + "year after costs, \(NumberText.percent(doubledCosts.annualReturn)) had they been double."
+    if isTooShort {
+      return "\(result.strategy) on \(symbols) returned "
+        + "\(NumberText.percent(performance.totalReturn)) in all after costs, over "
+        + "\(NumberText.count(performance.values.count)) bars. That is less than half a year: too "
+        + "short to judge, and figures a year mean nothing."
+    }
+    guard let sharpe = performance.sharpe else {
+      return earned + " The account never moved, so there is nothing to judge."
+    }
+    let luck =
+      isMoreThanLuck
+      ? "more than luck explains, if it was tried only once" : "cannot be told from luck"
+    // First, because nothing after it holds where the data is wrong.
+    let doubt = jumps.first.map { "\($0.warning). " } ?? ""
+    return "\(doubt)\(earned) Sharpe \(NumberText.interval(sharpe, bootstrap.sharpe)): \(luck). "
+      + "\(comparison) \(trials)"
+  }
+
+  private var comparison: String {
+    let held =
+      "Buying and holding returned \(NumberText.percent(benchmarkPerformance.annualReturn)) a year "
+      + "with a Sharpe ratio of \(NumberText.ratio(benchmarkPerformance.sharpe ?? .nan))"
+    return switch beatsHolding {
+    case true?: "\(held), and that this ratio is lower is more than luck."
+    case false?: "\(held), and that this ratio is higher is more than luck."
+    case nil: "\(held): the two ratios cannot be told apart."
+    }
+  }
+
+  private var trials: String {
+    result.settings.trials == 1
+      ? "It is one trial; every further one makes luck likelier."
+      : "It is the one shown of \(NumberText.count(result.settings.trials)) trials, and nothing here "
+        + "is corrected for that choice."
+  }
+}
