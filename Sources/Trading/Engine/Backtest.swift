@@ -18,13 +18,36 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let venue = SimulatedVenue(
+      market.table, cash: settings.initialCash, rules: try settings.rules())
+    let engine = try run(market, strategy, settings, venue: venue, journal: journal)
+    return (try market.result(of: engine, settings), engine.journal)
+  }
+
+  /// The same bars at another venue, as a day on paper is: nothing is judged, and the journal given back.
+  ///
+  /// - Parameter venue: makes it from the instruments and the rules of the settings.
+  public static func record<V: Venue, Journal: JournalSink>(
+    frames: [Frame], strategy: some Strategy, settings: BacktestSettings, journal: Journal,
+    venue: (InstrumentTable, VenueRules) -> V
+  ) throws(BacktestError) -> Journal {
+    try settings.check()
+    let market = try BacktestMarket(frames, settings)
+    let venue = venue(market.table, try settings.rules())
+    return try run(market, strategy, settings, venue: venue, journal: journal).journal
+  }
+
+  /// Runs to the end of the bars.
+  static func run<S: Strategy, V: Venue, Journal: JournalSink>(
+    _ market: BacktestMarket, _ strategy: S, _ settings: BacktestSettings, venue: V,
+    journal: Journal
+  ) throws(BacktestError) -> Engine<S, BarFeed, V, Journal> {
     var engine = Engine(
-      strategy: strategy, feed: BarFeed(market.lanes),
-      venue: SimulatedVenue(market.table, cash: settings.initialCash, rules: try settings.rules()),
-      journal: journal, gate: RiskGate(),
+      strategy: strategy, feed: BarFeed(market.lanes), venue: venue, journal: journal,
+      gate: RiskGate(),
       desk: Desk(
         account: Account(market.table, try market.ledger(settings)), histories: market.histories,
-        sizing: try settings.sizing(instruments: frames.count)))
+        sizing: try settings.sizing(instruments: market.frames.count)))
     do throws(EngineError) {
       try engine.start(market.header(strategy.name, settings))
       try engine.run()
@@ -32,12 +55,12 @@ public enum Backtest {
     } catch {
       throw .engine(error)
     }
-    return (try market.result(of: engine, settings), engine.journal)
+    return engine
   }
 }
 
 /// The frames of a back-test as instruments, feed and history.
-private struct BacktestMarket {
+struct BacktestMarket {
   let frames: [Frame]
   private(set) var columns: [BarColumns] = []
   private(set) var rows: [Range<Int>] = []

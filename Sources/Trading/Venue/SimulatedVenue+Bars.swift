@@ -38,6 +38,7 @@ extension SimulatedVenue {
         }
       }
       try forEachBar(batch) { venue, book throws(FixedPointError) in
+        venue.cancelWithin(book, &messages)
         try venue.fillWithin(book, &messages)
         try venue.fillAtClose(book, &messages)
       }
@@ -69,14 +70,36 @@ extension SimulatedVenue {
     if place.contains(.first) { sessionOpened(book, at: bar.start, &messages) }
     guard !books[book].orders.isEmpty else { return false }
     books[book].bar = try BarPrices(bar, place, share: rules.volumeShare)
-    for index in books[book].orders.indices { books[book].orders[index].joined = .before }
+    for place in books[book].orders.indices {
+      books[book].orders[place].joined = .before
+      if let cancel = books[book].orders[place].cancelledAt, cancel <= bar.start {
+        books[book].orders[place].cancelledAt = nil
+        end(book, place, .cancelled, at: cancel, &messages)
+      }
+    }
     return true
+  }
+
+  /// A cancel that came within the bar: too late for the open, in time for the rest.
+  private mutating func cancelWithin(_ book: Int, _ messages: inout [VenueMessage]) {
+    for place in books[book].orders.indices {
+      guard let cancel = books[book].orders[place].cancelledAt, cancel <= books[book].bar.end
+      else { continue }
+      if books[book].orders[place].isOver {
+        say(
+          books[book].orders[place].order.id, .cancelRejected(.alreadyOver), at: cancel, &messages)
+      } else {
+        end(book, place, .cancelled, at: cancel, &messages)
+      }
+      books[book].orders[place].cancelledAt = nil
+    }
   }
 
   private mutating func finish(
     _ bar: Bar, _ place: SessionPlace, _ book: Int, _ messages: inout [VenueMessage]
   ) throws(FixedPointError) {
     books[book].lastClose = bar.close
+    books[book].lastSeen = bar.knownAt
     if place.contains(.last) { try sessionClosed(book, at: bar.end, &messages) }
     if !books[book].orders.isEmpty { clear(book) }
   }
@@ -97,7 +120,9 @@ extension SimulatedVenue {
       guard resting.side == side, resting.joined == .before, isEligible(resting, book) else {
         continue
       }
-      if resting.liveSession == nil { books[book].orders[place].liveSession = books[book].session }
+      if resting.liveSession == nil, resting.isLive(in: bar.place) {
+        books[book].orders[place].liveSession = books[book].session
+      }
       guard resting.open > .zero else { continue }
       switch resting.type {
       case .market:

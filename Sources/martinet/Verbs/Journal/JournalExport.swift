@@ -1,5 +1,6 @@
 import Market
 import MarketData
+import Numerics
 import Runtime
 import Trading
 
