@@ -30,7 +30,7 @@ struct MambaTests {
     let plan = try Plan(computing: [y])
     try plan.write(x, Tensor(x.shape, numbers))
     try plan.run()
-    let expected = plan.value(of: y).elements
+    let expected = try plan.value(of: y).elements
 
     let state = MambaState<Float>(block, batch: batch)
     let single = Graph(weights)
@@ -39,7 +39,7 @@ struct MambaTests {
     let stepper = try Plan(computing: [next])
     for _ in 0..<2 {
       for step in 0..<steps {
-        stepper.write(token) { span in
+        try stepper.write(token) { span in
           for row in 0..<batch {
             for i in 0..<width {
               span[row * width + i] = numbers[(row * steps + step) * width + i]
@@ -47,7 +47,7 @@ struct MambaTests {
           }
         }
         try stepper.run()
-        let found = stepper.value(of: next).elements
+        let found = try stepper.value(of: next).elements
         for row in 0..<batch {
           for i in 0..<width {
             let wanted = expected[(row * steps + step) * width + i]

@@ -30,12 +30,12 @@ extension TensorRows {
       return Prepared(
         run: {
           for step in 0..<tokens {
-            plan.write(token) { span in
+            try plan.write(token) { span in
               for i in span.indices { span[i] = numbers[step * width + i] }
             }
             try plan.run()
           }
-        }, output: { plan.value(of: next).elements.map { Double($0) } })
+        }, output: { try plan.value(of: next).elements.map { Double($0) } })
     }
   }
 
