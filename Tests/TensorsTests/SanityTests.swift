@@ -154,8 +154,8 @@ struct SanityTests {
     try compare(name, "float64") { try losses(name, steps: $0, as: Double.self) }
   }
 
-  // An LSTM's loss is still falling steeply when the copying task ends, where rounding alone moves it
-  // by more than 1%: it is left to Float64.
+  // An LSTM's loss is still falling steeply when the copying task ends: there PyTorch's own two formats
+  // part by 5%, so it is left to Float64.
   @Test("within 1% in Float32", arguments: ["moons", "sines", "copy_gru", "copy_mamba"])
   func single(name: String) throws {
     try compare(name, "float32") { try losses(name, steps: $0, as: Float.self) }
