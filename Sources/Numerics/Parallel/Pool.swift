@@ -79,4 +79,17 @@ public final class Pool: Sendable {
       body(step, 1)
     }
   }
+
+  /// The sum of what the body counts in every chunk of `0..<count`, on several threads.
+  public func total(
+    of count: Int, minimumChunk: Int = 1, _ body: (Range<Int>) -> Int
+  ) -> Int {
+    let partition = partition(of: count, minimumChunk: minimumChunk)
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: max(1, partition.parts)) { found in
+      forEachPart(of: partition) { part, range in
+        found.initializeElement(at: part, to: body(range))
+      }
+      return found.prefix(partition.parts).reduce(0, &+)
+    }
+  }
 }
