@@ -4,7 +4,7 @@ import Runtime
 /// docs/BENCHMARKS.md: the latest figures of every row, written by this program.
 ///
 /// The JSON lines it ends with are what it was written from. A later run reads them back, replaces
-/// the rows it measured and keeps the others.
+/// the rows it measured and keeps the others, and the notes that a person wrote.
 struct ResultPage {
   /// A line and when it was measured.
   struct Entry: Codable {
@@ -16,7 +16,10 @@ struct ResultPage {
 
   private let path: String
   private var entries: [Entry]
+  /// What stands under the heading of notes.
+  private var notes = ""
   private static let fence = "```"
+  private static let notesHeading = "## Notes"
 
   /// Reads the page that is there, if one is.
   init(path: String) throws {
@@ -28,6 +31,15 @@ struct ResultPage {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let lines = text.split(separator: "\n").filter { $0.hasPrefix("{\"date\":") }
     entries = try lines.map { try JSONDecoder().decode(Entry.self, from: Data($0.utf8)) }
+    notes = Self.section(Self.notesHeading, of: text)
+  }
+
+  /// What stands between a heading and the next one.
+  private static func section(_ heading: String, of text: String) -> String {
+    guard let start = text.range(of: "\n\(heading)\n") else { return "" }
+    let rest = text[start.upperBound...]
+    let end = rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex
+    return rest[..<end].trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// Takes a line in, unless it has no peer and the one it would replace has.
@@ -61,7 +73,7 @@ struct ResultPage {
     return """
       # Benchmarks
 
-      Written by `make bench`; edits are lost. Ours and the peer's runs take turns on the same input and
+      Written by `make bench`; edits are lost, but for the notes. Ours and the peer's runs take turns on the same input and
       the same number of threads. The ratio says how many times better ours is: the median of the pairs,
       and in brackets the least. A row is met when the ratio reaches what it needs, or when our share of
       what the machine allows is 80% or more and the ratio 0.8 or more.
@@ -69,6 +81,10 @@ struct ResultPage {
       | row | size | ours | peer | ratio | needs | share of the limit | limited by | verdict | peer is | kernels, threads | measured |
       |---|---|---:|---:|---:|---:|---:|---|---|---|---|---|
       \(table)
+
+      \(Self.notesHeading)
+
+      \(notes)
 
       ## What the machine allows, and what was compared
 
