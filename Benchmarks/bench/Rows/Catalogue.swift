@@ -3,8 +3,8 @@ import Runtime
 /// Every row there is.
 enum Catalogue {
   static let rows: [Row] =
-    NumericsRows.all + DataRows.all + FeaturesRows.all + CorrelationRows.all + TradingRows.all
-    + TensorRows.all
+    NumericsRows.all + DataRows.all + FeaturesRows.all + CorrelationRows.all + BacktestRows.all
+    + TradingRows.all + RiskRows.all + TensorRows.all
 
   static var benches: [String] {
     rows.reduce(into: []) { names, row in

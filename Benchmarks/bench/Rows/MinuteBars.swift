@@ -42,6 +42,9 @@ struct MinuteBars {
 
   private var count: Int { open.count }
 
+  /// Open, high, low, close in cents and volume, one column after the other.
+  var columnsInCents: [Double] { [open, high, low, close, volume].joined().map(Double.init) }
+
   /// As a CSV file with a line of titles.
   func writeCSV(to path: String) throws {
     var bytes = Array("timestamp,symbol,open,high,low,close,volume\n".utf8)

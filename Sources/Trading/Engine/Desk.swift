@@ -28,7 +28,7 @@ public struct Desk: Sendable {
   /// Arithmetic that failed on behalf of the strategy: the run stops with it.
   private(set) var fault: FixedPointError?
 
-  init(account: Account, histories: [BarHistory], sizing: Sizing) {
+  public init(account: Account, histories: [BarHistory], sizing: Sizing) {
     self.account = account
     self.histories = histories
     self.sizing = sizing

@@ -62,6 +62,17 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
     }
   }
 
+  /// Takes an act of the operator, journalled before it works.
+  public mutating func operate(_ act: OperatorAct, at time: Timestamp) throws(EngineError) {
+    desk.now = max(desk.now, time)
+    try write(
+      .operated(act: act.kind.rawValue, by: act.by, reason: act.reason, at: desk.now))
+    try commit()
+    gate.take(act)
+    if act.kind == .halt { for id in desk.account.orders.open { desk.cancel(id) } }
+    try settle()
+  }
+
   /// Ends the journal; the account stays as it is.
   public mutating func finish() throws(EngineError) {
     try write(.ended(at: desk.now))

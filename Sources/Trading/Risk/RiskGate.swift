@@ -31,11 +31,22 @@ public enum RiskVerdict: Hashable, Sendable, BitwiseCopyable {
 
 /// Stands before the venue: every order and replacement passes it or does not leave.
 public struct RiskGate: Sendable {
+  /// Nothing leaves but cancels.
+  public private(set) var isHalted = false
+
   public init() {}
+
+  mutating func take(_ act: OperatorAct) {
+    switch act.kind {
+    case .halt: isHalted = true
+    case .resume: isHalted = false
+    }
+  }
 
   /// Looks at an order as it would leave now.
   public mutating func review(_ order: Order, of account: Account, at now: Timestamp) -> RiskVerdict
   {
+    if isHalted { return .denied(Denial(.halted)) }
     if let denial = fault(order.intent, quantity: order.intent.quantity, account) {
       return .denied(denial)
     }
@@ -46,6 +57,7 @@ public struct RiskGate: Sendable {
   public mutating func review(
     _ terms: OrderTerms, of id: OrderID, of account: Account, at now: Timestamp
   ) -> RiskVerdict {
+    if isHalted { return .denied(Denial(.halted)) }
     guard let record = account.orders[id] else { return .denied(Denial(.unknownOrder)) }
     guard !record.state.isOver else { return .denied(Denial(.orderIsOver)) }
     var intent = record.order.intent

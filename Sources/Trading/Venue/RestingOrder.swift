@@ -10,6 +10,10 @@ struct RestingOrder: Sendable {
   var allowed: Quantity
   var filled = Quantity.zero
   var traded = TradedSoFar()
+  /// What stands before it at its price, where quotes have told.
+  var ahead: Quantity?
+  /// When a cancel came while a bar may have been under way.
+  var cancelledAt: Timestamp?
   /// When its stop was reached.
   var triggeredAt: Timestamp?
   /// Of a trailing stop: the best price since it came.
@@ -37,6 +41,12 @@ struct RestingOrder: Sendable {
   var open: Quantity {
     Quantity(
       steps: max(0, min(order.intent.quantity.steps, allowed.steps) - filled.steps))
+  }
+
+  /// Whether its day is under way: an order for the open waits for a session to begin.
+  func isLive(in place: SessionPlace) -> Bool {
+    if case .atOpen = type { return place.contains(.first) }
+    return true
   }
 
   /// Where a stop is now; `nil` for orders without one, and for a trailing stop without a price.
@@ -80,11 +90,16 @@ struct RestingOrder: Sendable {
 struct InstrumentBook: Sendable {
   var orders: [RestingOrder] = []
   var isHalted = false
+  /// Between sessions, where the feed tells of them.
+  var isClosed = false
+  var quote: Quote?
   var isDelisted = false
   var bands: (lower: Price, upper: Price)?
   /// Shares that may be sold short; without limit where nothing is said.
   var borrowable: Quantity?
   var lastClose = Double.nan
+  /// When it was last heard of.
+  var lastSeen: Timestamp?
   var session = 0
   /// Of what is short: the day until which borrowing was paid.
   var borrowedSince: Timestamp?

@@ -23,11 +23,17 @@ extension SimulatedVenue {
       switch event.content {
       case .bar(let bar, _, let place) where !place.contains(.information):
         if try begin(bar, place, book, &messages) { areFilling = true }
-      case .bar, .trade, .quote, .book: break
+      case .trade(let trade): try see(trade, book, &messages)
+      case .quote(let quote): try see(quote, book, &messages)
+      case .bar, .book: break
       case .action(let action): try apply(action, book, at: event.time, &messages)
       case .status(let status): apply(status, book)
-      case .sessionOpened: sessionOpened(book, at: event.time, &messages)
-      case .sessionClosed: try sessionClosed(book, at: event.time, &messages)
+      case .sessionOpened:
+        books[book].isClosed = false
+        sessionOpened(book, at: event.time, &messages)
+      case .sessionClosed:
+        books[book].isClosed = true
+        try sessionClosed(book, at: event.time, &messages)
       }
     }
     // What sales bring at an open can pay for purchases at the same open.
@@ -38,6 +44,7 @@ extension SimulatedVenue {
         }
       }
       try forEachBar(batch) { venue, book throws(FixedPointError) in
+        venue.cancelWithin(book, &messages)
         try venue.fillWithin(book, &messages)
         try venue.fillAtClose(book, &messages)
       }
@@ -69,14 +76,36 @@ extension SimulatedVenue {
     if place.contains(.first) { sessionOpened(book, at: bar.start, &messages) }
     guard !books[book].orders.isEmpty else { return false }
     books[book].bar = try BarPrices(bar, place, share: rules.volumeShare)
-    for index in books[book].orders.indices { books[book].orders[index].joined = .before }
+    for place in books[book].orders.indices {
+      books[book].orders[place].joined = .before
+      if let cancel = books[book].orders[place].cancelledAt, cancel <= bar.start {
+        books[book].orders[place].cancelledAt = nil
+        end(book, place, .cancelled, at: cancel, &messages)
+      }
+    }
     return true
+  }
+
+  /// A cancel that came within the bar: too late for the open, in time for the rest.
+  private mutating func cancelWithin(_ book: Int, _ messages: inout [VenueMessage]) {
+    for place in books[book].orders.indices {
+      guard let cancel = books[book].orders[place].cancelledAt, cancel <= books[book].bar.end
+      else { continue }
+      if books[book].orders[place].isOver {
+        say(
+          books[book].orders[place].order.id, .cancelRejected(.alreadyOver), at: cancel, &messages)
+      } else {
+        end(book, place, .cancelled, at: cancel, &messages)
+      }
+      books[book].orders[place].cancelledAt = nil
+    }
   }
 
   private mutating func finish(
     _ bar: Bar, _ place: SessionPlace, _ book: Int, _ messages: inout [VenueMessage]
   ) throws(FixedPointError) {
     books[book].lastClose = bar.close
+    books[book].lastSeen = bar.knownAt
     if place.contains(.last) { try sessionClosed(book, at: bar.end, &messages) }
     if !books[book].orders.isEmpty { clear(book) }
   }
@@ -97,7 +126,9 @@ extension SimulatedVenue {
       guard resting.side == side, resting.joined == .before, isEligible(resting, book) else {
         continue
       }
-      if resting.liveSession == nil { books[book].orders[place].liveSession = books[book].session }
+      if resting.liveSession == nil, resting.isLive(in: bar.place) {
+        books[book].orders[place].liveSession = books[book].session
+      }
       guard resting.open > .zero else { continue }
       switch resting.type {
       case .market:
@@ -139,14 +170,14 @@ extension SimulatedVenue {
   }
 
   /// A trailing stop follows a better price.
-  private mutating func follow(_ book: Int, _ place: Int, _ price: Price) {
+  mutating func follow(_ book: Int, _ place: Int, _ price: Price) {
     guard case .trailing = books[book].orders[place].type else { return }
     let best = books[book].orders[place].best ?? price
     books[book].orders[place].best =
       books[book].orders[place].isBuy ? min(best, price) : max(best, price)
   }
 
-  private mutating func trigger(
+  mutating func trigger(
     _ book: Int, _ place: Int, at time: Timestamp, _ messages: inout [VenueMessage]
   ) {
     books[book].orders[place].triggeredAt = time
@@ -239,7 +270,7 @@ extension SimulatedVenue {
     }
   }
 
-  private mutating func endWhatIsForOnce(
+  mutating func endWhatIsForOnce(
     _ book: Int, _ place: Int, at time: Timestamp, _ messages: inout [VenueMessage]
   ) {
     let intent = books[book].orders[place].order.intent

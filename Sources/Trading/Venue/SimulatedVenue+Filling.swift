@@ -37,6 +37,8 @@ extension SimulatedVenue {
   ) throws(FixedPointError) -> Price {
     switch reason {
     case .throughLimit, .touchedLimit, .tradedThrough, .queueReached: return reference
+    // Quotes show the spread themselves.
+    case .crossedSpread where books[book].quote != nil: return reference
     default: break
     }
     let bar = books[book].bar
@@ -136,7 +138,7 @@ extension SimulatedVenue {
   }
 
   /// Money and shares change hands.
-  private mutating func move(
+  mutating func move(
     _ side: Side, _ quantity: Quantity, _ worth: Cash, _ charges: Charges, _ book: Int,
     _ time: Timestamp
   ) throws(FixedPointError) {

@@ -15,10 +15,14 @@ public struct SimulatedVenue: Venue {
   private var inFlight: [(due: Timestamp, ticket: Ticket)] = []
   private var outgoing: [(due: Timestamp, message: VenueMessage)] = []
 
-  public init(_ table: InstrumentTable, cash: Cash, rules: VenueRules) {
+  /// - Parameter positions: what it holds for us already, by instrument; nothing where left out
+  public init(
+    _ table: InstrumentTable, cash: Cash, positions: [Quantity]? = nil, rules: VenueRules
+  ) {
     self.table = table
     self.rules = rules
     account = VenueAccount(table, cash: cash)
+    if let positions { account.positions = positions }
     books = Array(repeating: InstrumentBook(), count: table.count)
   }
 
@@ -40,8 +44,13 @@ extension SimulatedVenue {
       try arrive(ticket, at: ticket.time, &messages)
       return
     }
-    let due = Timestamp(nanoseconds: ticket.time.nanoseconds + rules.orderDelay)
-    inFlight.append((due, ticket))
+    take(ticket, arrivingAt: Timestamp(nanoseconds: ticket.time.nanoseconds + rules.orderDelay))
+  }
+
+  /// Takes what reaches the venue at an instant of its own.
+  mutating func take(_ ticket: Ticket, arrivingAt due: Timestamp) {
+    let place = inFlight.lastIndex { $0.due <= due }.map { $0 + 1 } ?? 0
+    inFlight.insert((due, ticket), at: place)
   }
 
   public var nextDue: Timestamp? {
@@ -107,6 +116,7 @@ extension SimulatedVenue {
     // It stands behind those that came before, and no older price fills the new terms.
     resting.arrivedAt = time
     resting.triggeredAt = nil
+    resting.ahead = nil
     resting.best = nil
     books[book].orders.remove(at: place)
     books[book].orders.append(resting)
@@ -118,6 +128,11 @@ extension SimulatedVenue {
   ) {
     guard let (book, place) = find(id) else {
       say(id, .cancelRejected(id <= latest ? .alreadyOver : .unknownOrder), at: time, &messages)
+      return
+    }
+    // Within a bar, whose open may have filled the order before the cancel came: the bar will tell.
+    if let seen = books[book].lastSeen, seen != time {
+      books[book].orders[place].cancelledAt = time
       return
     }
     end(book, place, .cancelled, at: time, &messages)

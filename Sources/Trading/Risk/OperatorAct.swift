@@ -1,0 +1,18 @@
+/// Something a person did to a running account, by whom and why.
+public struct OperatorAct: Hashable, Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Nothing leaves any more but cancels, and what waits is cancelled.
+    case halt
+    case resume
+  }
+
+  public var kind: Kind
+  public var by: String
+  public var reason: String
+
+  public init(_ kind: Kind, by: String, reason: String) {
+    self.kind = kind
+    self.by = by
+    self.reason = reason
+  }
+}
