@@ -202,8 +202,12 @@ private final class FeatureResolver {
     _ reader: ExpressionReader
   ) throws(ExpressionError) -> ExpressionReader.Named {
     let written = try reader.series(value, expression.name, 0)
+    let ranks = reader.derived.filter { $0.making == .amongSymbols }
     let about = FeatureDescription(
-      name: expression.name, formula: expression.name, lookBack: written.lookBack,
+      name: expression.name, formula: expression.name,
+      lookBack: written.lookBack(
+        given: Dictionary(
+          ranks.map { ($0.name, $0.operand.lookBack) }, uniquingKeysWith: { first, _ in first })),
       family: .own, unit: .asWritten, documentation: expression.text)
     let feature: any PlannedFeature =
       reader.derived.isEmpty

@@ -12,16 +12,21 @@ extension Expression {
   }
 
   /// How many bars before a bar its value needs at least.
-  public var lookBack: Int {
+  public var lookBack: Int { lookBack(given: [:]) }
+
+  /// The same where some columns are missing for so many first bars themselves.
+  func lookBack(given columns: [String: Int]) -> Int {
+    func of(_ expression: Expression) -> Int { expression.lookBack(given: columns) }
     switch self {
-    case .lag(let a, let bars): a.lookBack + bars
-    case .window(_, let a, let n): a.lookBack + n - 1
-    case .pairWindow(_, let a, let b, let n): max(a.lookBack, b.lookBack) + n - 1
-    case .binary(.orElse, let a, let b): min(a.lookBack, b.lookBack)
+    case .column(let name): return columns[name] ?? 0
+    case .lag(let a, let bars): return of(a) + bars
+    case .window(_, let a, let n): return of(a) + n - 1
+    case .pairWindow(_, let a, let b, let n): return max(of(a), of(b)) + n - 1
+    case .binary(.orElse, let a, let b): return min(of(a), of(b))
     // The branch that is not taken need not be there.
-    case .choice(let a, let b, let c): max(a.lookBack, min(b.lookBack, c.lookBack))
-    case .recursion(let recursion, let all): recursion.lookBack(of: all.map(\.lookBack))
-    default: operands.map(\.lookBack).max() ?? 0
+    case .choice(let a, let b, let c): return max(of(a), min(of(b), of(c)))
+    case .recursion(let recursion, let all): return recursion.lookBack(of: all.map(of))
+    default: return operands.map(of).max() ?? 0
     }
   }
 

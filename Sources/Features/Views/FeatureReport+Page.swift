@@ -174,7 +174,7 @@ extension FeatureReport {
     "Rows of the training part only, from where every look-back is full, with changes that end before "
       + "the validation part begins. Rank correlation is Spearman's"
       + (isCrossSectional
-        ? ", among the symbols of each instant and averaged; t is its mean over its standard error"
+        ? ", at each instant among symbols (over time where all are equal); t is mean over error"
         : " over time; t is its size over its standard error")
       + ", where labels that overlap count as one. Bits are shared with the change over "
       + "\(Self.horizons[Self.mainHorizon]) bars in a table of tenths, less what chance shows. The "

@@ -53,7 +53,10 @@ struct LabelRanks {
 
   /// With every label.
   func correlations(with values: [Double]) throws(StatisticsError) -> [RankCorrelation] {
-    isCrossSectional ? try amongSymbols(values) : try overTime(values)
+    guard isCrossSectional else { return try overTime(values) }
+    let among = try amongSymbols(values)
+    // What is the same for all symbols, as the calendar is, has no rank among them.
+    return among.allSatisfy(\.mean.isNaN) ? try overTime(values) : among
   }
 
   private func overTime(_ values: [Double]) throws(StatisticsError) -> [RankCorrelation] {
@@ -68,7 +71,8 @@ struct LabelRanks {
         known.count == values.count
         ? ranks[label] : try Ranks.averaged(known.map { labels[label][$0] })
       let mean = try Correlation.pearson(own, others)
-      let independent = Double(known.count) / Double(max(1, horizon))
+      // Symbols that move together at one instant are no independent trials.
+      let independent = Double(min(known.count, instants.count)) / Double(max(1, horizon))
       all.append(RankCorrelation(mean: mean, t: mean * independent.squareRoot()))
     }
     return all

@@ -184,6 +184,7 @@ private struct PlaceInBar: Feature {
     }
     let choice = try FeatureChoice(expressions: [
       NamedExpression("noise", "day_of_month / high"), NamedExpression("seer", "volume"),
+      NamedExpression("clock", "day_of_year"),
       NamedExpression("copy", "log(volume)"),
       NamedExpression("holes", "if(close > open, volume, log(open - open))"),
     ])
@@ -198,6 +199,9 @@ private struct PlaceInBar: Feature {
     #expect(seer.mutualInformation > 0.02)
     #expect(
       report.redundant.map(\.name) == ["copy"] || report.redundant.map(\.name).contains("seer"))
+    // The same for all symbols, so that it has a rank over time only.
+    let clock = try #require(report.lines.first { $0.name == "clock" })
+    #expect(!clock.rankCorrelations[0].isNaN && abs(clock.tValues[0]) < 4)
     let holes = try #require(report.lines.first { $0.name == "holes" })
     #expect(holes.coverage > 0.3 && holes.coverage < 0.7)
     let page = report.page.html()
