@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Trading
 
-@Suite("Replay of a journal") struct ReplayTests {
+@Suite("Replay of a journal") struct AccountFoldTests {
   @Test("Records of a back-test, cut anywhere, give the account that the engine had")
   func fold() throws {
     let frame = try HandFrames.walk(bars: 300, seed: 5)
@@ -25,7 +25,7 @@ import Trading
     var account = Account(table, ledger)
     var expected: [Posting] = []
     var filled = 0
-    for record in journal.records {
+    for record in try journal.records() {
       try account.replay(record, expecting: &expected)
       if case .told(.report(let report)) = record, case .executed = report.content { filled += 1 }
       // Replayed so far, its executions are its fills so far.
