@@ -116,7 +116,6 @@ package struct RunSettings: Configured {
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
-    Field(section: "feature_cache", \.featureCache)
     Field("report", \.report, "Page to write")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(
@@ -127,5 +126,6 @@ package struct RunSettings: Configured {
     Field("scaler", \.scaler, "The scale that features are brought to")
     Field("missing_rows", \.missingRows, "Rows with a missing feature: left out, or kept")
     Field(section: "selection", \.selection)
+    Field(section: "feature_cache", \.featureCache)
   }
 }
