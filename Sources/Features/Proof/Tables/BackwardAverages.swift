@@ -12,12 +12,12 @@ struct BackwardAverages {
     let tolerance = max(1e-3 * scale, 2 * ColumnMath.step(of: column), 1e-12)
     // Values so coarse that anything fits prove nothing.
     guard tolerance < 0.1 * scale else { return nil }
-    return exponential(name, column, scale, tolerance) ?? simple(name, column, scale, tolerance)
+    return exponential(name, column, tolerance) ?? simple(name, column, tolerance)
   }
 
   /// X[t] = a · X[t + 1] + b · P[t], with a between 0 and 1.
   private func exponential(
-    _ name: String, _ column: [Double], _ scale: Double, _ tolerance: Double
+    _ name: String, _ column: [Double], _ tolerance: Double
   ) -> TableFinding? {
     guard let next = fit(column, other: 1), next.error <= tolerance, next.memory > 0,
       next.memory < 1, next.price > 0,
@@ -65,7 +65,7 @@ struct BackwardAverages {
 
   /// X[t] − X[t + 1] = (P[t] − P[t + n]) / n.
   private func simple(
-    _ name: String, _ column: [Double], _ scale: Double, _ tolerance: Double
+    _ name: String, _ column: [Double], _ tolerance: Double
   ) -> TableFinding? {
     for width in 2...min(260, max(2, table.rowCount / 4)) {
       guard let (error, there, row) = error(column, width: width, atMost: tolerance) else {
