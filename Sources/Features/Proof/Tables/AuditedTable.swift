@@ -90,6 +90,29 @@ enum ColumnMath {
       error: (left / count).squareRoot())
   }
 
+  /// Whether a few dozen pairs lie near a line: most columns do not, and are done with.
+  static func mayBeLine(_ x: [Double], _ y: [Double]) -> Bool {
+    var (count, sumX, sumY, squaresX, squaresY, products) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    // Far apart, so that slow columns show their shape; relative to the first pair, so that levels
+    // lose no digits.
+    let step = max(1, x.count / 64)
+    var first: (Double, Double)?
+    for row in stride(from: 0, to: x.count, by: step) where x[row].isFinite && y[row].isFinite {
+      let from = first ?? (x[row], y[row])
+      first = from
+      let (a, b) = (x[row] - from.0, y[row] - from.1)
+      count += 1
+      sumX += a
+      sumY += b
+      squaresX += a * a
+      squaresY += b * b
+      products += a * b
+    }
+    let covariance = products - sumX * sumY / max(1, count)
+    let spread = (squaresX - sumX * sumX / max(1, count)) * (squaresY - sumY * sumY / max(1, count))
+    return count < 16 || covariance * covariance >= 0.95 * spread
+  }
+
   /// The least squares of it; `nil` where they are not found.
   static func solution(_ known: Matrix<Double>, _ wanted: Matrix<Double>) -> Matrix<Double>? {
     do { return try LeastSquares(known, wanted).solution } catch { return nil }

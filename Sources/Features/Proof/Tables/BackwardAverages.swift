@@ -12,12 +12,12 @@ struct BackwardAverages {
     let tolerance = max(1e-3 * scale, 2 * ColumnMath.step(of: column), 1e-12)
     // Values so coarse that anything fits prove nothing.
     guard tolerance < 0.1 * scale else { return nil }
-    return exponential(name, column, scale, tolerance) ?? simple(name, column, scale, tolerance)
+    return exponential(name, column, tolerance) ?? simple(name, column, tolerance)
   }
 
   /// X[t] = a · X[t + 1] + b · P[t], with a between 0 and 1.
   private func exponential(
-    _ name: String, _ column: [Double], _ scale: Double, _ tolerance: Double
+    _ name: String, _ column: [Double], _ tolerance: Double
   ) -> TableFinding? {
     guard let next = fit(column, other: 1), next.error <= tolerance, next.memory > 0,
       next.memory < 1, next.price > 0,
@@ -65,17 +65,12 @@ struct BackwardAverages {
 
   /// X[t] − X[t + 1] = (P[t] − P[t + n]) / n.
   private func simple(
-    _ name: String, _ column: [Double], _ scale: Double, _ tolerance: Double
+    _ name: String, _ column: [Double], _ tolerance: Double
   ) -> TableFinding? {
     for width in 2...min(260, max(2, table.rowCount / 4)) {
-      let errors = (0..<max(0, table.rowCount - width)).map { row in
-        column[row] - column[row + 1] - (table.price[row] - table.price[row + width])
-          / Double(width)
+      guard let (error, there, row) = error(column, width: width, atMost: tolerance) else {
+        continue
       }
-      let there = errors.count(where: \.isFinite)
-      guard there >= AuditedTable.leastRows else { continue }
-      let error = ColumnMath.rootMeanSquare(errors)
-      guard error <= tolerance, let row = errors.firstIndex(where: \.isFinite) else { continue }
       return TableFinding(
         column: name, cause: .backwardAverage, row: row,
         explanation:
@@ -86,5 +81,28 @@ struct BackwardAverages {
         ])
     }
     return nil
+  }
+
+  /// How far the column is from such a mean, on how many rows and from which on; `nil` as soon as it is
+  /// plain that it is too far.
+  private func error(
+    _ column: [Double], width: Int, atMost tolerance: Double
+  ) -> (error: Double, rows: Int, first: Int)? {
+    let most = tolerance * tolerance * Double(table.rowCount)
+    var (squares, rows, first) = (0.0, 0, 0)
+    for row in 0..<max(0, table.rowCount - width) {
+      let miss =
+        column[row] - column[row + 1] - (table.price[row] - table.price[row + width])
+        / Double(width)
+      guard miss.isFinite else { continue }
+      if rows == 0 { first = row }
+      rows += 1
+      squares += miss * miss
+      if squares > most { return nil }
+    }
+    guard rows >= AuditedTable.leastRows, squares <= tolerance * tolerance * Double(rows) else {
+      return nil
+    }
+    return ((squares / Double(rows)).squareRoot(), rows, first)
   }
 }

@@ -76,9 +76,9 @@ struct LaterPrices {
   /// Whether the column is, up to scale and shift, a well-known function of later prices.
   private func identity(_ name: String, _ column: [Double]) -> TableFinding? {
     for (form, ahead, values) in forms {
-      guard let line = ColumnMath.line(values, column), abs(line.correlation) >= 0.9995 else {
-        continue
-      }
+      guard ColumnMath.mayBeLine(values, column), let line = ColumnMath.line(values, column),
+        abs(line.correlation) >= 0.9995
+      else { continue }
       return TableFinding(
         column: name, cause: .futurePrices,
         row: column.indices.first { column[$0].isFinite && values[$0].isFinite } ?? 0,
