@@ -90,7 +90,27 @@ public struct FileImport: Sendable {
     try write(&gatherer, reader, job, &outcome)
     try job.describe(reader, in: &outcome)
     if outcome.rows == 0 { outcome.status = .skipped }
+    try writeActions(job, &outcome)
     return outcome
+  }
+
+  /// Splits and dividends from the files beside bars of LEAN's, for these may be imported without
+  /// them. Files that cannot be read keep no bars out.
+  private func writeActions(_ job: ImportJob, _ outcome: inout ImportOutcome) throws {
+    guard let market = job.marketFolder else { return }
+    for symbol in outcome.symbols where books.meets(symbol, of: market) {
+      let actions: [CorporateAction]
+      do throws(DataError) {
+        actions = try LeanActions.all(of: symbol, marketFolder: market)
+      } catch {
+        outcome.notes.append(
+          "splits and dividends of \(symbol) are not known: \(error.diagnosis.place) "
+            + error.diagnosis.finding)
+        continue
+      }
+      guard !actions.isEmpty else { continue }
+      try store.write(actions, source: "lean", recordedAt: time.now)
+    }
   }
 
   private func write(

@@ -85,6 +85,9 @@ struct ImportJob {
     }
   }
 
+  /// The folder of a market of LEAN's that the file stands in.
+  var marketFolder: String? { lean?.marketFolder }
+
   /// How many of the bars are of a company that had the name before its present holder.
   func strangerCount(_ batch: BarBatch) -> Int {
     guard let names, let zone = lean?.zone else { return 0 }

@@ -44,6 +44,8 @@ write("nanoseconds_zstd", table(utc), compression="zstd")
 write("microseconds_snappy", table(stamps("us"), symbol=names), compression="snappy")
 write("milliseconds_v1", table(stamps("ms"), symbol=names.dictionary_encode()), version="1.0",
       use_dictionary=True, compression="gzip")
+write("words_unpacked", table(utc, symbol=names.dictionary_encode()), use_dictionary=["symbol"],
+      compression="none")
 write("seconds_float32", table(stamps("s"), number=pa.float32(), volume=pa.int32()),
       compression="none")
 write("wall_time", table(stamps("us", None)))

@@ -94,7 +94,9 @@ final class MemoryStore: BarStore {
   func write(
     _ actions: [CorporateAction], source: String, recordedAt: Timestamp
   ) throws(StoreError) {
-    state.withLock { $0.actions += actions }
+    state.withLock { state in
+      state.actions += actions.filter { !state.actions.contains($0) }
+    }
   }
 
   func importRecord(hash: String) throws(StoreError) -> ImportRecord? {

@@ -113,6 +113,25 @@ struct LeanTests {
     #expect(abs((dividends.first ?? 0) - 2.65) < 0.001)
   }
 
+  @Test(
+    "bars imported without their factor file bring its splits; one that is broken keeps none out")
+  func neighbours() throws {
+    let bars = zip("aapl.csv", "20140605 00:00,6460000,6470000,6430000,6450000,7\n")
+    let factors = "19980102,0.8613657,0.0357143\n20140606,0.9011818,0.0357143\n20501231,1,0.25\n"
+    for (text, splits) in [(factors, 1), ("20140606,zero\n", 0)] {
+      let folder = try leanFolder([
+        ("equity/usa/daily/aapl.zip", bars),
+        ("equity/usa/factor_files/aapl.csv", Array(text.utf8)),
+      ])
+      let store = MemoryStore()
+      let outcomes = try imported([folder.path + "/equity/usa/daily/aapl.zip"], into: store)
+      #expect(outcomes.map(\.rows) == [1] && outcomes.map(\.status) == [.imported])
+      #expect(store.actions.count { $0.kind == .split(ratio: 7) } == splits)
+      let isNoted = outcomes[0].notes.contains { $0.hasPrefix("splits and dividends of AAPL") }
+      #expect(isNoted == (splits == 0), "\(outcomes[0].notes)")
+    }
+  }
+
   @Test("a renamed share is followed, and its old name is not another company's")
   func names() throws {
     let row = "1,1,1,1,1\n"

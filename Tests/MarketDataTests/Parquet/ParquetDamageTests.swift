@@ -64,4 +64,26 @@ struct ParquetDamageTests {
     // The rest changed only what nobody reads, such as statistics or the writer's name.
     #expect(refused > count * 3 / 4, "\(refused) of \(count)")
   }
+
+  @Test("a place in the list of words that is not in it, where pages have no checksums")
+  func words() throws {
+    let path = Package.path("Tests/MarketDataTests/Golden/words_unpacked.parquet")
+    let intact = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    let folder = try TemporaryFolder()
+    let symbol = try #require(Symbol("NVDA"))
+    var findings: Set<String> = []
+    for place in intact.indices {
+      for value in [intact[place] ^ 1, intact[place] ^ 0x10, 0xFF] {
+        var bytes = intact
+        bytes[place] = value
+        let damaged = try folder.write(bytes, to: "damaged.parquet")
+        do {
+          _ = try ParquetFile(path: damaged).frames(symbol: symbol)
+        } catch {
+          findings.insert(error.diagnosis.finding)
+        }
+      }
+    }
+    #expect(findings.contains { $0.contains("list of words") }, "\(findings.sorted())")
+  }
 }

@@ -48,6 +48,42 @@ func frame(
     #expect(frame.bar(1).close == 2 && frame.bar(1).open.isNaN)
   }
 
+  @Test(
+    "one bar out of order among many is found, wherever it is",
+    arguments: [0, 1, 16_383, 16_384, 49_999, 50_000, 50_001, 99_999])
+  func disorder(row: Int) throws {
+    let nvda = try #require(Self.nvda)
+    let starts = (0..<100_000).map { Int64($0) * 60 }
+    func make(_ start: [Int64], _ end: [Int64], _ known: [Int64]) throws -> Frame {
+      try Frame(
+        checking: nvda, interval: .minute, start: Column(start), end: Column(end),
+        knownAt: Column(known), columns: [])
+    }
+    let ends = starts.map { $0 + 60 }
+    _ = try make(starts, ends, ends)
+    var early = ends
+    early[row] = starts[row]
+    #expect(throws: FrameError.disorder(symbol: nvda, row: row, .endsBeforeItStarts)) {
+      try make(starts, early, ends)
+    }
+    var unknown = ends
+    unknown[row] -= 1
+    #expect(throws: FrameError.disorder(symbol: nvda, row: row, .isKnownBeforeItEnds)) {
+      try make(starts, ends, unknown)
+    }
+    guard row > 0 else { return }
+    var overlapping = starts
+    overlapping[row] -= 1
+    #expect(throws: FrameError.disorder(symbol: nvda, row: row, .startsBeforeTheLastEnds)) {
+      try make(overlapping, ends, ends)
+    }
+    var late = ends
+    late[row - 1] = ends[row] + 1
+    #expect(throws: FrameError.disorder(symbol: nvda, row: row, .isKnownBeforeTheLast)) {
+      try make(starts, ends, late)
+    }
+  }
+
   @Test("what does not fit together is refused, with the row or the column")
   func checks() throws {
     let nvda = try #require(Self.nvda)

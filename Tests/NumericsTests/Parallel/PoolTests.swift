@@ -19,6 +19,16 @@ import Testing
     }
   }
 
+  @Test("what parts count is added up", arguments: [1, 2, 3, 8])
+  func totals(threads: Int) {
+    let pool = Pool(threads: threads)
+    for count in [0, 1, 7, 65_537] {
+      #expect(pool.total(of: count) { $0.count } == count)
+      #expect(
+        pool.total(of: count, minimumChunk: 1000) { $0.reduce(0, +) } == count * (count - 1) / 2)
+    }
+  }
+
   @Test("the same bytes at the same number of threads, job after job", arguments: [1, 2, 5])
   func isDeterministic(threads: Int) {
     let pool = Pool(threads: threads)

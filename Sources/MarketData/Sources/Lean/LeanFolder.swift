@@ -37,16 +37,9 @@ public struct LeanFolder: BarSource {
   }
 
   public func actions(of symbol: Symbol, days: TimeRange) async throws -> [CorporateAction] {
-    let name = symbol.text.lowercased()
-    var actions: [CorporateAction] = []
-    for folder in ["factor_files", "map_files"] {
-      let file = "\(path)/\(folder)/\(name).csv"
-      guard FileManager.default.fileExists(atPath: file),
-        let lean = LeanPath("\(type)/\(market)/\(folder)/\(name).csv")
-      else { continue }
-      actions += try LeanActions(lean, path: file).actions()
+    try LeanActions.all(of: symbol, marketFolder: FilePath.absolute(path)).filter {
+      days.contains($0.date)
     }
-    return actions.filter { days.contains($0.date) }.sorted { $0.date < $1.date }
   }
 
   /// One file and the days of it that are wanted.

@@ -92,12 +92,18 @@ struct LeanNameBook {
 /// The books of the markets met so far: map files are read once, however many archives follow.
 final class LeanNameBooks: Sendable {
   private let known = Mutex<[String: LeanNameBook]>([:])
+  private let met = Mutex<Set<String>>([])
 
   func book(of marketFolder: String) throws(DataError) -> LeanNameBook {
     if let book = known.withLock({ $0[marketFolder] }) { return book }
     let book = try LeanNameBook(marketFolder: marketFolder)
     known.withLock { $0[marketFolder] = book }
     return book
+  }
+
+  /// Whether a share of a market is met for the first time.
+  func meets(_ symbol: Symbol, of marketFolder: String) -> Bool {
+    met.withLock { $0.insert("\(marketFolder) \(symbol)").inserted }
   }
 }
 
@@ -131,6 +137,21 @@ struct LeanActions {
       return try LeanNames(path: path).actions(calendar: calendar, path: path)
     }
     return try LeanFactors(path: path).actions(of: symbol, calendar: calendar)
+  }
+
+  /// What the factor and the map file of a share say, by day; nothing where a market has neither.
+  static func all(
+    of symbol: Symbol, marketFolder: String
+  ) throws(DataError) -> [CorporateAction] {
+    var actions: [CorporateAction] = []
+    for folder in ["factor_files", "map_files"] {
+      let path = "\(marketFolder)/\(folder)/\(symbol.text.lowercased()).csv"
+      guard FileManager.default.fileExists(atPath: path), let lean = LeanPath(path) else {
+        continue
+      }
+      actions += try LeanActions(lean, path: path).actions()
+    }
+    return actions.sorted { $0.date < $1.date }
   }
 }
 
