@@ -13,9 +13,15 @@ extension Deflation {
         + "\(NumberText.ratio(threshold * year)) a year"
       : "It is the first trial on record for these bars, and is held against a Sharpe ratio of 0"
     return "\(tried). That this one is truly above that has a chance of "
-      + "\(NumberText.percent(chance, withSign: false)): \(verdict). A true ratio of "
-      + "\(NumberText.ratio(assumed * year)) a year would be found in "
-      + "\(NumberText.percent(power, withSign: false)) of such runs."
+      + "\(Self.words(chance)): \(verdict). A true ratio of 1 a year would be found in "
+      + "\(Self.words(power)) of runs as long as this."
+  }
+
+  /// A chance is never quite all or nothing.
+  private static func words(_ chance: Double) -> String {
+    chance > 0.9995
+      ? "over \(NumberText.percent(0.999))"
+      : chance < 0.0005 ? "under \(NumberText.percent(0.001))" : NumberText.percent(chance)
   }
 
   /// In plain numbers; ratios of a year.
@@ -24,8 +30,7 @@ extension Deflation {
     return [
       "independent_trials": JSON(trials), "luck_sharpe": JSON(threshold * year),
       "deflated_sharpe": JSON(chance), "significant": JSON(isSignificant),
-      "minimum_bars": JSON(minimumCount), "power": JSON(power),
-      "power_assumes_sharpe": JSON(assumed * year),
+      "minimum_bars": JSON(minimumCount), "power_at_sharpe_1": JSON(power),
     ]
   }
 }

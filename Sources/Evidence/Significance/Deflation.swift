@@ -16,10 +16,8 @@ public struct Deflation: Hashable, Sendable {
   public let chance: Double
   /// The least bars with which this ratio would pass at 95%, `nil` where it never does.
   public let minimumCount: Double?
-  /// How likely a true Sharpe ratio twice the threshold (1 a year, where there is one trial) is found.
+  /// How likely a true Sharpe ratio of 1 a year would pass with so many bars, after so many trials.
   public let power: Double
-  /// The ratio, of one bar, that `power` speaks of.
-  public let assumed: Double
 
   /// - Parameters:
   ///   - trials: independent ones, this one included
@@ -35,8 +33,7 @@ public struct Deflation: Hashable, Sendable {
     threshold = Self.expectedMaximum(trials: trials) * self.deviation
     chance = estimate.chance(above: threshold)
     minimumCount = estimate.minimumCount(above: threshold)
-    assumed = trials > 1 ? 2 * threshold : 1 / barsPerYear.squareRoot()
-    power = estimate.power(ofTrue: assumed, above: threshold)
+    power = estimate.power(ofTrue: 1 / barsPerYear.squareRoot(), above: threshold)
   }
 
   public var isSignificant: Bool { chance > 0.95 }
