@@ -18,8 +18,7 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
-    let venue = SimulatedVenue(
-      market.table, cash: settings.initialCash, rules: try settings.rules())
+    let venue = try settings.venue(market.table)
     let engine = try run(market, strategy, settings, venue: venue, journal: journal)
     return (try market.result(of: engine, settings), engine.journal)
   }
@@ -42,12 +41,9 @@ public enum Backtest {
     _ market: BacktestMarket, _ strategy: S, _ settings: BacktestSettings, venue: V,
     journal: Journal
   ) throws(BacktestError) -> Engine<S, BarFeed, V, Journal> {
-    var engine = Engine(
-      strategy: strategy, feed: BarFeed(market.lanes), venue: venue, journal: journal,
-      gate: RiskGate(),
-      desk: Desk(
-        account: Account(market.table, try market.ledger(settings)), histories: market.histories,
-        sizing: try settings.sizing(instruments: market.frames.count)))
+    var engine = try settings.engine(
+      strategy, BarFeed(market.lanes), venue, market.table, market.histories, journal,
+      at: market.startedAt)
     do throws(EngineError) {
       try engine.start(market.header(strategy.name, settings))
       try engine.run()
@@ -133,26 +129,13 @@ struct BacktestMarket {
     return history
   }
 
-  func ledger(_ settings: BacktestSettings) throws(BacktestError) -> Ledger {
-    let capital = settings.initialCash
-    guard capital > .zero else { throw .ledger(.noCapital(capital)) }
-    var ledger = Ledger(table)
-    let deposit = VenueBooking(
-      id: ExecutionID(high: .max, low: 0), time: startedAt, instrument: nil, currency: .base,
-      kind: .deposit, cash: capital)
-    do { try ledger.book(deposit) } catch { throw .ledger(error) }
-    return ledger
-  }
-
-  private var startedAt: Timestamp {
+  var startedAt: Timestamp {
     let firsts = zip(frames, rows).map { $0.start[$1.lowerBound] }
     return Timestamp(nanoseconds: firsts.min() ?? 0)
   }
 
   func header(_ strategy: String, _ settings: BacktestSettings) -> RunHeader {
-    RunHeader(
-      startedAt: startedAt, seed: settings.seed, settings: "\(settings)", code: Version.number,
-      instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
+    settings.header(strategy, table, at: startedAt)
   }
 
   func result<S, Feed, V, J>(
@@ -205,5 +188,42 @@ struct BacktestMarket {
     return .noTrades(
       strategy: strategy.name, first: days.first ?? none, last: days.last ?? none,
       bars: record.equity.count, warmUp: strategy.warmUp)
+  }
+}
+
+extension BacktestSettings {
+  /// An engine whose account has the initial cash.
+  func engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSink>(
+    _ strategy: S, _ feed: Feed, _ venue: V, _ table: InstrumentTable, _ histories: [BarHistory],
+    _ journal: Journal, at time: Timestamp
+  ) throws(BacktestError) -> Engine<S, Feed, V, Journal> {
+    Engine(
+      strategy: strategy, feed: feed, venue: venue, journal: journal, gate: RiskGate(),
+      desk: Desk(
+        account: Account(table, try ledger(table, at: time)), histories: histories,
+        sizing: try sizing(instruments: table.count)))
+  }
+
+  /// A venue where the account has the initial cash.
+  func venue(_ table: InstrumentTable) throws(BacktestError) -> SimulatedVenue {
+    SimulatedVenue(table, cash: initialCash, rules: try rules())
+  }
+
+  /// Books with the initial cash in them.
+  func ledger(_ table: InstrumentTable, at time: Timestamp) throws(BacktestError) -> Ledger {
+    guard initialCash > .zero else { throw .ledger(.noCapital(initialCash)) }
+    var ledger = Ledger(table)
+    let deposit = VenueBooking(
+      id: ExecutionID(high: .max, low: 0), time: time, instrument: nil, currency: .base,
+      kind: .deposit, cash: initialCash)
+    do { try ledger.book(deposit) } catch { throw .ledger(error) }
+    return ledger
+  }
+
+  func header(_ strategy: String, _ table: InstrumentTable, at time: Timestamp) -> RunHeader {
+    RunHeader(
+      startedAt: time, seed: seed, settings: SHA256.hash(json.text()).description,
+      code: Version.number,
+      instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
   }
 }

@@ -29,7 +29,9 @@ public enum FillReason: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case venue
 
   /// Somewhere between a bar's open and its close.
-  public var isWithinBar: Bool { self == .throughLimit || self == .touchedLimit || self == .stopReached }
+  public var isWithinBar: Bool {
+    self == .throughLimit || self == .touchedLimit || self == .stopReached
+  }
 }
 
 /// An execution as the books take it.

@@ -10,6 +10,8 @@ struct RestingOrder: Sendable {
   var allowed: Quantity
   var filled = Quantity.zero
   var traded = TradedSoFar()
+  /// What stands before it at its price, where quotes have told.
+  var ahead: Quantity?
   /// When a cancel came while a bar may have been under way.
   var cancelledAt: Timestamp?
   /// When its stop was reached.
@@ -88,6 +90,9 @@ struct RestingOrder: Sendable {
 struct InstrumentBook: Sendable {
   var orders: [RestingOrder] = []
   var isHalted = false
+  /// Between sessions, where the feed tells of them.
+  var isClosed = false
+  var quote: Quote?
   var isDelisted = false
   var bands: (lower: Price, upper: Price)?
   /// Shares that may be sold short; without limit where nothing is said.

@@ -23,11 +23,17 @@ extension SimulatedVenue {
       switch event.content {
       case .bar(let bar, _, let place) where !place.contains(.information):
         if try begin(bar, place, book, &messages) { areFilling = true }
-      case .bar, .trade, .quote, .book: break
+      case .trade(let trade): try see(trade, book, &messages)
+      case .quote(let quote): try see(quote, book, &messages)
+      case .bar, .book: break
       case .action(let action): try apply(action, book, at: event.time, &messages)
       case .status(let status): apply(status, book)
-      case .sessionOpened: sessionOpened(book, at: event.time, &messages)
-      case .sessionClosed: try sessionClosed(book, at: event.time, &messages)
+      case .sessionOpened:
+        books[book].isClosed = false
+        sessionOpened(book, at: event.time, &messages)
+      case .sessionClosed:
+        books[book].isClosed = true
+        try sessionClosed(book, at: event.time, &messages)
       }
     }
     // What sales bring at an open can pay for purchases at the same open.
@@ -164,14 +170,14 @@ extension SimulatedVenue {
   }
 
   /// A trailing stop follows a better price.
-  private mutating func follow(_ book: Int, _ place: Int, _ price: Price) {
+  mutating func follow(_ book: Int, _ place: Int, _ price: Price) {
     guard case .trailing = books[book].orders[place].type else { return }
     let best = books[book].orders[place].best ?? price
     books[book].orders[place].best =
       books[book].orders[place].isBuy ? min(best, price) : max(best, price)
   }
 
-  private mutating func trigger(
+  mutating func trigger(
     _ book: Int, _ place: Int, at time: Timestamp, _ messages: inout [VenueMessage]
   ) {
     books[book].orders[place].triggeredAt = time
@@ -264,7 +270,7 @@ extension SimulatedVenue {
     }
   }
 
-  private mutating func endWhatIsForOnce(
+  mutating func endWhatIsForOnce(
     _ book: Int, _ place: Int, at time: Timestamp, _ messages: inout [VenueMessage]
   ) {
     let intent = books[book].orders[place].order.intent

@@ -37,6 +37,8 @@ extension SimulatedVenue {
   ) throws(FixedPointError) -> Price {
     switch reason {
     case .throughLimit, .touchedLimit, .tradedThrough, .queueReached: return reference
+    // Quotes show the spread themselves.
+    case .crossedSpread where books[book].quote != nil: return reference
     default: break
     }
     let bar = books[book].bar

@@ -116,6 +116,7 @@ extension SimulatedVenue {
     // It stands behind those that came before, and no older price fills the new terms.
     resting.arrivedAt = time
     resting.triggeredAt = nil
+    resting.ahead = nil
     resting.best = nil
     books[book].orders.remove(at: place)
     books[book].orders.append(resting)

@@ -13,6 +13,7 @@ package struct RunSettings: Configured {
   package var declaration = Declaration()
   package var strategy = StrategyName.movingAverages
   package var average = Average()
+  package var artefact: String?
   package var account = Account()
   package var costs = Costs()
   package var judgement = Judgement()
@@ -109,6 +110,7 @@ package struct RunSettings: Configured {
     Field(section: "bars", \.declaration)
     Field("strategy", \.strategy, "The strategy")
     Field(section: "sma_cross", \.average)
+    Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
     Field(section: "evidence", \.judgement)

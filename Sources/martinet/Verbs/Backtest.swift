@@ -2,6 +2,10 @@ import Evidence
 import Runtime
 import Trading
 
+private let record: Flag<String?> = .optional(
+  "record", .text, metavariable: "FOLDER",
+  help: "Keep the run there: settings, strategy, market data and journal.")
+
 /// Lets a strategy trade past bars.
 let backtestVerb = Verb(
   "backtest", aliases: ["backtesting"],
@@ -13,7 +17,7 @@ let backtestVerb = Verb(
     Ends with exit code 1 where there are no bars on the days asked for or no trade was made; the \
     message names the days there are.
     """,
-  flags: RunFlags.ofBacktest,
+  flags: RunFlags.ofBacktest + [record],
   examples: [
     .init(
       "martinet backtest --strategy sma_cross --symbols NVDA --data Samples/daily",
@@ -21,6 +25,9 @@ let backtestVerb = Verb(
     .init(
       "martinet backtest -s sma_cross --symbols SPY --data Samples/daily --timerange 20200101- --fee 0.001",
       "From 2020 on, with ten basis points of commission."),
+    .init(
+      "martinet backtest --record runs/1",
+      "Keep everything the run was a function of: martinet prove replay --run runs/1."),
     .init("martinet backtest -c config/base.yaml --json", "Settings of a file, figures as JSON."),
   ]
 ) { invocation in
@@ -35,9 +42,14 @@ let backtestVerb = Verb(
     evidence: evidence, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary())
   try Report.write(sheet, to: settings.report)
+  if let folder = try invocation[record] {
+    try RecordedRun.record(
+      frames: frames, recipe: settings.recipe(), settings: settings.backtest(), in: folder)
+  }
   let console = invocation.console
   if invocation.wantsJSON {
     var figures = evidence.json(report: settings.report)
+    figures.append("metrics", MetricCatalogue.json(of: evidence.series))
     figures.append("deflation", deflation?.json(barsPerYear: barsPerYear) ?? .null)
     console.print(figures)
     return .done

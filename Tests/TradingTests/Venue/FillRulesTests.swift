@@ -12,6 +12,10 @@ import Trading
   }
 
   @Test("a row becomes what it says", arguments: RuleCase.all) func row(row: RuleCase) throws {
+    guard !row.has("book") else {
+      #expect(try row.playBook() == row.becomes)
+      return
+    }
     let engine = try row.run()
     let isNumbered = engine.desk.account.orders.records.count > 1
     #expect(
@@ -75,6 +79,7 @@ extension RuleCase {
     #expect(statement.cash == [ledger.cash()])
     #expect(statement.positions == [ledger.position(InstrumentID(0))])
     try ledger.checkSums()
+    guard !market.contains("quote"), !market.contains("trade") else { return }
     let bars = try events().compactMap { event -> Bar? in
       if case .bar(let bar, _, _) = event.content { bar } else { nil }
     }

@@ -113,6 +113,7 @@ extension RuleCase {
   func events() throws -> [MarketEvent] {
     var events: [MarketEvent] = []
     var bars: Int64 = 0
+    var ticks: Int64 = 0
     let length: Int64 = has("minutes") ? 60_000_000_000 : 23_400_000_000_000
     let step: Int64 = has("minutes") ? 60_000_000_000 : Self.day
     for text in market.components(separatedBy: ";") {
@@ -123,9 +124,11 @@ extension RuleCase {
           MarketEvent(
             time: Timestamp(nanoseconds: time), instrument: InstrumentID(0), content: content))
       }
-      if let content = try event(words) {
-        // Just before the bar that follows, or at the end of the one before it.
-        add(content, at: from)
+      // Just before the bar that follows; quotes and trades a second apart.
+      if market.contains("quote") || market.contains("trade") { ticks += 1 }
+      let time = from + ticks * Timestamp.nanosecondsPerSecond
+      if let content = try event(words, at: Timestamp(nanoseconds: time)) {
+        add(content, at: time)
         continue
       }
       let bar = try bar(words, from: from, to: from + length)
@@ -135,7 +138,9 @@ extension RuleCase {
     return events
   }
 
-  private func event(_ words: [String]) throws -> MarketEvent.Content? {
+  private func event(
+    _ words: [String], at time: Timestamp
+  ) throws -> MarketEvent.Content? {
     switch words.first {
     case "halt": .status(.halted)
     case "resume": .status(.resumed)
@@ -143,6 +148,19 @@ extension RuleCase {
     case "borrow": .status(.borrowable(try Self.quantity(words[1])))
     case "split": .action(.split(ratio: try Rate(parsing: words[1])))
     case "dividend": .action(.dividend(try Self.price(words[1])))
+    case "quote":
+      .quote(
+        Quote(
+          time: time, knownAt: time,
+          bid: .init(price: try Self.price(words[1]), quantity: try Self.quantity(words[2])),
+          ask: .init(price: try Self.price(words[3]), quantity: try Self.quantity(words[4]))))
+    case "trade":
+      .trade(
+        Market.Trade(
+          time: time, knownAt: time, price: try Self.price(words[1]),
+          quantity: try Self.quantity(words[2])))
+    case "opens": .sessionOpened
+    case "closes": .sessionClosed
     case "delist": .action(.delisted(at: try Self.price(words[1])))
     default: nil
     }

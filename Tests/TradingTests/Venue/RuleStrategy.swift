@@ -91,6 +91,11 @@ struct WordJournal: JournalSink {
 
   /// In the words of docs/FILL_RULES.md; with the order's number where there are several.
   func words(charges: Bool, numbered: Bool) -> String {
+    let words = said(charges: charges, numbered: numbered)
+    return words.isEmpty ? "waits" : words.joined(separator: "; ")
+  }
+
+  private func said(charges: Bool, numbered: Bool) -> [String] {
     records.compactMap { record -> String? in
       switch record {
       case .told(.report(let report)):
@@ -102,7 +107,7 @@ struct WordJournal: JournalSink {
       case .denied(let order, let denial): return "#\(order.id.number) denied \(denial.code)"
       default: return nil
       }
-    }.joined(separator: "; ")
+    }
   }
 
   private static func text(_ content: VenueReport.Content, _ charges: Bool) -> String? {

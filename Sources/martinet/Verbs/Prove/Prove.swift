@@ -4,7 +4,9 @@ import Runtime
 /// Proofs that something looks at no later bar.
 let proveVerb = Verb(
   "prove", summary: "Prove on your own bars that nothing looks ahead",
-  verbs: [proveFeaturesVerb, provePipelineVerb, proveTableVerb, proveCertificateVerb])
+  verbs: [
+    proveFeaturesVerb, provePipelineVerb, proveTableVerb, proveCertificateVerb, proveReplayVerb,
+  ])
 
 /// How the verbs under `prove` draw cuts.
 enum ProveFlags {

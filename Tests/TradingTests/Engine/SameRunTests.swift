@@ -4,7 +4,7 @@ import Runtime
 import Testing
 import Trading
 
-@Suite("Runs are functions") struct ReplayTests {
+@Suite("Runs are functions") struct SameRunTests {
   private func settings() -> BacktestSettings {
     var settings = BacktestSettings()
     settings.resamples = 100

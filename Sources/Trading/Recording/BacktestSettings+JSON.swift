@@ -1,0 +1,48 @@
+import Market
+import Numerics
+import Runtime
+
+// Everything a run's orders depend on, as a recording keeps it.
+extension BacktestSettings {
+  public var json: JSON {
+    [
+      "initial_cash": JSON(initialCash.description), "currency": JSON(currency),
+      "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
+      "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
+      "timerange": JSON(range.description), "continuous": JSON(isContinuous),
+      "seed": JSON(String(seed)),
+    ]
+  }
+
+  init(_ json: JSON?) throws(RecordingError) {
+    func text(_ key: String) throws(RecordingError) -> String {
+      guard let value = json?[key]?.string else {
+        throw .malformed("run.json", "settings.\(key)")
+      }
+      return value
+    }
+    func number(_ key: String) throws(RecordingError) -> Double {
+      guard let value = json?[key]?.double else {
+        throw .malformed("run.json", "settings.\(key)")
+      }
+      return value
+    }
+    self.init()
+    let (cash, days) = (try text("initial_cash"), try text("timerange"))
+    do { initialCash = try Cash(parsing: cash) } catch {
+      throw .malformed("run.json", "an amount in settings.initial_cash")
+    }
+    do { range = try TimeRange(parsing: days) } catch {
+      throw .malformed("run.json", "days in settings.timerange")
+    }
+    guard let seed = UInt64(try text("seed")) else {
+      throw .malformed("run.json", "settings.seed")
+    }
+    self.seed = seed
+    (currency, calendar) = (try text("currency"), try text("calendar"))
+    halfSpreadBasisPoints = try number("half_spread_bps")
+    commissionBasisPoints = try number("commission_bps")
+    cashReserve = try number("cash_reserve")
+    isContinuous = json?["continuous"] == .bool(true)
+  }
+}

@@ -1,0 +1,170 @@
+import Features
+import Market
+import Numerics
+import Runtime
+
+/// A run in a folder, with all it was a function of: settings, strategy, market data in the order it
+/// arrived, and the journal that came of it.
+public struct RecordedRun: Sendable {
+  public let folder: String
+  public let recipe: StrategyRecipe
+  public let settings: BacktestSettings
+  public let symbols: [Symbol]
+  let startedAt: Timestamp
+  /// Bars known before the run began, by series; then the events of the run.
+  let histories: [UInt8]
+  let market: [UInt8]
+
+  private static let parts = (
+    run: "run.json", market: "market.bin", histories: "history.bin", artefact: "artefact.json",
+    journal: "journal"
+  )
+
+  /// Runs a back-test and keeps it in `folder`.
+  public static func record(
+    frames: [Frame], recipe: StrategyRecipe, settings: BacktestSettings, in folder: String
+  ) throws(RecordingError) {
+    let market: BacktestMarket
+    do { market = try BacktestMarket(frames, settings) } catch { throw .backtest(error) }
+    var feed = CapturingFeed(BarFeed(market.lanes))
+    var batch: [MarketEvent] = []
+    do throws(EngineError) {
+      repeat { try feed.next(into: &batch) } while !batch.isEmpty
+    } catch { throw .backtest(.engine(error)) }
+    let run = RecordedRun(
+      folder: folder, recipe: recipe, settings: settings, symbols: frames.map(\.symbol),
+      startedAt: market.startedAt, histories: Self.bytes(of: market.histories),
+      market: feed.capture.bytes)
+    try run.write()
+    let journal = try run.openJournal()
+    _ = try run.play(into: journal)
+    do { try journal.close() } catch { throw .journal(error) }
+  }
+
+  /// Written as blocks fill up: nobody waits for the orders of a back-test.
+  private func openJournal() throws(RecordingError) -> Journal {
+    var settings = JournalSettings()
+    settings.isSynced = false
+    do throws(JournalError) {
+      return try Journal(
+        try FolderDisk("\(folder)/\(Self.parts.journal)"), identity: self.settings.seed,
+        settings: settings)
+    } catch {
+      throw .journal(error)
+    }
+  }
+
+  public init(in folder: String) throws(RecordingError) {
+    self.folder = folder
+    let bytes = try Self.read(folder, Self.parts.run)
+    let json: JSON
+    do { json = try JSON(parsing: bytes, source: Self.parts.run) } catch { throw .json(error) }
+    settings = try BacktestSettings(json["settings"])
+    recipe = try StrategyRecipe(json["strategy"]) { () throws(RecordingError) in
+      try LinearModel(
+        parsing: try Self.read(folder, Self.parts.artefact), source: Self.parts.artefact)
+    }
+    let names = json["symbols"]?.elements?.compactMap { $0.string.flatMap { Symbol($0) } }
+    guard let names, !names.isEmpty, let start = json["started_ns"]?.whole else {
+      throw .malformed(Self.parts.run, "symbols and started_ns")
+    }
+    (symbols, startedAt) = (names, Timestamp(nanoseconds: start))
+    market = try Self.read(folder, Self.parts.market)
+    histories = try Self.read(folder, Self.parts.histories)
+    let recorded = json["market_sha256"]?.string ?? "none"
+    let found = Self.digest(market, histories).description
+    guard recorded == found else { throw .otherMarket(recorded: recorded, found: found) }
+  }
+
+  private init(
+    folder: String, recipe: StrategyRecipe, settings: BacktestSettings, symbols: [Symbol],
+    startedAt: Timestamp, histories: [UInt8], market: [UInt8]
+  ) {
+    self.folder = folder
+    self.recipe = recipe
+    self.settings = settings
+    self.symbols = symbols
+    self.startedAt = startedAt
+    self.histories = histories
+    self.market = market
+  }
+
+  private func write() throws(RecordingError) {
+    let json: JSON = [
+      "format": 1, "program": JSON(Version.number), "strategy": recipe.json,
+      "settings": settings.json, "symbols": JSON(symbols.map { JSON($0.text) }),
+      "started_ns": JSON(startedAt.nanoseconds),
+      "market_sha256": JSON(Self.digest(market, histories).description),
+    ]
+    do throws(FileError) {
+      try Folder.make(folder)
+      try AtomicFile.write(json.text(pretty: true) + "\n", to: "\(folder)/\(Self.parts.run)")
+      try AtomicFile.write(market, to: "\(folder)/\(Self.parts.market)")
+      try AtomicFile.write(histories, to: "\(folder)/\(Self.parts.histories)")
+      if case .linear(let model) = recipe {
+        try AtomicFile.write(model.json.text(), to: "\(folder)/\(Self.parts.artefact)")
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private static func read(_ folder: String, _ name: String) throws(RecordingError) -> [UInt8] {
+    do {
+      return try SmallFile.read("\(folder)/\(name)", bytesMax: .max)
+    } catch { throw .file(error) }
+  }
+
+  private static func digest(_ market: [UInt8], _ histories: [UInt8]) -> SHA256Digest {
+    var hash = SHA256()
+    hash.update(market)
+    hash.update(histories)
+    return hash.finish()
+  }
+
+  /// The records that the run wrote.
+  func recorded() throws(RecordingError) -> MemoryJournal {
+    var journal = MemoryJournal()
+    do throws(JournalError) {
+      let disk = FolderDisk(reading: "\(folder)/\(Self.parts.journal)")
+      _ = try JournalReader(disk).read { stored throws(JournalError) in
+        journal.append(try stored.decoded())
+      }
+    } catch {
+      throw .journal(error)
+    }
+    return journal
+  }
+}
+
+// Histories: for each series a count, then its bars.
+extension RecordedRun {
+  fileprivate static func bytes(of histories: [BarHistory]) -> [UInt8] {
+    var writer = ByteWriter()
+    for history in histories {
+      writer.write(UInt32(history.count))
+      for row in 0..<history.count {
+        let bar = history[row]
+        for number in [bar.open, bar.high, bar.low, bar.close, bar.volume] { writer.write(number) }
+      }
+    }
+    return writer.bytes
+  }
+
+  func readHistories() throws(JournalError) -> [BarHistory] {
+    var reader = ByteReader(histories[...])
+    var read: [BarHistory] = []
+    while !reader.isAtEnd {
+      var history = BarHistory(of: InstrumentID(read.count))
+      for _ in 0..<Int(try reader.read(UInt32.self)) {
+        history.append(
+          BarValues(
+            open: try reader.readDouble(), high: try reader.readDouble(),
+            low: try reader.readDouble(), close: try reader.readDouble(),
+            volume: try reader.readDouble()))
+      }
+      read.append(history)
+    }
+    return read
+  }
+}
