@@ -24,7 +24,9 @@ private struct Turning: Strategy {
 
   mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
     count += 1
-    if count == stray { return desk.hold(0.37, of: bar.instrument) }
+    if count == stray {
+      desk.submit(OrderIntent(.buy, Quantity(steps: 7 * Quantity.stepsPerUnit), of: bar.instrument))
+    }
     // What it saw decides, so that a bar that is missing changes what follows.
     var random = SeededGenerator(seed: seed &+ UInt64(bitPattern: bar.bar.start.nanoseconds))
     guard bar.bar.close.bitPattern % 3 != 0, Int.random(in: 0..<6, using: &random) == 0 else {
@@ -183,8 +185,8 @@ private struct Rejecting: Venue {
       expect(cause, account, seed)
       if !account.total.isZero { different += 1 }
     }
-    // Most days have trades that the fault touches.
-    #expect(different > Self.days / 3)
+    // Many days have trades that the fault touches; a single bar is often none of theirs.
+    #expect(different > Self.days / 8)
   }
 
   @Test("All faults in one day: the columns sum to the difference exactly")
