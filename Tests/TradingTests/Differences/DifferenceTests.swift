@@ -92,7 +92,8 @@ private struct Rejecting: Venue {
     var random = SeededGenerator(seed: seed)
     var rows = HandFrames.walkRows(bars: 60, seed: seed)
     for place in rows.indices {
-      // In cents, as shares are quoted; gaps between bars, so that a delay costs something.
+      // In cents, as shares are quoted; gaps between bars, so that a delay costs something; and volume
+      // enough for a whole order, whose size is then all that a cause can change.
       rows[place] = rows[place].inCents
     }
     let modelled = try HandFrames.minutes(rows)
@@ -208,7 +209,7 @@ extension BarValues {
   fileprivate var inCents: BarValues {
     func cents(_ price: Double) -> Double { (price * 100).rounded() / 100 }
     return BarValues(
-      open: cents(open), high: cents(high), low: cents(low), close: cents(close), volume: volume)
+      open: cents(open), high: cents(high), low: cents(low), close: cents(close), volume: 1_000_000)
   }
 }
 
