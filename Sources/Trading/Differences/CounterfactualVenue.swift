@@ -23,6 +23,8 @@ struct CounterfactualVenue: Venue {
   /// How many orders of a key were taken.
   private var taken: [RecordedDay.Key: Int] = [:]
   fileprivate var scripts: [Script] = []
+  /// Orders that the model has, and their like in the record.
+  private var alike: [OrderID: RecordedDay.Order] = [:]
 
   /// An order whose fate is known.
   fileprivate struct Script {
@@ -51,13 +53,14 @@ struct CounterfactualVenue: Venue {
       guard let alike = day.orders[key], count < alike.count, let arrival = alike[count].arrivedAt
       else { return try model.take(ticket, into: &messages) }
       guard reality > .timing else {
+        self.alike[order.id] = alike[count]
         model.take(ticket, arrivingAt: max(arrival, ticket.time))
         return
       }
       scripts.append(Script(order: order, recorded: alike[count]))
     case .cancel(let id):
       guard let place = scripts.firstIndex(where: { $0.order.id == id }) else {
-        return try model.take(ticket, into: &messages)
+        return try pass(ticket, of: id, into: &messages)
       }
       // Its record says what became of it; where that is nothing, it is over now.
       guard !scripts[place].isOver, !scripts[place].endsByItself else { return }
@@ -66,9 +69,18 @@ struct CounterfactualVenue: Venue {
         .report(VenueReport(order: id, time: ticket.time, content: .ended(.cancelled))))
     case .replace(let id, _):
       guard scripts.contains(where: { $0.order.id == id }) else {
-        return try model.take(ticket, into: &messages)
+        return try pass(ticket, of: id, into: &messages)
       }
     }
+  }
+
+  /// To the model; a cancel or a replacement arrives when the recorded one was answered.
+  private mutating func pass(
+    _ ticket: Ticket, of id: OrderID, into messages: inout [VenueMessage]
+  ) throws(EngineError) {
+    let answer = alike[id]?.reports.first { $0.time >= ticket.time && $0.answers(ticket) }
+    guard let answer else { return try model.take(ticket, into: &messages) }
+    model.take(ticket, arrivingAt: answer.time)
   }
 
   mutating func observe(
@@ -190,6 +202,15 @@ extension VenueReport {
   fileprivate func isKnown(at now: Timestamp) -> Bool {
     if case .executed(let execution) = content, execution.reason.isAtOpen { return time < now }
     return time <= now
+  }
+
+  /// Whether it is what a venue says to a cancel or a replacement.
+  fileprivate func answers(_ ticket: Ticket) -> Bool {
+    switch (ticket.action, content) {
+    case (.cancel, .ended(.cancelled)), (.cancel, .cancelRejected): true
+    case (.replace, .replaced), (.replace, .replaceRejected): true
+    default: false
+    }
   }
 
   /// It was said when a price was known, not when a message came.

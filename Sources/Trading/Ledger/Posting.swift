@@ -90,6 +90,16 @@ public struct Posting: Hashable, Sendable, BitwiseCopyable {
     self.residue = residue
     (self.first, self.second, self.third) = (first, second, third)
     (self.fourth, self.fifth, self.sixth) = (fourth, fifth, sixth)
+    closeGaps()
+  }
+
+  /// The same lines are the same posting, wherever one was left out.
+  private mutating func closeGaps() {
+    for _ in 0..<3 where third == nil {
+      (third, fourth, fifth, sixth) = (fourth, fifth, sixth, nil)
+    }
+    for _ in 0..<2 where fourth == nil { (fourth, fifth, sixth) = (fifth, sixth, nil) }
+    if fifth == nil { (fifth, sixth) = (sixth, nil) }
   }
 
   /// Calls `body` with each line, in order.

@@ -25,7 +25,8 @@ let journalShowVerb = Verb(
     let record = try stored.decoded()
     guard wanted == nil || record.kindName == wanted else { return }
     records.append((stored.sequence, record))
-    if records.count > 2 * max(count, 1), count < Int.max / 2 {
+    // No more is kept than twice what is asked for.
+    if records.count / 2 > count {
       records.removeFirst(records.count - count)
     }
   }
