@@ -83,6 +83,11 @@ let libraries: [Target] = [
     cSettings: [.define("MARTINET_PROCESSOR_LEVEL", to: "\"\(level)\"")]),
 ]
 
+let goldenFolders = [
+  "MarketData": ["Golden"], "Numerics": ["Golden"], "Features": ["Golden"], "Tensors": ["Golden"],
+  "Trading": ["Golden"], "Evidence": ["Golden", "Vectors"],
+]
+
 let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
   [
     .target(
@@ -91,7 +96,7 @@ let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in
     .testTarget(
       name: "\(name)Tests", dependencies: everyRoom + ["TestKit", "CAllocations"],
       // Values to compare with and the scripts that wrote them, read by path.
-      exclude: ["MarketData", "Numerics", "Features", "Tensors", "Trading"].contains(name) ? ["Golden"] : [],
+      exclude: goldenFolders[name] ?? [],
       swiftSettings: swiftSettings,
       linkerSettings: linkerSettings),
   ]

@@ -31,7 +31,7 @@ public enum FeatureError: DiagnosedError, Equatable {
     case .tooFewBars(let symbol, let bars, let needed):
       Diagnosis(
         place: symbol.text, finding: "\(bars) bars, where at least \(needed) are needed",
-        remedy: "give more history, or choose features with a shorter look-back")
+        remedy: "give more history, leave the symbol out (--symbols), or choose shorter look-backs")
     case .emptyColumn(let name, let symbol, let bars):
       Diagnosis(
         place: symbol.text, finding: "column \"\(name)\" has no value in any of \(bars) bars",

@@ -16,6 +16,7 @@ let martinet = Program(
     configVerb,
     dataVerb,
     backtestVerb,
+    reportVerb,
     featuresVerb,
     proveVerb,
     journalVerb,

@@ -80,6 +80,7 @@ enum GoldenCases {
     case "layer_norm": return try LayerNorm(9)(x)
     case "rms_norm": return try RMSNorm(9)(x)
     case "batch_norm": return try BatchNorm(5)(x)
+    case "positions": return try LearnedPositions(steps: 6, width: 4)(x).activated(.tanh)
     case "mamba": return try Mamba(8, states: 3, taps: 4)(x)
     case "embedding":
       let indices = x.graph.indices([2, 3], below: 6)
@@ -142,6 +143,14 @@ enum GoldenCases {
       let rows = try x.gathered(from)
       return try .concatenated(
         [rows.scattered(to), rows.picked(picks).stretched(to: [4, 3])], axis: 0)
+    case "gather_axis":
+      let indices = x.graph.indices([2, 2], below: 5)
+      try indices.write([4, 0, 2, 4])
+      return try x.gathered(indices, axis: 1)
+    case "elementary":
+      let y = try x.square() + 0.1
+      let quotient = try (x + 2).reciprocal() / (-x + 3)
+      return try y.log() * x.exp() + y.squareRoot() * x.magnitude() + quotient - x * 2
     case "top":
       let top = try x.top(2)
       return try top.values * x.square().picked(top.indices)
@@ -168,6 +177,7 @@ enum GoldenCases {
       let turned = try x.slice(0..<1, axis: 0).reshaped([7, 6]).slice(0..<6, axis: 0)
       return try left.product(with: turned, transposingSecond: true) + square
     case "pool_max": return try x.pooled(.maximum, window: 3, stride: 2, isPartial: true)
+    case "pool_floor": return try x.pooled(.mean, window: 3, stride: 2)
     case "pool_mean": return try x.pooled(.mean, window: 4, isPartial: true)
     case "interpolate": return try x.interpolated(to: 11)
     case "extremes": return try x.minimum(-x + 0.3) * x.maximum(x.square())

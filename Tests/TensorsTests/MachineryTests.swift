@@ -77,6 +77,33 @@ struct MachineryTests {
     #expect(again * 2 < kept)
   }
 
+  @Test("weights kept as BFloat16 change an encoder's output by their rounding only")
+  func halves() throws {
+    let layer = TransformerEncoderLayer(64, heads: 4, feedForward: 300, activation: .gelu)
+    let model = TransformerEncoder(layer, count: 2)
+    let weights = try Parameters<Float>(seed: 1) { (graph) throws(TensorError) in
+      _ = try model(graph.input([2, 9, 64]))
+    }
+    func output(_ storage: WeightStorage) throws -> (numbers: [Float], memory: Int) {
+      let graph = Graph(weights, storage: storage)
+      let x = graph.input([2, 9, 64])
+      let y = try model(x)
+      let plan = try Plan(computing: [y])
+      try plan.write(x, GoldenCases.wave(x.shape, 0.37, 0.5))
+      try plan.run()
+      return (try plan.value(of: y).elements, plan.memoryCount)
+    }
+    let (full, half) = (try output(.full), try output(.bfloat16))
+    let greatest = full.numbers.reduce(0) { max($0, $1.magnitude) }
+    let error = zip(full.numbers, half.numbers).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    #expect(error > 0 && error < 0.01 * greatest)
+    #expect(half.memory < full.memory)
+    #expect(throws: TensorError.self) {
+      let graph = Graph(weights, isTraining: true, storage: .bfloat16)
+      _ = try model(graph.input([2, 9, 64]))
+    }
+  }
+
   private func weights() throws -> Parameters<Double> {
     try Parameters(seed: 1) { (graph) throws(TensorError) in
       let x = try Linear(3, 4)("actor", graph.input([2, 3]))

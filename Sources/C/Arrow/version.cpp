@@ -52,8 +52,10 @@ arrow::Status martinet::for_each(
 
 arrow::MemoryPool *martinet::memory() {
   // Never destroyed: arrays may outlive every other object of the process.
+  // The system's allocator, because the program has it keep what was freed: another one would have
+  // every page of large columns cleared anew.
   static arrow::MemoryPool *pool = new arrow::CappedMemoryPool(
-      arrow::default_memory_pool(),
+      arrow::system_memory_pool(),
       static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) / 2 * sysconf(_SC_PAGE_SIZE));
   return pool;
 }

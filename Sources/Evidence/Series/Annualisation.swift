@@ -12,4 +12,11 @@ public struct Annualisation: Hashable, Sendable {
     statement =
       "\(NumberText.count(Int(barsPerYear.rounded()))) bars a year (\(calendar.name), \(interval))"
   }
+
+  /// Of a series that no calendar is known of.
+  public init(barsPerYear: Double, statement: String) {
+    precondition(barsPerYear > 0 && barsPerYear.isFinite, "a year has bars")
+    self.barsPerYear = barsPerYear
+    self.statement = statement
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Figures of a series of account values, one a bar, beginning with the capital put in.
 ///
@@ -19,51 +20,36 @@ public struct Performance: Sendable {
 
   public var years: Double { Double(returns.count) / barsPerYear }
 
-  public var totalReturn: Double { values[values.count - 1] / values[0] - 1 }
+  public var totalReturn: Double { last / values[0] - 1 }
 
-  public var annualReturn: Double {
-    pow(values[values.count - 1] / values[0], 1 / years) - 1
-  }
+  public var annualReturn: Double { Growth.raised(from: values[0], to: last, by: 1 / years) }
 
   public var annualVolatility: Double? {
-    deviation(returns).map { $0 * barsPerYear.squareRoot() }
+    returns.count > 1
+      ? StreamingMoments(returns.span).deviation() * barsPerYear.squareRoot() : nil
   }
 
   /// Mean over standard deviation (of the sample) of the bars' returns, times √(bars a year).
   public var sharpe: Double? {
-    guard let deviation = deviation(returns), deviation > 0 else { return nil }
-    return mean(returns) / deviation * barsPerYear.squareRoot()
+    SharpeEstimate(returns: returns).map { $0.sharpe * barsPerYear.squareRoot() }
   }
 
   /// Each value over the highest so far, minus one; without the capital at the beginning.
-  public var drawdowns: [Double] {
-    var peak = values[0]
-    return values.dropFirst().map { value in
-      peak = max(peak, value)
-      return value / peak - 1
-    }
-  }
+  public var drawdowns: [Double] { DrawdownEpisode.drawdowns(of: values) }
 
   public var maxDrawdown: Double { drawdowns.min() ?? 0 }
 
   /// The most bars from a peak until it was reached again, or until the end.
   public var longestDrawdownBars: Int {
-    var longest = 0
-    var current = 0
-    for drawdown in drawdowns {
-      current = drawdown < 0 ? current + 1 : 0
-      longest = max(longest, current)
-    }
-    return longest
+    DrawdownEpisode.all(in: drawdowns).reduce(0) { max($0, $1.bars) }
   }
+
+  private var last: Double { values[values.count - 1] }
 }
 
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-/// The standard deviation of a sample, `nil` for fewer than two values.
-func deviation(_ values: [Double]) -> Double? {
-  guard values.count > 1 else { return nil }
-  let mean = mean(values)
-  let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-  return (squares / Double(values.count - 1)).squareRoot()
+enum Growth {
+  /// (last ÷ first)^power − 1.
+  static func raised(from first: Double, to last: Double, by power: Double) -> Double {
+    pow(last / first, power) - 1
+  }
 }

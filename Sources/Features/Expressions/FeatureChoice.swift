@@ -1,7 +1,7 @@
 import Market
 import Runtime
 
-/// The features a person chose: whole sets of the catalogue, and expressions of their own.
+/// The features a person chose: whole sets of the catalogue, expressions of their own, and code.
 ///
 /// Expressions may look ahead, so that a proof can show what they do and labels be made of them.
 /// Everybody else calls `refuseLookAhead` first.
@@ -18,19 +18,22 @@ public struct FeatureChoice: Sendable {
   public let sets: [String]
   let ofSets: [Formula]
   let own: [Own]
+  /// Written in Swift.
+  let coded: [any Feature]
 
   /// Those of the sets in their order, each once, then the person's own.
-  public var features: [any Feature] { ofSets + own.map(\.feature) }
+  public var features: [any Feature] { ofSets + own.map(\.feature) + coded }
   /// The person's own.
   public var ownFeatures: [any Feature] { own.map(\.feature) }
   public var names: [String] { features.map(\.about.name) }
 
   /// - Parameters:
+  ///   - coded: features written in Swift; nothing but a proof can tell whether they look ahead.
   ///   - file: what errors call the file that the expressions stand in.
   ///   - text: what stands in it, where that is known: places are exact then.
   public init(
-    sets: [String] = [], expressions: [NamedExpression], file: String = "expressions",
-    text: String = ""
+    sets: [String] = [], expressions: [NamedExpression] = [], coded: [any Feature] = [],
+    file: String = "expressions", text: String = ""
   ) throws {
     var seen: Set<String> = []
     var formulas: [Formula] = []
@@ -46,6 +49,12 @@ public struct FeatureChoice: Sendable {
     self.sets = sets
     ofSets = formulas
     own = expressions.compactMap { resolver.own($0.name) }
+    self.coded = coded
+    let names = seen.union(expressions.map(\.name))
+    for name in coded.map(\.about.name) where names.contains(name) {
+      throw ExpressionError(
+        .naming, at: file, "two features are called \(name)", "rename one of them")
+    }
     guard !features.isEmpty else {
       throw ExpressionError(
         .naming, at: file, "no feature is chosen",

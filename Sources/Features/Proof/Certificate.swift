@@ -23,12 +23,7 @@ public struct ProofGrounds: Equatable, Sendable {
 
   /// The hash of what features are: name, formula and look-back of each.
   public static func definitions(of features: [any Feature]) -> SHA256Digest {
-    SHA256.hash(
-      features.map { feature in
-        let about = feature.about
-        let body = (feature as? Formula).map { "\($0.expression)" } ?? about.formula
-        return "\(about.name) \(about.lookBack) \(body)\n"
-      }.joined())
+    SHA256.hash(features.map { "\($0.definition), \($0.about.lookBack)\n" }.joined())
   }
 
   fileprivate static let keys = ["code", "data", "config", "definitions"]

@@ -15,11 +15,16 @@ public struct FeatureComputation: Provable {
     self.join = join
   }
 
+  /// What a person chose, with the columns it is derived from.
+  public init(_ choice: FeatureChoice) {
+    self.init(choice.features) { (frames) throws(FeatureError) in try choice.joined(frames) }
+  }
+
   /// With the cross-section, where a feature reads it.
   public init(_ features: [any Feature]) {
     let readsOthers = features.contains {
-      guard let formula = $0 as? Formula else { return false }
-      return !formula.expression.columns.isDisjoint(with: CrossSection.columns)
+      guard let planned = $0 as? any PlannedFeature else { return false }
+      return !planned.expression.columns.isDisjoint(with: CrossSection.columns)
     }
     self.init(features) { (frames) throws(FeatureError) in
       readsOthers ? try CrossSection.joined(frames) : frames

@@ -10,17 +10,22 @@ public enum LookAheadProof {
   /// Bars of a symbol that are each tried as a cut.
   public static let earlyBars = 64
 
-  /// Tries `features` on bars of many symbols: each early bar of each symbol alone, and instants drawn
-  /// at random for all of them together.
+  public static func run(
+    features: [any Feature], frames: [Frame], cuts: Int = 16, seed: UInt64 = 1
+  ) throws(FeatureError) -> LookAheadVerdict {
+    try run(FeatureComputation(features), frames: frames, cuts: cuts, seed: seed)
+  }
+
+  /// Tries features on bars of many symbols: each early bar of each symbol alone, and instants drawn at
+  /// random for all of them together.
   ///
   /// - Parameter cuts: how many instants are drawn.
   public static func run(
-    features: [any Feature], frames: [Frame], cuts: Int = 16, seed: UInt64 = 1
+    _ subject: FeatureComputation, frames: [Frame], cuts: Int = 16, seed: UInt64 = 1
   ) throws(FeatureError) -> LookAheadVerdict {
     for frame in frames where frame.count < 2 {
       throw .tooFewBars(symbol: frame.symbol, bars: frame.count, needed: 2)
     }
-    let subject = FeatureComputation(features)
     let world = World(frames)
     var verdict = try run(
       subject, on: world, cuts: drawnCuts(in: world, count: cuts, seed: seed), seed: seed)

@@ -22,26 +22,12 @@ public struct World: Sendable {
   /// The SHA-256 of every time, number and membership in it.
   public var hash: SHA256Digest {
     var hash = SHA256()
-    for frame in frames { frame.add(to: &hash) }
+    for frame in frames { hash.update("\(frame.digest)\n") }
     for symbol in universe?.symbols ?? [] {
       for span in universe?.spans(of: symbol) ?? [] {
         hash.update("\(symbol) \(span.first) \(span.end.map { "\($0)" } ?? "")\n")
       }
     }
     return hash.finish()
-  }
-}
-
-extension Frame {
-  fileprivate func add(to hash: inout SHA256) {
-    hash.update("\(symbol) \(interval) \(count)\n")
-    for times in [start, end, knownAt] {
-      times.withUnsafeValues { hash.update(UnsafeRawBufferPointer($0)) }
-    }
-    for name in names {
-      guard let column = self[name] else { continue }
-      hash.update(name + "\n")
-      column.withUnsafeValues { hash.update(UnsafeRawBufferPointer($0)) }
-    }
   }
 }

@@ -39,7 +39,7 @@ public struct TrainingRecipe: Sendable {
         choice.own.map { own in
           let about = own.feature.about
           return ["name": .string(about.name), "expr": .string(about.documentation)] as JSON
-        }),
+        }), "coded": JSON(choice.coded.map { .string($0.definition) }),
       "labels": JSON(labels.map(\.json)),
       "split": [
         "train": .number(split.train), "validation": .number(split.validation),

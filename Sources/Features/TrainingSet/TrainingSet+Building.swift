@@ -9,8 +9,10 @@ extension TrainingSet {
     public let scaler: FittedScaler
     public let leftOut: [FeatureSelection.LeftOut]
     public let features: [any Feature]
-    /// All but what is known only when files are there.
+    /// All but what is known only when files are there, or proved.
     let manifest: JSON
+    /// Of the proof that no feature looks ahead, where there is one; it goes into the manifest.
+    public var certificate = JSON.null
   }
 
   /// Makes the three parts of a training set.
@@ -18,16 +20,14 @@ extension TrainingSet {
   /// - Parameters:
   ///   - frames: bars of each symbol.
   ///   - code: of the program, for the cache and the manifest.
-  ///   - certificate: of the proof that no feature looks ahead, where there is one.
   public static func build(
-    _ recipe: TrainingRecipe, frames: [Frame], code: String, certificate: JSON = .null
+    _ recipe: TrainingRecipe, frames: [Frame], code: String
   ) throws -> Built {
-    try build(recipe, frames: frames, code: code, certificate: certificate, cache: .shared)
+    try build(recipe, frames: frames, code: code, cache: .shared)
   }
 
   package static func build(
-    _ recipe: TrainingRecipe, frames: [Frame], code: String, certificate: JSON = .null,
-    cache: FeatureCache
+    _ recipe: TrainingRecipe, frames: [Frame], code: String, cache: FeatureCache
   ) throws -> Built {
     var samples = try Samples(recipe, frames: frames, code: code, cache: cache)
     let outcome = try recipe.selection.applied(to: samples.rows, rows: samples.fold.train)
@@ -47,7 +47,7 @@ extension TrainingSet {
     return Built(
       parts: parts, scaler: scaler, leftOut: samples.leftOut, features: rows.features,
       manifest: samples.manifest(
-        recipe, rows: rows, weights: outcome.weights, code: code, certificate: certificate))
+        recipe, rows: rows, weights: outcome.weights, code: code))
   }
 
   /// The scaler learns from the training part alone, and is refused if it touches another.
@@ -147,7 +147,7 @@ extension FeatureChoice {
         features.append(formula)
       }
     }
-    return (features + own.map(\.feature), absent)
+    return (features + own.map(\.feature) + coded, absent)
   }
 
   /// Refuses an expression of the person's own that gives nothing at any bar of any symbol.

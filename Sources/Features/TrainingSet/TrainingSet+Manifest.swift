@@ -43,8 +43,7 @@ extension TrainingSet {
 extension Samples {
   /// What the set was made from, and how. Nothing in it depends on when or where it was made.
   func manifest(
-    _ recipe: TrainingRecipe, rows: SampleRows, weights: [FeatureSelection.Weight], code: String,
-    certificate: JSON
+    _ recipe: TrainingRecipe, rows: SampleRows, weights: [FeatureSelection.Weight], code: String
   ) -> JSON {
     let digests = frames.map(\.digest)
     let configuration = recipe.json
@@ -62,7 +61,7 @@ extension Samples {
       "columns": JSON(rows.features.map(\.column)),
       "labels": JSON(recipe.labels.map(\.json)),
       "left_out": JSON(leftOut.map(\.json)), "weights": JSON(weights.map(\.json)),
-      "rows": account, "certificate": certificate,
+      "rows": account,
     ]
   }
 }

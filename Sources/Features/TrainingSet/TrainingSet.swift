@@ -104,6 +104,7 @@ extension TrainingSet.Built {
           "sha256": .string(SHA256.hash(scaler).description),
           "fitted": self.scaler.json["fitted"] ?? .null,
         ])
+      manifest.append("certificate", certificate)
       try AtomicFile.write(
         manifest.text(pretty: true) + "\n", to: "\(fresh)/\(TrainingSet.manifestName)")
     }

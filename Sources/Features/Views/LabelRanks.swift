@@ -20,7 +20,8 @@ struct LabelRanks {
 
   let isCrossSectional: Bool
   private let labels: [[Double]]
-  private let ranks: [[Double]]
+  /// Over all rows, and of each row among those of its instant.
+  private let ranks, ranksOfInstant: [[Double]]
   private let horizons: [Int]
   private let instants: [Range<Int>]
 
@@ -41,6 +42,13 @@ struct LabelRanks {
     let wide = instants.count { $0.count >= Self.symbolsMin }
     isCrossSectional = wide * 2 > instants.count
     self.instants = instants
+    var ranksOfInstant: [[Double]] = []
+    for label in labels where isCrossSectional {
+      var all: [Double] = []
+      for instant in instants { all += try Ranks.averaged(Array(label[instant])) }
+      ranksOfInstant.append(all)
+    }
+    self.ranksOfInstant = ranksOfInstant
   }
 
   /// With every label.
@@ -73,9 +81,11 @@ struct LabelRanks {
       guard known.count >= Self.symbolsMin else { continue }
       let own = try Ranks.averaged(known.map { values[$0] })
       for label in labels.indices {
-        let others = try Ranks.averaged(known.map { labels[label][$0] })
-        let correlation = try Correlation.pearson(own, others)
-        if !correlation.isNaN { found[label].append(correlation) }
+        let others =
+          known.count == instant.count
+          ? Array(ranksOfInstant[label][instant])
+          : try Ranks.averaged(known.map { labels[label][$0] })
+        if let correlation = Self.correlation(own, others) { found[label].append(correlation) }
       }
     }
     return zip(found, horizons).map { correlations, horizon in
@@ -87,6 +97,20 @@ struct LabelRanks {
         mean: moments.mean,
         t: deviation > 0 ? moments.mean / deviation * independent.squareRoot() : .nan)
     }
+  }
+
+  /// Of ranks, whose mean is known; `nil` where one of the two does not vary.
+  private static func correlation(_ a: [Double], _ b: [Double]) -> Double? {
+    let mean = Double(a.count + 1) / 2
+    var (products, squaresOfA, squaresOfB) = (0.0, 0.0, 0.0)
+    for index in a.indices {
+      let (x, y) = (a[index] - mean, b[index] - mean)
+      products += x * y
+      squaresOfA += x * x
+      squaresOfB += y * y
+    }
+    guard squaresOfA > 0, squaresOfB > 0 else { return nil }
+    return products / (squaresOfA * squaresOfB).squareRoot()
   }
 
   /// Bits that the values share with a label, from a table of tenths of each, less what

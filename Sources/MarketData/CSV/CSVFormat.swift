@@ -52,13 +52,13 @@ struct CSVFormat {
   func end(ofFields count: Int, in line: UnsafeBufferPointer<UInt8>) -> Int {
     var isQuoted = false
     var found = 0
-    for (index, byte) in line.enumerated() where byte != 0x0d {
+    for (index, byte) in line.enumerated() {
       if byte == 0x22 { isQuoted.toggle() }
       guard byte == delimiter, !isQuoted else { continue }
       found += 1
       if found == count { return index }
     }
-    return line.last == 0x0d ? line.count - 1 : line.count
+    return line.lastIndex { $0 != 0x0d && $0 != 0x0a }.map { $0 + 1 } ?? 0
   }
 
   private static func trimmed(_ field: [UInt8]) -> String {

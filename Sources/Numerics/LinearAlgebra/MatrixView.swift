@@ -28,7 +28,7 @@
   }
 
   /// The place of the first NaN or infinity.
-  func firstNonFinite() -> (row: Int, column: Int)? {
+  public func firstNonFinite() -> (row: Int, column: Int)? {
     for row in 0..<rows {
       let line = UnsafeBufferPointer(start: start + row * stride, count: columns)
       // x − x is 0 for finite x and NaN for all others; one sum tells whether to look closer.

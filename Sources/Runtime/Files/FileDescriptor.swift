@@ -32,6 +32,25 @@ package struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// The bytes from `offset` on, fewer where the file ends before.
+  package func read(from offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let read = bytes.withUnsafeMutableBytes { buffer in
+        pread(number, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
+      }
+      if read == 0 { break }
+      if read > 0 {
+        done += read
+      } else if errno != EINTR {
+        throw FileError(path: path, code: errno)
+      }
+    }
+    bytes.removeLast(count - done)
+    return bytes
+  }
+
   /// The first bytes of the file in memory, for reading; the caller unmaps them, or frees the one byte
   /// that stands for none.
   package func map(count: Int) throws(FileError) -> UnsafeMutableRawPointer {

@@ -21,6 +21,8 @@ public struct Manifest: Equatable, Sendable {
   public var configurationHash: SHA256Digest?
   public var dataHash: SHA256Digest?
   public var seed: UInt64
+  /// Proofs that what the run was made from looked at nothing later, as they were certified.
+  public var certificates: [JSON] = []
   public var libraries: [Library] = []
   /// What the executable was built for: `x86-64-v4`.
   public var processorLevel: String
@@ -51,6 +53,7 @@ public struct Manifest: Equatable, Sendable {
       "code_version": .string(codeVersion), "code_sha256": JSON(codeHash?.description),
       "config_sha256": JSON(configurationHash?.description),
       "data_sha256": JSON(dataHash?.description), "seed": JSON(seed),
+      "certificates": JSON(certificates),
       "libraries": .object(libraries.map { JSON.Member($0.name, .string($0.version)) }),
       "processor_level": .string(processorLevel), "threads": JSON(threadCount),
       "started": .string(started.description), "ended": JSON(ended?.description),

@@ -24,6 +24,11 @@ package enum NumberFormat: String, Sendable, CaseIterable {
 }
 
 /// A safetensors file, mapped into memory: tensors are read where they lie.
+///
+/// ```swift
+/// try weights.save(to: "model.safetensors", as: .bfloat16)
+/// try weights.load(Safetensors("model.safetensors"))  // the same names and shapes, and no others
+/// ```
 package final class Safetensors: Sendable {
   package struct Entry: Sendable, Equatable {
     package let name: String

@@ -15,27 +15,40 @@ package class Graph<T: VectorScalar> {
   package let parameters: Parameters<T>?
   /// Whether layers that differ in training, as dropout does, behave as in training.
   package let isTraining: Bool
+  /// How plans keep the weights of linear layers.
+  package let storage: WeightStorage
   let randomness: Randomness
   private(set) var records: [Record<T>] = []
   private var path: [String] = []
-  private var parameterNodes: [String: Node<T>] = [:]
+  /// By name the records of parameters; nodes would keep the graph alive.
+  private var parameterRecords: [String: Int] = [:]
   private var declaration: Declaration?
   /// What went wrong where nothing could be thrown; whatever comes next throws it.
   private var fault: TensorError?
   private var segment: Int?
   private var segmentCount = 0
 
-  /// - Parameter seed: of what chance there is in the computation: dropout
-  package init(_ parameters: Parameters<T>, isTraining: Bool = false, seed: UInt64 = 0) {
+  /// - Parameters:
+  ///   - storage: how plans keep the weights of linear layers; for training in full only
+  ///   - seed: of what chance there is in the computation: dropout
+  package init(
+    _ parameters: Parameters<T>, isTraining: Bool = false, storage: WeightStorage = .full,
+    seed: UInt64 = 0
+  ) {
     self.parameters = parameters
     self.isTraining = isTraining
+    self.storage = storage
     randomness = Randomness(seed: seed)
+    if isTraining, storage != .full {
+      fail(.setting(place("graph"), finding: "weights of \(storage) cannot be trained"))
+    }
   }
 
   /// A graph in which parameters come into being as layers ask for them.
   init(declaring: Void) {
     parameters = nil
     isTraining = true
+    storage = .full
     randomness = Randomness(seed: 0)
     declaration = Declaration()
   }
@@ -123,11 +136,11 @@ package class Graph<T: VectorScalar> {
     try throwFault()
     let fullName = (path + [name]).joined(separator: ".")
     if let needed = shape.fault { throw .shape(place(name), shape, needed: needed) }
-    if let node = parameterNodes[fullName] {
-      guard node.shape == shape else {
-        throw .parameterShape(fullName, stored: node.shape, asked: shape)
+    if let id = parameterRecords[fullName] {
+      guard records[id].shape == shape else {
+        throw .parameterShape(fullName, stored: records[id].shape, asked: shape)
       }
-      return node
+      return Node(graph: self, id: id, shape: shape)
     }
     let item = Declaration.Item(
       name: fullName, shape: shape, initialiser: initialiser, isTrained: isTrained)
@@ -139,7 +152,7 @@ package class Graph<T: VectorScalar> {
     }
     let node = append(
       .parameter(index), shape: shape, path: fullName, needsGradient: isTraining)
-    parameterNodes[fullName] = node
+    parameterRecords[fullName] = node.id
     return node
   }
 
@@ -224,6 +237,13 @@ package class Graph<T: VectorScalar> {
     case .input, .operation, .view: false
     }
   }
+}
+
+/// How a plan for inference keeps weights.
+package enum WeightStorage: String, Sendable {
+  case full
+  /// The upper half of each `Float`: half the memory to read, 8 bits of precision.
+  case bfloat16
 }
 
 /// One value of a graph.

@@ -11,6 +11,8 @@ struct BatchNormOperation<T: VectorScalar>: Operation {
 
   /// Each column's mean and the reciprocal of its deviation.
   var savedCount: Int { 2 * width }
+  /// Of each column the sums of slopes, and of slopes times normed numbers.
+  var scratchCount: Int { 2 * width }
   var work: Int { 4 * rows * width }
 
   @specialized(where T == Float)
@@ -38,27 +40,34 @@ struct BatchNormOperation<T: VectorScalar>: Operation {
     }
   }
 
+  /// With x̂ the normed column: scale · (g − mean g − x̂ · mean(g x̂)) / deviation.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func backward(_ frame: Frame<T>) {
     let (means, scales) = (frame.saved, frame.saved + width)
-    for j in 0..<width {
-      var (sum, along): (T, T) = (0, 0)
-      for i in 0..<rows {
-        let slope = frame.gradient[i &* width &+ j]
-        sum += slope
-        along += slope * (frame[0][i &* width &+ j] - means[j]) * scales[j]
+    let (sums, along) = (frame.scratch, frame.scratch + width)
+    sums.update(repeating: 0, count: 2 &* width)
+    for i in 0..<rows {
+      let (x, slope) = (frame[0] + i &* width, frame.gradient + i &* width)
+      for j in 0..<width {
+        sums[j] += slope[j]
+        along[j] += slope[j] * (x[j] - means[j]) * scales[j]
       }
-      add(along, to: 1, j, frame)
-      add(sum, to: 2, j, frame)
+    }
+    for j in 0..<width {
+      add(along[j], to: 1, j, frame)
+      add(sums[j], to: 2, j, frame)
       follow(j, frame)
-      guard let target = frame.gradients[0] else { continue }
-      let factor = frame[1][j] * scales[j]
-      for i in 0..<rows {
-        let place = i &* width &+ j
-        let normed = (frame[0][place] - means[j]) * scales[j]
-        let value = factor * (frame.gradient[place] - (sum + normed * along) / T(rows))
-        target[place] = frame.accumulates[0] ? target[place] + value : value
+    }
+    guard let target = frame.gradients[0] else { return }
+    let share = 1 / T(rows)
+    for i in 0..<rows {
+      let (x, slope) = (frame[0] + i &* width, frame.gradient + i &* width)
+      let result = target + i &* width
+      for j in 0..<width {
+        let normed = (x[j] - means[j]) * scales[j]
+        let value = frame[1][j] * scales[j] * (slope[j] - (sums[j] + normed * along[j]) * share)
+        result[j] = frame.accumulates[0] ? result[j] + value : value
       }
     }
   }

@@ -80,11 +80,17 @@ extension Node {
     if let bias, bias.shape != [outputs] {
       throw .shapes(graph.place("linear bias"), first: weight.shape, second: bias.shape)
     }
+    let inputs = [self, weight] + (bias.map { [$0] } ?? [])
+    let result = shape.replacingLast(with: outputs)
+    if graph.storage == .bfloat16, graph.isFixed(weight.id) {
+      let operation = HalfLinearOperation<T>(
+        rows: shape.rows, inputs: shape.last, outputs: outputs, hasBias: bias != nil,
+        activation: activation)
+      return try graph.record(operation, inputs, shape: result)
+    }
     let operation = LinearOperation<T>(
       rows: shape.rows, inputs: shape.last, outputs: outputs, hasBias: bias != nil,
       activation: activation, isTraining: graph.isTraining)
-    return try graph.record(
-      operation, [self, weight] + (bias.map { [$0] } ?? []),
-      shape: shape.replacingLast(with: outputs))
+    return try graph.record(operation, inputs, shape: result)
   }
 }

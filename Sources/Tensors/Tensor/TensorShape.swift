@@ -10,7 +10,7 @@ package struct TensorShape: Hashable, Sendable, ExpressibleByArrayLiteral, Custo
 
   package static let rankMax = 6
   /// Numbers that a tensor may have: more do not fit into any memory.
-  static let countMax = 1 << 40
+  static let countMax = 1 << 36
 
   package init(_ dimensions: [Int]) { self.dimensions = dimensions }
   package init(arrayLiteral dimensions: Int...) { self.dimensions = dimensions }

@@ -1,6 +1,3 @@
-import Foundation
-import Numerics
-
 /// How parameters follow their gradients.
 package enum Optimizer: Sendable, Equatable {
   /// Stochastic gradient descent with momentum as PyTorch has it.

@@ -18,8 +18,32 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let venue = SimulatedVenue(
+      market.table, cash: settings.initialCash, rules: try settings.rules())
+    let engine = try run(market, strategy, settings, venue: venue, journal: journal)
+    return (try market.result(of: engine, settings), engine.journal)
+  }
+
+  /// The same bars at another venue, as a day on paper is: nothing is judged, and the journal given back.
+  ///
+  /// - Parameter venue: makes it from the instruments and the rules of the settings.
+  public static func record<V: Venue, Journal: JournalSink>(
+    frames: [Frame], strategy: some Strategy, settings: BacktestSettings, journal: Journal,
+    venue: (InstrumentTable, VenueRules) -> V
+  ) throws(BacktestError) -> Journal {
+    try settings.check()
+    let market = try BacktestMarket(frames, settings)
+    let venue = venue(market.table, try settings.rules())
+    return try run(market, strategy, settings, venue: venue, journal: journal).journal
+  }
+
+  /// Runs to the end of the bars.
+  static func run<S: Strategy, V: Venue, Journal: JournalSink>(
+    _ market: BacktestMarket, _ strategy: S, _ settings: BacktestSettings, venue: V,
+    journal: Journal
+  ) throws(BacktestError) -> Engine<S, BarFeed, V, Journal> {
     var engine = try settings.engine(
-      strategy, BarFeed(market.lanes), market.table, market.histories, journal,
+      strategy, BarFeed(market.lanes), market.table, market.histories, venue, journal,
       at: market.startedAt)
     do throws(EngineError) {
       try engine.start(market.header(strategy.name, settings))
@@ -28,7 +52,7 @@ public enum Backtest {
     } catch {
       throw .engine(error)
     }
-    return (try market.result(of: engine, settings), engine.journal)
+    return engine
   }
 }
 
@@ -111,6 +135,10 @@ struct BacktestMarket {
     return Timestamp(nanoseconds: firsts.min() ?? 0)
   }
 
+  func ledger(_ settings: BacktestSettings) throws(BacktestError) -> Ledger {
+    try settings.ledger(table, at: startedAt)
+  }
+
   func header(_ strategy: String, _ settings: BacktestSettings) -> RunHeader {
     settings.header(strategy, table, at: startedAt)
   }
@@ -169,23 +197,17 @@ struct BacktestMarket {
 }
 
 extension BacktestSettings {
-  /// An engine with a simulated venue and an account that has the initial cash.
-  func engine<S: Strategy, Feed: MarketFeed, Journal: JournalSink>(
-    _ strategy: S, _ feed: Feed, _ table: InstrumentTable, _ histories: [BarHistory],
+  /// An engine with an account that has the initial cash.
+  func engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSink>(
+    _ strategy: S, _ feed: Feed, _ table: InstrumentTable, _ histories: [BarHistory], _ venue: V,
     _ journal: Journal, at time: Timestamp
-  ) throws(BacktestError) -> Engine<S, Feed, SimulatedVenue, Journal> {
-    guard initialCash > .zero else { throw .ledger(.noCapital(initialCash)) }
-    var ledger = Ledger(table)
-    let deposit = VenueBooking(
-      id: ExecutionID(high: .max, low: 0), time: time, instrument: nil, currency: .base,
-      kind: .deposit, cash: initialCash)
-    do { try ledger.book(deposit) } catch { throw .ledger(error) }
+  ) throws(BacktestError) -> Engine<S, Feed, V, Journal> {
     return Engine(
       strategy: strategy, feed: feed,
-      venue: SimulatedVenue(table, cash: initialCash, rules: try rules()), journal: journal,
+      venue: venue, journal: journal,
       gate: RiskGate(),
       desk: Desk(
-        account: Account(table, ledger), histories: histories,
+        account: Account(table, try ledger(table, at: time)), histories: histories,
         sizing: try sizing(instruments: table.count)))
   }
 
@@ -194,5 +216,16 @@ extension BacktestSettings {
       startedAt: time, seed: seed, settings: SHA256.hash(json.text()).description,
       code: Version.number,
       instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
+  }
+
+  /// Books that have the initial cash.
+  func ledger(_ table: InstrumentTable, at time: Timestamp) throws(BacktestError) -> Ledger {
+    guard initialCash > .zero else { throw .ledger(.noCapital(initialCash)) }
+    var ledger = Ledger(table)
+    let deposit = VenueBooking(
+      id: ExecutionID(high: .max, low: 0), time: time, instrument: nil, currency: .base,
+      kind: .deposit, cash: initialCash)
+    do { try ledger.book(deposit) } catch { throw .ledger(error) }
+    return ledger
   }
 }

@@ -74,15 +74,20 @@ public final class Journal: JournalSink {
 
   // MARK: Writing
 
-  public func append(_ record: JournalRecord) throws(JournalError) {
+  public func append(_ record: JournalRecord) throws(JournalError) { try append(of: record) }
+
+  /// Appends an event of a journal of market data.
+  public func append(_ event: MarketEvent) throws(JournalError) { try append(of: event) }
+
+  private func append(of content: some ByteCoded) throws(JournalError) {
     if let failure { throw failure }
-    self.record.clear()
-    record.write(to: &self.record)
-    let length = self.record.count
+    record.clear()
+    content.write(to: &record)
+    let length = record.count
     guard length <= roomForRecords else { throw .tooLarge(bytes: length, bytesMax: roomForRecords) }
     if pending.count + 4 + length > min(settings.blockBytesMax, room) { try flush() }
     pending.write(UInt32(length))
-    pending.write(self.record.bytes)
+    pending.write(record.bytes)
     pendingCount += 1
     next += 1
   }

@@ -12,9 +12,20 @@ public struct StoredRecord: Sendable {
 
   /// What it says.
   public func decoded() throws(JournalError) -> JournalRecord {
+    try decoded(as: JournalRecord.self)
+  }
+
+  /// The event, in a journal of market data.
+  public func decodedEvent() throws(JournalError) -> MarketEvent {
+    try decoded(as: MarketEvent.self)
+  }
+
+  private func decoded<Content: ByteCoded>(
+    as type: Content.Type
+  ) throws(JournalError) -> Content {
     var reader = ByteReader(bytes)
     do throws(JournalError) {
-      let record = try JournalRecord(from: &reader)
+      let record = try Content(from: &reader)
       guard reader.isAtEnd else { throw reader.malformed("end of the record") }
       return record
     } catch {

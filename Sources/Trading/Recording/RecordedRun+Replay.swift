@@ -20,13 +20,13 @@ extension RecordedRun {
   /// compares the journals.
   public func replay(threads: Int) throws(RecordingError) -> Verdict {
     let recorded = try recorded()
-    let alone = try play(into: MemoryJournal())
+    let alone = try play(into: ByteJournal())
     var replayed = [(threads: 1, digest: alone.digest())]
     let several = Mutex<[Result<SHA256Digest, RecordingError>]>([])
     let pool = Pool(threads: threads)
     pool.forEachChunk(of: threads) { range in
       for _ in range {
-        let result = Result { () throws(RecordingError) in try play(into: MemoryJournal()).digest()
+        let result = Result { () throws(RecordingError) in try play(into: ByteJournal()).digest()
         }
         several.withLock { $0.append(result) }
       }
@@ -85,8 +85,9 @@ extension RecordedRun {
     } catch {
       throw .engine(.journal(error))
     }
+    let venue = SimulatedVenue(table, cash: settings.initialCash, rules: try settings.rules())
     var engine = try settings.engine(
-      strategy, feed, table, histories, journal, at: startedAt)
+      strategy, feed, table, histories, venue, journal, at: startedAt)
     do throws(EngineError) {
       try engine.start(settings.header(strategy.name, table, at: startedAt))
       try engine.run()

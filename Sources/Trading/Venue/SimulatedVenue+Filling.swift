@@ -138,7 +138,7 @@ extension SimulatedVenue {
   }
 
   /// Money and shares change hands.
-  private mutating func move(
+  mutating func move(
     _ side: Side, _ quantity: Quantity, _ worth: Cash, _ charges: Charges, _ book: Int,
     _ time: Timestamp
   ) throws(FixedPointError) {

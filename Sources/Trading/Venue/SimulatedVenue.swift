@@ -44,8 +44,13 @@ extension SimulatedVenue {
       try arrive(ticket, at: ticket.time, &messages)
       return
     }
-    let due = Timestamp(nanoseconds: ticket.time.nanoseconds + rules.orderDelay)
-    inFlight.append((due, ticket))
+    take(ticket, arrivingAt: Timestamp(nanoseconds: ticket.time.nanoseconds + rules.orderDelay))
+  }
+
+  /// Takes what reaches the venue at an instant of its own.
+  mutating func take(_ ticket: Ticket, arrivingAt due: Timestamp) {
+    let place = inFlight.lastIndex { $0.due <= due }.map { $0 + 1 } ?? 0
+    inFlight.insert((due, ticket), at: place)
   }
 
   public var nextDue: Timestamp? {

@@ -1,3 +1,4 @@
+import Evidence
 import Runtime
 import Trading
 
@@ -35,6 +36,8 @@ let backtestVerb = Verb(
   ).value
   let (frames, description) = try settings.bars()
   let evidence = try settings.evidence(frames)
+  let deflation = try evidence.recorded(of: frames, environment: processEnvironment())
+  let barsPerYear = evidence.annualisation.barsPerYear
   let sheet = TearSheet(
     evidence: evidence, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary())
@@ -45,12 +48,17 @@ let backtestVerb = Verb(
   }
   let console = invocation.console
   if invocation.wantsJSON {
-    console.print(evidence.json(report: settings.report))
+    var figures = evidence.json(report: settings.report)
+    figures.append("deflation", deflation?.json(barsPerYear: barsPerYear) ?? .null)
+    console.print(figures)
     return .done
   }
   console.print(Report.title(evidence) + "\n")
   console.print(Report.figures(evidence).text(for: console.traits))
   console.print("\n" + console.traits.wrapped(evidence.verdict) + "\n")
+  if let deflation {
+    console.print(console.traits.wrapped(deflation.sentence(barsPerYear: barsPerYear)) + "\n")
+  }
   console.printResult(
     "report", at: settings.report, next: "martinet prove features --data \(settings.data)")
   return .done

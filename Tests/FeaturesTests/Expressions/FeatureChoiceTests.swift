@@ -74,8 +74,7 @@ import Testing
   func leaksAreCaught(text: String) throws {
     let chosen = try choice(("leak", text), ("honest", "ema(close, 5)"))
     let verdict = try LookAheadProof.run(
-      features: chosen.features, frame: Synthetic.frame(bars: 120),
-      cuts: LookAheadProof.cuts(bars: 120, random: 8))
+      FeatureComputation(chosen), frames: [Synthetic.frame(bars: 120)], cuts: 8)
     #expect(verdict.findings.map(\.column) == ["leak"], "\(text): \(verdict.sentence)")
     #expect(verdict.findings.first?.cause == .future)
     #expect(throws: ExpressionError.self) { try chosen.refuseLookAhead() }
@@ -86,7 +85,7 @@ import Testing
     let chosen = try choice(("a", "ref(close, -1)"), ("b", "a / close"), ("c", "mean(b, 3)"))
     #expect(throws: ExpressionError.self) { try choice(("c", "rank(a)"), ("a", "ref(close, -1)")) }
     let verdict = try LookAheadProof.run(
-      features: chosen.features, frame: Synthetic.frame(bars: 60), cuts: [20, 40])
+      FeatureComputation(chosen), frames: [Synthetic.frame(bars: 60)], cuts: 2)
     #expect(Set(verdict.findings.map(\.column)) == ["a", "b", "c"])
   }
 
@@ -96,14 +95,13 @@ import Testing
       symbols: [#require(Symbol("SPY"))])[0].slice(0..<300)
     let finished = try choice(
       ("day", "timeframe(close, '1d')"), ("slow", "close / timeframe(ema(close, 3), '1d') - 1"))
-    let cuts = LookAheadProof.cuts(bars: frame.count, random: 12)
-    let clean = try LookAheadProof.run(features: finished.features, frame: frame, cuts: cuts)
+    let clean = try LookAheadProof.run(FeatureComputation(finished), frames: [frame], cuts: 12)
     #expect(clean.isClean, "\(clean.sentence)")
     try finished.refuseLookAhead()
     let days = try finished.features[0].column(over: BarColumns(frame))
     #expect(days.contains { !$0.isNaN } && Set(days.filter { !$0.isNaN }).count > 30)
     let unfinished = try choice(("day", "timeframe(close, '1d', 'unfinished')"))
-    let leak = try LookAheadProof.run(features: unfinished.features, frame: frame, cuts: cuts)
+    let leak = try LookAheadProof.run(FeatureComputation(unfinished), frames: [frame], cuts: 12)
     #expect(leak.findings.first?.cause == .future)
     // Bars of a day are not shorter than bars of an hour.
     let wrong = try choice(("x", "timeframe(close, '1min')"))
@@ -114,15 +112,7 @@ import Testing
   func ranks() throws {
     let names = ["A", "B", "C"]
     let frames = try names.enumerated().map { index, name in
-      let frame = try Synthetic.frame(bars: 50, seed: UInt64(index + 1))
-      let symbol = try #require(Symbol(name))
-      return Frame(
-        symbol: symbol, interval: .day, start: frame.start, end: frame.end, knownAt: frame.knownAt,
-        columns: [
-          "open": try frame.numbers("open"), "high": try frame.numbers("high"),
-          "low": try frame.numbers("low"), "close": try frame.numbers("close"),
-          "volume": try frame.numbers("volume"),
-        ])
+      try Synthetic.frame(bars: 50, seed: UInt64(index + 1), symbol: name)
     }
     let chosen = try choice(("place", "rank(returns(close, 5))"))
     let joined = try chosen.joined(frames)
@@ -130,7 +120,7 @@ import Testing
     for row in 5..<50 { #expect(Set(columns.map { $0[row] }) == [0, 0.5, 1]) }
     #expect(columns[0][4].isNaN)
     let verdict = try LookAheadProof.run(
-      features: chosen.features, frame: joined[0], cuts: [10, 30])
+      FeatureComputation(chosen), frames: frames, cuts: 6)
     #expect(verdict.isClean, "\(verdict.sentence)")
   }
 

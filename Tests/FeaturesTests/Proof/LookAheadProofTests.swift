@@ -31,6 +31,21 @@ import Testing
     #expect(verdict.isClean, "\(verdict.sentence)")
   }
 
+  @Test(
+    "None is alarmed on minutes of 2018",
+    .enabled(if: SharedData.has("us_1min_2018"), "needs ../shared/data/us_1min_2018"))
+  func minutesPass() throws {
+    let folder = try DataFolder(path: SharedData.path("us_1min_2018"))
+    let declaration = BarDeclaration(stamp: .end, zone: "America/New_York")
+    let symbols = FuzzBudget.isNightly ? folder.symbols : Array(folder.symbols.prefix(2))
+    let frames = try folder.load(
+      symbols: symbols, options: ReadingOptions(declaration: declaration))
+    let bars = FuzzBudget.inputs(usual: 500, nightly: .max)
+    let verdict = try LookAheadProof.run(
+      features: Catalogue.all, frames: frames.map { $0.slice(0..<min(bars, $0.count)) }, cuts: 3)
+    #expect(verdict.isClean, "\(verdict.sentence)")
+  }
+
   @Test("A leak of one bar is found by changing that bar alone, at that very row")
   func oneBarLeak() throws {
     let frame = try Synthetic.frame(bars: 50)

@@ -76,6 +76,41 @@ import Testing
   }
 }
 
+/// A feature as a person writes it in Swift: the close's share of the bar's range.
+private struct PlaceInBar: Feature {
+  let about = FeatureDescription(
+    name: "place_in_bar", formula: "place_in_bar", lookBack: 0, family: .own, unit: .ratio,
+    documentation: "Where the close stands in the bar's range.")
+
+  struct Stream: FeatureStream {
+    func update(_ bar: BarValues) -> Double {
+      bar.high > bar.low ? (bar.close - bar.low) / (bar.high - bar.low) : .nan
+    }
+  }
+  func stream() -> Stream { Stream() }
+  func column(over bars: BarColumns) -> Column<Double> {
+    Column((0..<bars.count).map { Stream().update(bars[$0]) })
+  }
+}
+
+@Suite("Features written in Swift") struct CodedFeatureTests {
+  @Test("they stand in a training set beside expressions, and are proved like them")
+  func coded() throws {
+    let choice = try FeatureChoice(
+      expressions: [NamedExpression("x", "close / open")], coded: [PlaceInBar()])
+    let recipe = TrainingRecipe(choice: choice, labels: [try ForwardReturn(horizon: 5)])
+    let built = try Sets.build(recipe, Sets.frames())
+    #expect(built.parts[0].table.numbers.names == ["x", "place_in_bar", "label_h5"])
+    let verdict = try LookAheadProof.run(
+      FeatureComputation(choice), frames: Sets.frames(), cuts: 4)
+    #expect(verdict.isClean, "\(verdict.sentence)")
+    #expect(throws: ExpressionError.self) {
+      try FeatureChoice(
+        expressions: [NamedExpression("place_in_bar", "close")], coded: [PlaceInBar()])
+    }
+  }
+}
+
 @Suite("Features are left out by what the training part says") struct FeatureSelectionTests {
   private func names(_ change: (inout FeatureSelection) -> Void, _ expressions: [(String, String)])
     throws

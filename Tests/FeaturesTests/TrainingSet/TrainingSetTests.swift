@@ -16,15 +16,7 @@ enum Sets {
   }
 
   static func frame(_ name: String, _ rows: [BarValues]) throws -> Frame {
-    let frame = try Synthetic.frame(rows)
-    return Frame(
-      symbol: try #require(Symbol(name)), interval: .day, start: frame.start, end: frame.end,
-      knownAt: frame.knownAt,
-      columns: [
-        "open": try frame.numbers("open"), "high": try frame.numbers("high"),
-        "low": try frame.numbers("low"), "close": try frame.numbers("close"),
-        "volume": try frame.numbers("volume"),
-      ])
+    try Synthetic.frame(rows, symbol: name)
   }
 
   static func recipe(

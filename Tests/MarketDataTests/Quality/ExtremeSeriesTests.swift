@@ -124,8 +124,9 @@ struct ExtremeSeriesTests {
     let found = Quality.check(batch, in: QualityContext(calendar: .nyse))
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     #expect(counts(found).keys.allSatisfy { $0 == "broken_off_day" }, "\(counts(found))")
-    // Ten checks; a machine shared with seven others may be four times as slow.
-    #expect(seconds < 8, "\(seconds) s")
+    // Ten checks of two seconds in all on a calm machine; work that grows faster than the rows would
+    // take hours.
+    #expect(seconds < 60, "\(seconds) s")
     print("ten checks of \(batch.count) rows: \(seconds) s")
   }
 }

@@ -16,7 +16,7 @@ import Testing
     "what is wrong with a file of members is said with its line",
     arguments: [
       ("ticker,start_date,end_date\nA,2020-01-02,\nB,2020-13-02,\n", "members.csv:3"),
-      ("ticker,start_date,end_date\nA,2020-01-02\n", "members.csv:2"),
+      ("ticker,start_date,end_date\nA,2020-01-02\n", "members.csv:2:13"),
       ("ticker,start_date,end_date\nA B,2020-01-02,\n", "members.csv:2"),
       ("ticker,start_date,end_date\nA,2020-01-02,2020-01-01\n", "members.csv: test, A"),
       ("ticker,start_date,end_date\nA,2020-01-02,\nA,2021-01-02,\n", "members.csv: test, A"),

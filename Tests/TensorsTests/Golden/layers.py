@@ -89,6 +89,15 @@ class Rotary(nn.Module):
         return s.out_proj(y.transpose(1, 2).reshape(b, n, d))
 
 
+class Positions(nn.Module):
+    def __init__(s):
+        super().__init__()
+        s.weight = nn.Parameter(torch.zeros(6, 4))
+
+    def forward(s, x):
+        return torch.tanh(x + s.weight[:x.shape[1]])
+
+
 class GatedResidual(nn.Module):
     def __init__(s, inputs, hidden, outputs, context=None):
         super().__init__()
@@ -163,25 +172,30 @@ def convolution(**settings):
     return nn.Conv1d(4, 6, 3, **settings), (2, 9, 4), forward
 
 
-cases = [
-    run("linear", nn.Linear(5, 7), (3, 5), lambda m, x: m(x)),
-    run("lstm", nn.LSTM(5, 6, 2, batch_first=True), (3, 4, 5), lambda m, x: m(x)[0]),
-    run("gru", nn.GRU(5, 6, 2, batch_first=True), (3, 4, 5), lambda m, x: m(x)[0]),
-    run("layer_norm", nn.LayerNorm(9), (4, 9), lambda m, x: m(x)),
-    run("rms_norm", nn.RMSNorm(9, eps=1e-5), (4, 9), lambda m, x: m(x)),
-    run("batch_norm", nn.BatchNorm1d(5), (7, 5), lambda m, x: m(x)),
-    run("encoder_pre", encoder(True), (2, 5, 8), lambda m, x: m(x)),
-    run("encoder_post", encoder(False), (2, 5, 8), lambda m, x: m(x)),
-    run("decoder_pre", Decoder(True), (2, 5, 8), lambda m, x: m(x)),
-    run("decoder_post", Decoder(False), (2, 5, 8), lambda m, x: m(x)),
-    run("rotary", Rotary(8, 2, 1), (2, 5, 8), lambda m, x: m(x)),
-    run("mamba", Mamba(8, 3, 4, 2), (2, 35, 8), lambda m, x: m(x)),
-    run("embedding", Table(), (2, 3, 3), lambda m, x: m(x)),
-    run("conv_causal", *convolution(dilation=2)),
-    run("conv_strided", *convolution(stride=2, padding=1)),
-    run("conv_groups", *convolution(groups=2, padding="same")),
-    run("gated_residual", GatedResidual(5, 4, 3, 2), (2, 4, 5), lambda m, x: m(x, x[:, 0, :2])),
-    run("variable_selection", Named("select", Selection(3, 4)), (2, 5, 12), lambda m, x: m(x)),
-    run("revin", Named("revin", RevIN(3)), (2, 6, 3), lambda m, x: m(x)),
-]
-write("layers.json", cases)
+def cases():
+    return [
+        run("linear", nn.Linear(5, 7), (3, 5), lambda m, x: m(x)),
+        run("lstm", nn.LSTM(5, 6, 2, batch_first=True), (3, 4, 5), lambda m, x: m(x)[0]),
+        run("gru", nn.GRU(5, 6, 2, batch_first=True), (3, 4, 5), lambda m, x: m(x)[0]),
+        run("layer_norm", nn.LayerNorm(9), (4, 9), lambda m, x: m(x)),
+        run("rms_norm", nn.RMSNorm(9, eps=1e-5), (4, 9), lambda m, x: m(x)),
+        run("batch_norm", nn.BatchNorm1d(5), (7, 5), lambda m, x: m(x)),
+        run("encoder_pre", encoder(True), (2, 5, 8), lambda m, x: m(x)),
+        run("encoder_post", encoder(False), (2, 5, 8), lambda m, x: m(x)),
+        run("decoder_pre", Decoder(True), (2, 5, 8), lambda m, x: m(x)),
+        run("decoder_post", Decoder(False), (2, 5, 8), lambda m, x: m(x)),
+        run("rotary", Rotary(8, 2, 1), (2, 5, 8), lambda m, x: m(x)),
+        run("mamba", Mamba(8, 3, 4, 2), (2, 35, 8), lambda m, x: m(x)),
+        run("positions", Positions(), (2, 5, 4), lambda m, x: m(x)),
+        run("embedding", Table(), (2, 3, 3), lambda m, x: m(x)),
+        run("conv_causal", *convolution(dilation=2)),
+        run("conv_strided", *convolution(stride=2, padding=1)),
+        run("conv_groups", *convolution(groups=2, padding="same")),
+        run("gated_residual", GatedResidual(5, 4, 3, 2), (2, 4, 5), lambda m, x: m(x, x[:, 0, :2])),
+        run("variable_selection", Named("select", Selection(3, 4)), (2, 5, 12), lambda m, x: m(x)),
+        run("revin", Named("revin", RevIN(3)), (2, 6, 3), lambda m, x: m(x)),
+    ]
+
+
+if __name__ == "__main__":
+    write("layers.json", cases())

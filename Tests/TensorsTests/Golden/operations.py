@@ -19,6 +19,11 @@ def gather(x):
     return torch.cat([table, rows.gather(1, torch.tensor([[2], [0], [1], [1]])).expand(4, 3)])
 
 
+def elementary(x):
+    y = x.square() + 0.1
+    return y.log() * x.exp() + y.sqrt() * x.abs() + (x + 2).reciprocal() / (3 - x) - 2 * x
+
+
 def top(x):
     values, places = x.topk(2, -1)
     return values * x.square().gather(-1, places)
@@ -67,6 +72,8 @@ def products(x):
 functions = {
     "reductions": (reductions, (2, 5, 3)),
     "gather": (gather, (7, 3)),
+    "gather_axis": (lambda x: x[:, torch.tensor([[4, 0], [2, 4]])], (2, 5, 3)),
+    "elementary": (elementary, (3, 7)),
     "top": (top, (3, 6)),
     "masked": (masked, (4, 7)),
     "softmax": (lambda x: x.softmax(-1) * x.log_softmax(-1), (3, 5)),
@@ -77,6 +84,7 @@ functions = {
     "pads": (pads, (2, 3, 5)),
     "products": (products, (2, 7, 6)),
     "pool_max": (lambda x: F.max_pool1d(x, 3, 2, ceil_mode=True), (2, 3, 10)),
+    "pool_floor": (lambda x: F.avg_pool1d(x, 3, 2), (2, 3, 10)),
     "pool_mean": (lambda x: F.avg_pool1d(x, 4, 4, ceil_mode=True), (2, 3, 10)),
     "interpolate": (lambda x: F.interpolate(x, size=11, mode="linear"), (2, 3, 4)),
     "extremes": (lambda x: torch.minimum(x, 0.3 - x) * torch.maximum(x, x.square()), (4, 6)),

@@ -163,16 +163,4 @@ import Testing
     #expect(try Binary.run("features describe rsi_41").errors.contains("did you mean"))
     #expect(try Binary.run("features list").output.contains("sma_20"))
   }
-
-  @Test("the shipped features are proved to look at no later bar") func prove() throws {
-    let run = try Binary.run(
-      "prove features --data Samples/daily --symbols SPY --timerange 20180101- --json")
-    #expect(run.status == 0, "\(run.errors)")
-    let object = try run.object
-    #expect(object["verdict"] as? String == "clean")
-    #expect((object["certificates"] as? [Any])?.count == 1)
-    let text = try Binary.run(
-      "prove leaks --data Samples/daily --symbols SPY --timerange 20180101-")
-    #expect(text.output.hasPrefix("✓ clean  "))
-  }
 }

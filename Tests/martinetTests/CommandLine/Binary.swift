@@ -10,7 +10,11 @@ enum Binary {
     _ words: [String], in folder: String? = nil, environment: [String: String] = [:],
     limit: Int = 60
   ) throws -> Command {
-    let neutral = ["LC_ALL": "C.UTF-8", "COLUMNS": "100", "NO_COLOR": ""]
+    // What is kept between runs lies beside what the test writes, never in its owner's home.
+    let neutral = [
+      "LC_ALL": "C.UTF-8", "COLUMNS": "100", "NO_COLOR": "",
+      "MARTINET_STATE": (folder ?? NSTemporaryDirectory() + "martinet-test") + "/state",
+    ]
     return try Command.run(
       path, words, limit: limit, environment: neutral.merging(environment) { $1 },
       folder: folder ?? Package.root)

@@ -33,6 +33,15 @@ public enum PipelineProof {
       for (name, subject, at) in try training(frame, features) {
         try prove("\(name), \(frame.symbol)", subject, World([frame]), at: at)
       }
+      if let calendar, frame.interval < .week {
+        let window = try ForecastWindow(
+          past: 10, ahead: 5, features: Catalogue.starter + CalendarFeatures.all, calendar: calendar
+        )
+        let rows = (1...8).map { $0 * (frame.count - 1) / 8 }
+        try prove(
+          "windows, \(frame.symbol)", .windows(window, rows: rows), World([frame]),
+          at: rows.dropLast().map { frame.knownAt[$0] })
+      }
     }
     if let calendar, let coarse = coarser(than: frames.map(\.interval).max()) {
       try prove("join of \(coarse)", .joined(to: coarse, calendar: calendar), world)

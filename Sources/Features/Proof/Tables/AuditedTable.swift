@@ -44,7 +44,7 @@ struct AuditedTable {
       lag == 0 ? 1 : returns[rows[row] - lag]
     }
     let now = Matrix<Double>(rows: rows.count, columns: 1) { row, _ in returns[rows[row]] }
-    guard let fit = Evidence.solution(past, now) else { return returns }
+    guard let fit = ColumnMath.solution(past, now) else { return returns }
     var news = [Double](repeating: .nan, count: returns.count)
     for row in rows {
       news[row] = (1...lags).reduce(returns[row] - fit[0, 0]) {
@@ -56,7 +56,7 @@ struct AuditedTable {
 }
 
 /// Arithmetic of the checks.
-enum Evidence {
+enum ColumnMath {
   /// Each value less the one before.
   static func changes(_ values: [Double]) -> [Double] {
     values.indices.map { $0 > 0 ? values[$0] - values[$0 - 1] : .nan }

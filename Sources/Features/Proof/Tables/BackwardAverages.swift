@@ -7,9 +7,9 @@ struct BackwardAverages {
   let table: AuditedTable
 
   func finding(_ name: String, _ column: [Double]) -> TableFinding? {
-    let scale = Evidence.rootMeanSquare(Evidence.changes(column))
+    let scale = ColumnMath.rootMeanSquare(ColumnMath.changes(column))
     guard scale > 0 else { return nil }
-    let tolerance = max(1e-3 * scale, 2 * Evidence.step(of: column), 1e-12)
+    let tolerance = max(1e-3 * scale, 2 * ColumnMath.step(of: column), 1e-12)
     // Values so coarse that anything fits prove nothing.
     guard tolerance < 0.1 * scale else { return nil }
     return exponential(name, column, scale, tolerance) ?? simple(name, column, scale, tolerance)
@@ -27,7 +27,7 @@ struct BackwardAverages {
     return TableFinding(
       column: name, cause: .backwardAverage, row: next.firstRow,
       explanation: "an exponential average run backwards: each value is "
-        + "\(Evidence.short(next.memory)) of the NEXT row's value and \(Evidence.short(next.price)) of "
+        + "\(ColumnMath.short(next.memory)) of the NEXT row's value and \(ColumnMath.short(next.price)) of "
         + "its own price (about \(Int(width)) rows), so it holds prices that come later",
       evidence: [
         .init("next_row_share", JSON(next.memory)), .init("price_share", JSON(next.price)),
@@ -55,11 +55,11 @@ struct BackwardAverages {
     let wanted = Matrix<Double>(rows: rows.count, columns: 1) { row, _ in
       column[rows[row]] - table.price[rows[row]]
     }
-    guard let solution = Evidence.solution(known, wanted) else { return nil }
+    guard let solution = ColumnMath.solution(known, wanted) else { return nil }
     let memory = solution[0, 0]
     let errors = rows.indices.map { wanted[$0, 0] - memory * known[$0, 0] - solution[1, 0] }
     return Fit(
-      memory: memory, price: 1 - memory, error: Evidence.rootMeanSquare(errors),
+      memory: memory, price: 1 - memory, error: ColumnMath.rootMeanSquare(errors),
       count: rows.count, firstRow: rows[0])
   }
 
@@ -74,7 +74,7 @@ struct BackwardAverages {
       }
       let there = errors.count(where: \.isFinite)
       guard there >= AuditedTable.leastRows else { continue }
-      let error = Evidence.rootMeanSquare(errors)
+      let error = ColumnMath.rootMeanSquare(errors)
       guard error <= tolerance, let row = errors.firstIndex(where: \.isFinite) else { continue }
       return TableFinding(
         column: name, cause: .backwardAverage, row: row,

@@ -23,7 +23,7 @@ struct LaterPrices {
   }
 
   func finding(_ name: String, _ column: [Double]) -> TableFinding? {
-    let forms = [("", column), ("change of ", Evidence.changes(column))] + ratio(column)
+    let forms = [("", column), ("change of ", ColumnMath.changes(column))] + ratio(column)
     return identity(name, column) ?? forms.lazy.compactMap { known(name, $0.0, $0.1) }.first
   }
 
@@ -50,9 +50,9 @@ struct LaterPrices {
       column: name, cause: .futurePrices, row: row,
       explanation: "the \(form)column foresees returns that come later: its rank correlation with "
         + "the return \(best.lead) \(best.lead == 1 ? "row" : "rows") on is "
-        + "\(Evidence.short(best.correlation)), and the next 20 returns explain "
-        + "\(Evidence.short(100 * min(1, sum)))% of it; an honest column comes to about "
-        + "\(Evidence.short(1 / rows.squareRoot()))",
+        + "\(ColumnMath.short(best.correlation)), and the next 20 returns explain "
+        + "\(ColumnMath.short(100 * min(1, sum)))% of it; an honest column comes to about "
+        + "\(ColumnMath.short(1 / rows.squareRoot()))",
       evidence: [
         .init("lead", JSON(best.lead)), .init("rank_correlation", JSON(best.correlation)),
         .init("explained_by_20", JSON(min(1, sum))), .init("rows", JSON(Int(rows))),
@@ -75,15 +75,15 @@ struct LaterPrices {
   /// Whether the column is, up to scale and shift, a well-known function of later prices.
   private func identity(_ name: String, _ column: [Double]) -> TableFinding? {
     for (form, ahead, values) in forms {
-      guard let line = Evidence.line(values, column), abs(line.correlation) >= 0.9995 else {
+      guard let line = ColumnMath.line(values, column), abs(line.correlation) >= 0.9995 else {
         continue
       }
       return TableFinding(
         column: name, cause: .futurePrices,
         row: column.indices.first { column[$0].isFinite && values[$0].isFinite } ?? 0,
-        explanation: "equals \(Evidence.short(line.slope)) times \(form.words(ahead))"
-          + (abs(line.intercept) > line.error ? " plus \(Evidence.short(line.intercept))" : "")
-          + ", up to \(Evidence.short(line.error)) on \(line.count) rows: a function of prices that "
+        explanation: "equals \(ColumnMath.short(line.slope)) times \(form.words(ahead))"
+          + (abs(line.intercept) > line.error ? " plus \(ColumnMath.short(line.intercept))" : "")
+          + ", up to \(ColumnMath.short(line.error)) on \(line.count) rows: a function of prices that "
           + "come later",
         evidence: [
           .init("form", JSON(form.rawValue)), .init("rows_ahead", JSON(ahead)),

@@ -68,7 +68,7 @@ struct ReversedBlocks {
   private func direction(of column: [Double]) -> Direction {
     var best: Sighting?
     var isForward = false
-    for values in [column, Evidence.changes(column)] {
+    for values in [column, ColumnMath.changes(column)] {
       guard let scores = RankScores(values, least: AuditedTable.leastRows) else { continue }
       let rows = scores.isPresent.count { $0 }
       let asGiven = scores.strongest(table.news, leads: -2...1).correlation
@@ -96,8 +96,8 @@ struct ReversedBlocks {
     var words = ""
     if case .reversed(let sighting, _) = direction {
       words =
-        "moves with the price of the same row by \(Evidence.short(sighting.turned)) once its rows "
-        + "are turned round, and by \(Evidence.short(sighting.asGiven)) as they stand"
+        "moves with the price of the same row by \(ColumnMath.short(sighting.turned)) once its rows "
+        + "are turned round, and by \(ColumnMath.short(sighting.asGiven)) as they stand"
       evidence = [
         .init("rank_correlation_reversed", JSON(sighting.turned)),
         .init("rank_correlation", JSON(sighting.asGiven)), .init("rows", JSON(sighting.rows)),

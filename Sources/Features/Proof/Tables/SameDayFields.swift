@@ -51,7 +51,7 @@ struct SameDayFields {
   /// The price of the row before in most rows, but not in all: as the exchange states it, less what
   /// was paid out.
   private func isPriceBefore(_ column: [Double]) -> Bool {
-    let step = max(Evidence.step(of: column), Evidence.step(of: table.price))
+    let step = max(ColumnMath.step(of: column), ColumnMath.step(of: table.price))
     let (same, rows) = count { row in
       row > 0 ? (column[row], table.price[row - 1], 0.51 * step) : nil
     }
@@ -67,7 +67,7 @@ struct SameDayFields {
 
   private func finding(_ place: Int, known: Int, _ rule: Rule) -> TableFinding? {
     let (field, other) = (table.columns[place], table.columns[known])
-    let step = Evidence.step(of: table.price)
+    let step = ColumnMath.step(of: table.price)
     let (same, rows) = count { row in
       let value = rule.price(field[row], other[row])
       return (value, table.price[row], max(0.51 * step, 1e-5 * abs(table.price[row])))
@@ -89,7 +89,7 @@ struct SameDayFields {
 
   /// Whether the column is the price itself times a constant.
   private func isLevel(_ column: [Double]) -> Bool {
-    guard let line = Evidence.line(table.price, column) else { return false }
+    guard let line = ColumnMath.line(table.price, column) else { return false }
     return abs(line.correlation) > 1 - 1e-9
   }
 

@@ -16,7 +16,7 @@ struct WholeFileScales {
     let isMonotone =
       zip(rows, rows.dropFirst()).allSatisfy { column[$0] <= column[$1] }
       || zip(rows, rows.dropFirst()).allSatisfy { column[$0] >= column[$1] }
-    let step = Evidence.step(of: column)
+    let step = ColumnMath.step(of: column)
     guard distinct >= rows.count / 2, !isMonotone,
       step < (greatest - least) / Double(20 * rows.count)
     else { return nil }
@@ -54,7 +54,7 @@ struct WholeFileScales {
       let sample = deviation * (Double(sorted.count) / Double(sorted.count - 1)).squareRoot()
       let isUnit = abs(deviation - 1) <= tolerance || abs(sample - 1) <= tolerance
       if abs(mean) <= tolerance, isUnit {
-        return ("standard", "mean 0 and deviation 1, to \(Evidence.short(tolerance)),")
+        return ("standard", "mean 0 and deviation 1, to \(ColumnMath.short(tolerance)),")
       }
       if isRobust { return ("robust", "median 0 and distance of the quartiles 1, exactly,") }
       return isRanks ? ("ranks", "evenly spaced ranks") : nil
@@ -66,7 +66,7 @@ struct WholeFileScales {
       let isOnce = sorted[1] > least && sorted[sorted.count - 2] < greatest
       let isUnit = abs(greatest - 1) <= 1e-9 && (abs(least) <= 1e-9 || abs(least + 1) <= 1e-9)
       guard isOnce, isUnit else { return nil }
-      return ("min_max", "least value \(Evidence.short(least)) and greatest 1, each met once,")
+      return ("min_max", "least value \(ColumnMath.short(least)) and greatest 1, each met once,")
     }
 
     private var isRobust: Bool {

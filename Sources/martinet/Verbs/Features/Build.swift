@@ -30,12 +30,34 @@ let featuresBuildVerb = Verb(
   try recipe.choice.refuseLookAhead()
   let settings = loaded.value
   let frames = try settings.bars(days: settings.timerange ?? .all).frames
-  let built = try TrainingSet.build(
-    recipe, frames: frames, code: try Manifest.executableHash().description)
+  // First what can be refused quickly, then the proof, and only then a file.
+  let grounds = try ProofGrounds(
+    world: World(frames), settings: loaded,
+    definitions: ProofGrounds.definitions(of: recipe.choice.features))
+  var built = try TrainingSet.build(recipe, frames: frames, code: grounds.code.description)
+  let verdict = try LookAheadProof.run(
+    FeatureComputation(recipe.choice), frames: frames, cuts: 4, seed: settings.judgement.seed)
+  guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
+  built.certificate =
+    Certificate(
+      verdict, sets: recipe.choice.sets, grounds: grounds
+    ).json
   let folder = try invocation[FeatureFlags.out]
   try built.write(to: folder)
   BuildReport(built: built, folder: folder).print(invocation)
   return .done
+}
+
+/// A feature looks ahead, so no training set is made of it.
+struct LeakFound: DiagnosedError {
+  let sentence: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "proof", finding: sentence,
+      remedy: "correct the feature; martinet prove features says more",
+      exitCode: .refused)
+  }
 }
 
 /// What the verb says about a training set that it made.
@@ -51,6 +73,7 @@ private struct BuildReport {
         "feature_version": .string(TrainingSet.featureVersion(built.features).description),
         "rows": .object(
           built.parts.map { JSON.Member($0.part.rawValue, JSON($0.table.rowCount)) }),
+        "proof": built.certificate["verdict"] ?? .null,
         "left_out": JSON(
           built.leftOut.map {
             [
@@ -81,7 +104,7 @@ private struct BuildReport {
     console.print(table.text(for: console.traits))
     printLeftOut(console)
     console.print("")
-    console.printResult("training set", at: folder, next: "martinet prove features --help")
+    console.printResult("training set", at: folder, next: "martinet features plot --help")
   }
 
   private func printLeftOut(_ console: Console) {

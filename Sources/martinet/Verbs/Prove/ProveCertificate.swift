@@ -23,7 +23,8 @@ let proveCertificateVerb = Verb(
   let settings = try SettingsFiles.load(for: invocation, flags: RunFlags.assignments(invocation))
   let certificate = try Certificate(
     json: JSON(parsing: SmallFile.read(path, bytesMax: 1 << 26), source: path))
-  let subject = try FeatureSubject(named: certificate.sets)
+  let isOwn = certificate.sets.contains(FeatureSubject.own)
+  let subject = try FeatureSubject(named: isOwn ? [] : certificate.sets, or: settings)
   let frames = try settings.value.bars(days: settings.value.timerange ?? .all).frames
   try certificate.verify(
     ProofGrounds(

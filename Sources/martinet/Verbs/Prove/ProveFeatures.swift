@@ -3,7 +3,9 @@ import Market
 import Runtime
 
 private let sets: Argument<[String]> = .rest(
-  "SET", .text, help: "Sets of martinet features list; every set where none is named.")
+  "SET", .text,
+  help: "Sets of martinet features list; without one, those of the settings, or every set there is."
+)
 
 let proveFeaturesVerb = Verb(
   "features", aliases: ["leaks"],
@@ -22,15 +24,16 @@ let proveFeaturesVerb = Verb(
     .init("martinet prove features --data Samples/daily --symbols NVDA", "Every set, one symbol."),
     .init("martinet prove features technical93 --data Samples/daily", "One set, every symbol."),
     .init(
-      "martinet prove features technical93 --data Samples/daily --json",
-      "The certificate, for a file."),
+      "martinet prove features --config features.yaml --data Samples/daily --json",
+      "Your own features; the certificate, for a file."),
   ]
 ) { invocation in
   let settings = try SettingsFiles.load(for: invocation, flags: RunFlags.assignments(invocation))
-  let subject = try FeatureSubject(named: try invocation[sets])
+  let subject = try FeatureSubject(named: try invocation[sets], or: settings)
   let frames = try settings.value.bars(days: settings.value.timerange ?? .all).frames
+  try subject.choice?.check(frames)
   let verdict = try LookAheadProof.run(
-    features: subject.features, frames: frames, cuts: try invocation[ProveFlags.cuts],
+    subject.computation, frames: frames, cuts: try invocation[ProveFlags.cuts],
     seed: settings.value.judgement.seed)
   let console = invocation.console
   if invocation.wantsJSON {
@@ -48,21 +51,35 @@ let proveFeaturesVerb = Verb(
   return verdict.isClean ? .done : .refused
 }
 
-/// The features that a person names: those of some sets, or all there are.
+/// The features that a person names, or the settings do, or all there are.
 struct FeatureSubject {
+  /// Names of sets, and the file of a person's own features.
   let sets: [String]
   let features: [any Feature]
+  let choice: FeatureChoice?
+  let computation: FeatureComputation
 
-  init(named names: [String]) throws(FeatureError) {
-    sets = names.isEmpty ? Catalogue.sets.map(\.name) : names
-    var seen: Set<String> = []
-    var features: [any Feature] = []
-    for name in sets {
-      for formula in try Catalogue.formulas(ofSet: name)
-      where seen.insert(formula.about.name).inserted { features.append(formula) }
+  init(named names: [String], or settings: Loaded<RunSettings>) throws {
+    let chosen = settings.value
+    guard names.isEmpty, !chosen.sets.isEmpty || !chosen.features.isEmpty else {
+      sets = names.isEmpty ? Catalogue.sets.map(\.name) : names
+      var seen: Set<String> = []
+      features = try sets.flatMap { try Catalogue.formulas(ofSet: $0) }.filter {
+        seen.insert($0.about.name).inserted
+      }
+      choice = nil
+      computation = FeatureComputation(features)
+      return
     }
-    self.features = features
+    let choice = try settings.featureChoice()
+    sets = choice.sets + (chosen.features.isEmpty ? [] : [Self.own])
+    features = choice.features
+    self.choice = choice
+    computation = FeatureComputation(choice)
   }
+
+  /// What stands in a certificate for the features of a person's settings.
+  static let own = "features"
 }
 
 extension LookAheadVerdict {

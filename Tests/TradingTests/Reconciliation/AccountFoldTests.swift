@@ -5,14 +5,7 @@ import TestKit
 import Testing
 import Trading
 
-@Suite("Replay of a journal") struct ReplayTests {
-  /// Records in memory.
-  struct Memory: JournalSink {
-    var records: [JournalRecord] = []
-    mutating func append(_ record: JournalRecord) { records.append(record) }
-    mutating func commit() {}
-  }
-
+@Suite("Replay of a journal") struct AccountFoldTests {
   @Test("Records of a back-test, cut anywhere, give the account that the engine had")
   func fold() throws {
     let frame = try HandFrames.walk(bars: 300, seed: 5)
@@ -20,7 +13,7 @@ import Trading
     settings.resamples = 100
     let (result, journal) = try Backtest.run(
       frames: [frame], strategy: try SMACross(fast: 5, slow: 20), settings: settings,
-      journal: Memory())
+      journal: MemoryJournal())
     #expect(result.fills.count > 4)
     var table = InstrumentTable()
     _ = table.add(try Instrument(symbol: frame.symbol, venue: "NYSE"))

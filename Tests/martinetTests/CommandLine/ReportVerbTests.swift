@@ -1,0 +1,71 @@
+import Foundation
+import TestKit
+import Testing
+
+@Suite("martinet report") struct ReportVerbTests {
+  private func backtest(_ line: String, in folder: ScratchFolder) throws -> Command {
+    try Binary.run(
+      ["backtest", "--data", Package.path("Samples/daily"), "--json"]
+        + line.split(separator: " ").map(String.init), in: folder.path)
+  }
+
+  private func luck(_ run: Command) throws -> [String: Any] {
+    #expect(run.status == 0, "\(run.errors)")
+    return try #require(try run.object["deflation"] as? [String: Any])
+  }
+
+  @Test("every back-test is a trial that takes something off the next; the same again is none")
+  func trials() throws {
+    let folder = try ScratchFolder("trials")
+    let line = "--strategy sma_cross --symbols NVDA --timerange 20150101-20191231"
+    let first = try luck(backtest(line, in: folder))
+    #expect(first["independent_trials"] as? Double == 1)
+    #expect(try luck(backtest(line, in: folder))["independent_trials"] as? Double == 1)
+    let second = try luck(backtest(line + " --set sma_cross.fast=7", in: folder))
+    #expect(second["independent_trials"] as? Double == 2)
+    // Other symbols, and days that lie apart, have trials of their own.
+    let other = "--strategy sma_cross --symbols SPY --timerange 20150101-20191231"
+    #expect(try luck(backtest(other, in: folder))["independent_trials"] as? Double == 1)
+    let shown = try Binary.run("report trials --verify --json", in: folder.path)
+    #expect(shown.status == 0, "\(shown.errors)")
+    #expect(try shown.object["lines"] as? Int == 4)
+    #expect((try shown.object["data"] as? [Any])?.count == 2)
+    let table = try Binary.run("report trials --verify", in: folder.path)
+    #expect(table.output.contains("NVDA") && table.output.contains("4 lines follow on each other"))
+    #expect(table.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+  }
+
+  @Test("a line that was changed ends with exit code 3 and is named")
+  func changed() throws {
+    let folder = try ScratchFolder("trials")
+    for fast in [5, 6, 7] {
+      let run = try backtest("--symbols NVDA --set sma_cross.fast=\(fast)", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let path = folder.path("state/trials.ledger")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let lines = text.split(separator: "\n")
+    let forged = [lines[0], lines[2]].joined(separator: "\n") + "\n"
+    try forged.write(toFile: path, atomically: true, encoding: .utf8)
+    let shown = try Binary.run("report trials --verify", in: folder.path)
+    #expect(shown.status == 3 && shown.isExplained)
+    #expect(shown.errors.contains("trials.ledger:2"))
+  }
+
+  @Test("figures are listed, and explained with formula and what others do otherwise")
+  func metrics() throws {
+    let list = try Binary.run("report metrics --json")
+    #expect(list.status == 0)
+    let all = try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]]
+    #expect((all?.count ?? 0) > 170)
+    let one = try Binary.run("report metrics sharpe --explain")
+    #expect(
+      one.output.contains("= mean x ÷ s(x) × √N") && one.output.contains("QuantStats: Sharpe"))
+    #expect(one.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    let wrong = try Binary.run("report metrics sharp")
+    #expect(wrong.status == 2 && wrong.errors.contains("sharpe"))
+    let page = try Binary.run("report metrics --markdown")
+    #expect(
+      page.output == (try String(contentsOfFile: Package.path("docs/METRICS.md"), encoding: .utf8)))
+  }
+}
