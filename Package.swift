@@ -42,7 +42,7 @@ let rooms: KeyValuePairs<String, [String]> = [
   "Runtime": ["CYAML", "COpenSSL", "CTimex", "CMalloc", "CRename", "CCurl", "CChecksum"],
   "Databases": ["Runtime", "CSQLite", "CPostgreSQL"],
   "Numerics": ["Runtime", "CThreads"],
-  "Tensors": ["Runtime", "Numerics"],
+  "Tensors": ["Runtime", "Numerics", "CHalfProduct"],
   "Market": ["Runtime", "Numerics"],
   "MarketData": ["Runtime", "Databases", "Numerics", "Market", "CArrow", "CArchive"],
   "Features": ["Runtime", "Numerics", "Market", "MarketData"],
@@ -77,6 +77,8 @@ let libraries: [Target] = [
       .unsafeFlags(["-include", Context.packageDirectory + "/Sources/C/Arrow/set_up_check.h"])
     ]),
   .target(name: "CThreads", path: "Sources/C/Threads"),
+  // The product of BFloat16 pairs, for processors that have it, whatever the level of the build.
+  .target(name: "CHalfProduct", path: "Sources/C/HalfProduct"),
   // Built for the baseline processor on purpose: its constructor runs before any other code.
   .target(
     name: "CProcessor", path: "Sources/C/Processor",

@@ -133,7 +133,19 @@ def train_mlp(inputs, threads):
     return run, output, version
 
 
-cases = {"mlp_step_b32": train_mlp, "mamba_infer_b32": infer("mamba"),
+def half_product(inputs, threads):
+    torch.set_num_threads(threads)
+    a, b = (torch.from_numpy(x).bfloat16() for x in inputs)
+    out = torch.empty(len(a), b.shape[1], dtype=torch.bfloat16)
+
+    @torch.inference_mode()
+    def run():
+        torch.mm(a, b, out=out)
+
+    return run, lambda: out.float().numpy(), f"{VERSION} (oneDNN)"
+
+
+cases = {"mlp_step_b32": train_mlp, "gemm_bf16_1024": half_product, "mamba_infer_b32": infer("mamba"),
          "mamba_infer_b1": infer("mamba"), "mamba_train_b32": train("mamba")}
 for model in ("lstm", "gru", "transformer"):
     cases[f"{model}_train"] = train(model)

@@ -9,8 +9,8 @@ import Testing
 @Suite("Metrics") struct MetricTests {
   private static func record(
     _ values: [Double], barsPerYear: Double = 252, everyHours hours: Int64 = 24
-  ) -> RunRecord {
-    RunRecord(
+  ) -> RunHistory {
+    RunHistory(
       annualisation: Annualisation(barsPerYear: barsPerYear, statement: "a test"), zone: .utc,
       stamps: (1..<max(values.count, 1)).map {
         Timestamp(seconds: 1_700_000_000 + Int64($0) * 3600 * hours)
@@ -19,7 +19,7 @@ import Testing
   }
 
   /// A run with everything recorded, of a kind that is drawn by lot: calm, wild, flat, ruined.
-  private static func random(seed: UInt64) throws -> RunRecord {
+  private static func random(seed: UInt64) throws -> RunHistory {
     var random = RandomStream(seed: seed, purpose: "random runs")
     let count = 1 + random.index(below: 40)
     let scale = [0, 1e-12, 0.01, 0.5][random.index(below: 4)]
@@ -37,7 +37,7 @@ import Testing
     record.benchmark = column().map { max($0 * 0.1, -0.9) }
     record.exposure = column()
     record.traded = column().map(abs)
-    record.costs = 1
+    record.fees = 1
     let symbol = try #require(Symbol("TEST"))
     record.trades = (0..<random.index(below: 6)).map { index in
       let entry = Timestamp(seconds: 1_700_000_000 + Int64(index))
@@ -164,7 +164,7 @@ import Testing
 
   @Test("are refused with the place where a record is not sound")
   func refusals() throws {
-    func refused(_ change: (inout RunRecord) -> Void) -> EvidenceError? {
+    func refused(_ change: (inout RunHistory) -> Void) -> EvidenceError? {
       var record = Self.record([100, 110, 121])
       change(&record)
       return #expect(throws: EvidenceError.self) { try RunSeries(record) }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Position × return") struct PositionReturnsTests {
   @Test("worked by hand: what is held earns the next bar, and changing it costs at once")
   func byHand() throws {
-    let costs = try CostModel(
+    let costs = try CostRates(
       halfSpread: 0.01, commission: 0.005, saleTax: 0.02, borrow: 0.1, impact: 0)
     let returns = PositionReturns.returns(
       positions: [1, 1, -0.5, 0], assetReturns: [0.3, 0.1, -0.2, 0.4], costs: costs,
@@ -24,7 +24,7 @@ import Testing
     var random = RandomStream(seed: 2, purpose: "positions")
     let positions = (0..<500).map { _ in Double(random.index(below: 5) - 2) / 2 }
     let moves = (0..<500).map { _ in 0.01 * random.normal() }
-    let costs = try CostModel(halfSpread: 0.0002, commission: 0.0001, saleTax: 0.001, borrow: 0.05)
+    let costs = try CostRates(halfSpread: 0.0002, commission: 0.0001, saleTax: 0.001, borrow: 0.05)
     let series = PositionReturns.returns(
       positions: positions, assetReturns: moves, costs: costs, barsPerYear: 252)
     let summary = PositionReturns.summary(
@@ -46,7 +46,7 @@ import Testing
       (0..<300).map { _ in Double(random.index(below: 7) - 3) / 3 }
     }
     let moves = (0..<300).map { _ in 0.02 * random.normal() }
-    let costs = try CostModel(halfSpread: 0.0003, commission: 0.0002, saleTax: 0.001, borrow: 0.1)
+    let costs = try CostRates(halfSpread: 0.0003, commission: 0.0002, saleTax: 0.001, borrow: 0.1)
     var lanes = LaneSummary(costs: costs, barsPerYear: 252)
     for row in 0..<300 {
       var position = LaneSummary.Lanes.zero
@@ -82,18 +82,18 @@ import Testing
 
   @Test("costs are parts from 0 to below 1, and doubling doubles them")
   func costs() throws {
-    #expect(throws: EvidenceError.self) { try CostModel(halfSpread: -0.1) }
-    #expect(throws: EvidenceError.self) { try CostModel(commission: .nan) }
-    let model = try CostModel.basisPoints(halfSpread: 2, commission: 1)
+    #expect(throws: EvidenceError.self) { try CostRates(halfSpread: -0.1) }
+    #expect(throws: EvidenceError.self) { try CostRates(commission: .nan) }
+    let model = try CostRates.basisPoints(halfSpread: 2, commission: 1)
     #expect(isNear(model.cost(ofChange: -2), 0.0006, 1e-15))
     #expect(isNear(model.doubled.cost(ofChange: 2), 0.0012, 1e-15))
-    let steep = try CostModel(impact: 0.1)
+    let steep = try CostRates(impact: 0.1)
     #expect(isNear(steep.cost(ofChange: 1, share: 0.25), 0.05, 1e-15))
   }
 
   @Test("equal weights by hand: drift, rebalance, and a symbol that is not there from the start")
   func equalWeight() throws {
-    let costs = try CostModel(commission: 0.01)
+    let costs = try CostRates(commission: 0.01)
     let returns = try EqualWeight.returns(
       assetReturns: [[0, 0.5, 0.0], [0, -0.5, 0.2]], rebalance: 2, costs: costs)
     // Bought at the first close for 1%. Then 0.75 and 0.25, not made equal before the third close.

@@ -32,14 +32,14 @@ import Testing
     }
   }
 
-  private static func record(_ golden: JSON) throws -> RunRecord {
+  private static func record(_ golden: JSON) throws -> RunHistory {
     let days = try (golden["days"]?.elements ?? []).map {
       try CivilDate(parsing: $0.string ?? "")
     }
     let returns = (golden["returns"]?.elements ?? []).compactMap(\.double)
     var values = [1.0]
     for value in returns { values.append(values[values.count - 1] * (1 + value)) }
-    var record = RunRecord(
+    var record = RunHistory(
       annualisation: Annualisation(interval: .day, calendar: .nyse), zone: .utc,
       stamps: try days.map { try Timestamp(startOf: $0).adding(.seconds(16 * 3600)) },
       values: values)

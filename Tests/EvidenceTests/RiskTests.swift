@@ -10,7 +10,7 @@ import Testing
   func coverage() throws {
     let golden = try #require(GoldenFile.read("significance.json")["coverage"])
     let hits = try golden.numbers("hits").map { $0 == 1 }
-    let coverage = try Coverage(hits: hits, rate: golden.number("rate"))
+    let coverage = try RiskCoverage(hits: hits, rate: golden.number("rate"))
     #expect(isNear(coverage.unconditional.statistic, try golden.number("kupiec")))
     #expect(isNear(coverage.unconditional.chance, try golden.number("kupiec_p")))
     #expect(isNear(coverage.independence?.statistic, try golden.number("independence")))
@@ -21,29 +21,29 @@ import Testing
 
   @Test("the power of the count is how often twice as many hits are found")
   func power() throws {
-    let said = try Coverage(hits: [Bool](repeating: false, count: 250), rate: 0.05).power
+    let said = try RiskCoverage(hits: [Bool](repeating: false, count: 250), rate: 0.05).power
     var random = RandomStream(seed: 3, purpose: "hits")
     let found = try (0..<1000).count { _ in
       let hits = (0..<250).map { _ in random.uniform() < 0.1 }
-      return try Coverage(hits: hits, rate: 0.05).unconditional.chance < 0.05
+      return try RiskCoverage(hits: hits, rate: 0.05).unconditional.chance < 0.05
     }
     #expect(abs(Double(found) / 1000 - said) < 0.05, "\(found) of 1000, said \(said)")
   }
 
   @Test("no hit, only hits, and one hit have their statistics too, or say that there is none")
   func edges() throws {
-    let none = try Coverage(hits: [Bool](repeating: false, count: 100), rate: 0.05)
+    let none = try RiskCoverage(hits: [Bool](repeating: false, count: 100), rate: 0.05)
     #expect(isNear(none.unconditional.statistic, -200 * log(0.95), 1e-12))
     #expect(none.independence == nil && none.conditional == nil)
-    let all = try Coverage(hits: [Bool](repeating: true, count: 10), rate: 0.5)
+    let all = try RiskCoverage(hits: [Bool](repeating: true, count: 10), rate: 0.5)
     #expect(isNear(all.unconditional.statistic, 20 * log(2), 1e-12))
     // Hits that come in one block are found by the second test and not by the first.
     let block = (0..<400).map { $0 >= 200 && $0 < 220 }
-    let clustered = try Coverage(hits: block, rate: 0.05)
+    let clustered = try RiskCoverage(hits: block, rate: 0.05)
     #expect(clustered.unconditional.chance > 0.99)
     #expect(try #require(clustered.independence).chance < 1e-6)
-    #expect(throws: RiskError.self) { try Coverage(hits: block, rate: 0) }
-    #expect(throws: RiskError.self) { try Coverage(hits: [true], rate: 0.1) }
+    #expect(throws: RiskError.self) { try RiskCoverage(hits: block, rate: 0) }
+    #expect(throws: RiskError.self) { try RiskCoverage(hits: [true], rate: 0.1) }
   }
 
   @Test("value at risk as it was and of a normal distribution are numpy's and scipy's")

@@ -64,6 +64,23 @@ import Testing
     #expect(abs(Double(found) / 2000 - said) < 0.04, "\(found) of 2000, said \(said)")
   }
 
+  @Test("what the bootstrap can see follows from how many bars there are")
+  func bootstrap() {
+    func performance(_ seed: UInt64) -> Performance {
+      var values = [1.0]
+      for value in Self.normals(400, seed: seed) {
+        values.append(values[values.count - 1] * (1 + 0.01 * value))
+      }
+      return Performance(values: values, barsPerYear: 252)
+    }
+    let bootstrap = Bootstrap(performance(1), against: performance(2), resamples: 800, seed: 3)
+    // Without memory the ratio's error is √(N ÷ n) a year (Lo, 2002).
+    let expected = 2.8 * (252.0 / 400).squareRoot()
+    #expect(abs(bootstrap.detectableSharpe / expected - 1) < 0.15, "\(bootstrap)")
+    let again = Bootstrap(performance(1), against: performance(2), resamples: 800, seed: 3)
+    #expect(again.sharpe == bootstrap.sharpe && again.maxDrawdown == bootstrap.maxDrawdown)
+  }
+
   @Test("the mean of the greatest of many is what chance makes it", arguments: [2, 10, 100])
   func expectedMaximum(trials: Int) {
     var random = RandomStream(seed: 5, purpose: "maxima")

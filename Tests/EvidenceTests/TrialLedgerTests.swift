@@ -131,6 +131,15 @@ import Testing
     }
     #expect(error?.diagnosis.exitCode == .refused)
     #expect(try Self.bytes(ledger.path) == Array("these are my notes\n".utf8))
+    let full = TrialLedger(path: folder.path("trials"))
+    let bytes = TrialLedger.longestConfiguration
+    _ = try full.record(
+      Self.trial(String(repeating: "\u{1}", count: bytes)), at: Self.time)
+    #expect(throws: TrialError.tooLong(bytes: bytes + 1)) {
+      try full.record(Self.trial(String(repeating: "a", count: bytes + 1)), at: Self.time)
+    }
+    #expect(try full.record(Self.trial("a"), at: Self.time).number == 2)
+    #expect(try full.history().count == 2)
     let nowhere = TrialLedger(path: folder.path("no/such/folder/trials"))
     #expect(throws: TrialError.self) { try nowhere.record(Self.trial("a"), at: Self.time) }
   }
@@ -191,13 +200,10 @@ import Testing
     let ledger = TrialLedger(path: folder.path("trials"))
     let ratios = [0.01, 0.05, -0.03, 0.02, 0.08]
     _ = try ledger.record(Self.trial("a", sharpe: ratios[0]), at: Self.time)
-    let mean = ratios[1...].reduce(0, +) / 4
-    let squares = ratios[1...].reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     _ = try ledger.record(
       Trial(
-        kind: .sweep, data: Self.data(), configuration: "s", settings: 4, effective: 4,
-        sharpe: 0.08, sharpeMean: mean, sharpeDeviation: (squares / 3).squareRoot(), bars: 1000),
-      at: Self.time)
+        kind: .sweep, data: Self.data(), configuration: "s", sharpes: Array(ratios[1...]),
+        effective: 4, bars: 1000), at: Self.time)
     try ledger.read(into: &history)
     let all = ratios.reduce(0, +) / 5
     let deviation = (ratios.reduce(0) { $0 + ($1 - all) * ($1 - all) } / 4).squareRoot()

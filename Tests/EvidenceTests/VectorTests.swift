@@ -72,7 +72,7 @@ struct VectorCase: Sendable, CustomTestStringConvertible {
   }
 
   let name: String
-  let record: RunRecord
+  let record: RunHistory
   let expected: [String: Expected]
 
   var testDescription: String { name }
@@ -96,7 +96,7 @@ struct VectorCase: Sendable, CustomTestStringConvertible {
     guard let barsPerYear = try number("bars_per_year"), let values = try numbers("values") else {
       throw Malformed(place: name)
     }
-    var record = RunRecord(
+    var record = RunHistory(
       annualisation: Annualisation(barsPerYear: barsPerYear, statement: "as the vector says"),
       zone: .utc,
       stamps: try days.map { try Timestamp(startOf: $0).adding(.seconds(16 * 3600)) },
@@ -105,7 +105,7 @@ struct VectorCase: Sendable, CustomTestStringConvertible {
     record.benchmark = try numbers("benchmark")
     record.exposure = try numbers("exposure")
     record.traded = try numbers("traded")
-    record.costs = try number("costs")
+    record.fees = try number("fees")
     record.trades = try json["trades"]?.elements?.map(Self.trade)
     record.orders = json["orders"].map(Self.orders)
     if let participation = json["participation"] {

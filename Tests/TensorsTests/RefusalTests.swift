@@ -85,7 +85,7 @@ struct RefusalTests {
   }
 
   /// Each is a layer or an operation with settings or shapes that do not go.
-  @Test("operations and layers that do not fit name both shapes", arguments: 0..<24)
+  @Test("operations and layers that do not fit name both shapes", arguments: 0..<26)
   func operations(case number: Int) throws {
     func attempt(_ x: Node<Float>, _ y: Node<Float>) throws(TensorError) {
       let graph = x.graph
@@ -113,6 +113,8 @@ struct RefusalTests {
       case 20: _ = try GatedResidual(4, hidden: 3, outputs: 2, context: 5)("g", x)
       case 21: _ = try Linear(4, -1)("l", x)
       case 22: _ = try x.crossEntropy(graph.indices([2], below: 5))
+      case 23: _ = try LSTM(4, 5, layers: -1)("r", x.inserting(0))
+      case 24: _ = try x.convolved(y)
       default: _ = try x.gaussianLoss(deviation: y, against: x)
       }
     }

@@ -4,7 +4,8 @@ import Tensors
 
 /// Neural networks: training steps, batch inference and one window at a time.
 enum TensorRows {
-  static let all: [Row] = models + [mlpStep(isAbsolute: false), mlpStep(isAbsolute: true)]
+  static let all: [Row] =
+    models + [mambaStep, mlpStep(isAbsolute: false), mlpStep(isAbsolute: true), halfProduct]
 
   /// One step of 26 → 64 → 64 → 9 on 32 rows: forward, backward, Adam.
   private static func mlpStep(isAbsolute: Bool) -> Row {

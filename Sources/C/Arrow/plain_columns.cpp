@@ -77,6 +77,28 @@ Status decode(parquet::ParquetFileReader &file, const Task &task) {
   END_PARQUET_CATCH_EXCEPTIONS
 }
 
+/// Whether the values are what they should be in a file that may be damaged: offsets that run
+/// forward, positions inside the dictionary.
+Status check(const arrow::Array &column) {
+  const auto *words = dynamic_cast<const arrow::DictionaryArray *>(&column);
+  if (words == nullptr || words->null_count() > 0 ||
+      words->indices()->type_id() != arrow::Type::INT32) {
+    return column.ValidateFull();
+  }
+  // The usual case, for which Arrow takes ten times as long: it looks at positions one by one.
+  ARROW_RETURN_NOT_OK(column.Validate());
+  const auto &indices = static_cast<const arrow::Int32Array &>(*words->indices());
+  const int32_t *positions = indices.raw_values();
+  uint32_t greatest = 0;  // Negative positions count as very great ones.
+  for (int64_t row = 0; row < indices.length(); row++) {
+    greatest = std::max(greatest, static_cast<uint32_t>(positions[row]));
+  }
+  if (indices.length() > 0 && greatest >= words->dictionary()->length()) {
+    return Status::Invalid("a row has a word that is not in the column's list of words");
+  }
+  return words->dictionary()->ValidateFull();
+}
+
 /// The other columns, by Arrow's own way.
 Result<std::shared_ptr<arrow::RecordBatch>> read_by_arrow(
     parquet::arrow::FileReader &file, const std::vector<int> &groups,
@@ -84,8 +106,7 @@ Result<std::shared_ptr<arrow::RecordBatch>> read_by_arrow(
   ARROW_ASSIGN_OR_RAISE(auto table, file.ReadRowGroups(groups, leaves));
   // One chunk a column already where the file has one row group; else they are put together.
   ARROW_ASSIGN_OR_RAISE(auto batch, table->CombineChunksToBatch(martinet::memory()));
-  // The file may be damaged in ways that only show in its values: offsets, dictionary positions.
-  ARROW_RETURN_NOT_OK(batch->ValidateFull());
+  for (const auto &column : batch->columns()) ARROW_RETURN_NOT_OK(check(*column));
   return batch;
 }
 

@@ -11,7 +11,7 @@ public enum EqualWeight {
   ///   - assetReturns: for each symbol what it returned in each bar, NaN where it is not there
   ///   - rebalance: how many bars lie between two rebalances
   public static func returns(
-    assetReturns: [[Double]], rebalance: Int = 1, costs: CostModel
+    assetReturns: [[Double]], rebalance: Int = 1, costs: CostRates
   ) throws(EvidenceError) -> [Double] {
     guard let bars = assetReturns.first?.count, bars > 0 else { throw .noBars }
     guard rebalance > 0 else {
@@ -45,7 +45,7 @@ public enum EqualWeight {
 
   /// What it costs, as a part of the account.
   private static func rebalance(
-    _ weights: inout [Double], to present: [Bool], _ costs: CostModel
+    _ weights: inout [Double], to present: [Bool], _ costs: CostRates
   ) -> Double {
     let count = present.count { $0 }
     let share = count > 0 ? 1 / Double(count) : 0

@@ -18,7 +18,7 @@
   @usableFromInline var squares = Lanes.zero
   @usableFromInline var turnover = Lanes.zero
 
-  public init(costs: CostModel, barsPerYear: Double) {
+  public init(costs: CostRates, barsPerYear: Double) {
     rate = costs.halfSpread + costs.commission
     sale = rate + costs.saleTax
     borrow = costs.borrow / barsPerYear

@@ -4,7 +4,7 @@ import Numerics
 /// Position × return, after costs: the one definition of what a series of positions earned.
 ///
 /// `position[t]` is the part of the account held from the close of bar t, on what was known then; it
-/// earns what the price does in bar t + 1. Changing it costs `CostModel.cost(ofChange:)`, paid at once.
+/// earns what the price does in bar t + 1. Changing it costs `CostRates.cost(ofChange:)`, paid at once.
 /// Between changes the part is held constant, as research has it; the engine's shares drift instead,
 /// which is the difference of second order between both.
 ///
@@ -13,7 +13,7 @@ import Numerics
 public enum PositionReturns {
   /// The account's returns, one a bar, after costs.
   public static func returns(
-    positions: [Double], assetReturns: [Double], costs: CostModel, barsPerYear: Double
+    positions: [Double], assetReturns: [Double], costs: CostRates, barsPerYear: Double
   ) -> [Double] {
     precondition(positions.count == assetReturns.count, "a position a bar")
     var held = 0.0
@@ -33,7 +33,7 @@ public enum PositionReturns {
   /// deviation.
   public static func summary(
     positions: UnsafeBufferPointer<Double>, assetReturns: UnsafeBufferPointer<Double>,
-    costs: CostModel, barsPerYear: Double
+    costs: CostRates, barsPerYear: Double
   ) -> ReturnSummary {
     precondition(positions.count == assetReturns.count, "a position a bar")
     var summary = ReturnSummary()
@@ -52,7 +52,7 @@ public enum PositionReturns {
   }
 
   public static func summary(
-    positions: [Double], assetReturns: [Double], costs: CostModel, barsPerYear: Double
+    positions: [Double], assetReturns: [Double], costs: CostRates, barsPerYear: Double
   ) -> ReturnSummary {
     positions.withUnsafeBufferPointer { positions in
       assetReturns.withUnsafeBufferPointer {

@@ -52,11 +52,11 @@ extension MetricCatalogue {
       "profit", "Profit", .money, .higher, "V(n) − V(0)", .freqtrade("Absolute profit")
     ) { $0.last - $0.first },
     Metric(
-      "costs", "Costs", .money, .lower, "all commissions, spreads, slippage and borrowing in V",
-      .lean("Total Fees", "has commissions alone")
+      "fees", "Fees", .money, .lower, "commissions and taxes; spread and slippage are in prices",
+      .lean("Total Fees")
     ) { run throws(Undefined) in
-      guard let costs = run.record.costs else { throw Undefined("costs were not recorded") }
-      return costs
+      guard let fees = run.record.fees else { throw Undefined("fees were not recorded") }
+      return fees
     },
     Metric(
       "turnover", "Turnover a year", .ratio, .lower,

@@ -39,6 +39,13 @@ public enum MetricCatalogue {
     return metric
   }
 
+  /// The figure of a key that is known to be one; `nil` where the run has none.
+  public static func number(_ key: String, of run: RunSeries) -> Double? {
+    let metric = all.first { $0.key == key }
+    precondition(metric != nil, "there is a metric of this key")
+    return metric?.callAsFunction(run).number
+  }
+
   /// Every figure of a run.
   public static func values(of run: RunSeries) -> [(metric: Metric, value: MetricValue)] {
     all.map { ($0, $0(run)) }

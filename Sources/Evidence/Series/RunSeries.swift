@@ -5,7 +5,7 @@ import Runtime
 
 /// A run's record, found to be sound, with what many figures share: returns, their moments, drawdowns.
 public struct RunSeries: Sendable {
-  public let record: RunRecord
+  public let record: RunHistory
   /// Value over previous value, minus one; one a bar.
   public let returns: [Double]
   /// Each value over the highest so far, minus one, the capital put in being the first peak.
@@ -21,7 +21,7 @@ public struct RunSeries: Sendable {
   /// Trades that are over, by the time they ended.
   private let closedTrades: [TradeRecord]?
 
-  public init(_ record: RunRecord) throws(EvidenceError) {
+  public init(_ record: RunHistory) throws(EvidenceError) {
     try Self.check(record)
     self.record = record
     let values = record.values
@@ -47,7 +47,7 @@ public struct RunSeries: Sendable {
   var first: Double { record.values[0] }
   var last: Double { record.values[count] }
 
-  private static func check(_ record: RunRecord) throws(EvidenceError) {
+  private static func check(_ record: RunHistory) throws(EvidenceError) {
     let (bars, values) = (record.stamps.count, record.values)
     guard bars > 0 else { throw .noBars }
     let columns: [(String, Int?)] = [

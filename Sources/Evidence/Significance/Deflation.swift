@@ -54,9 +54,4 @@ public struct Deflation: Hashable, Sendable {
     let value = (1 - euler) * quantile(1 / trials) + euler * quantile(1 / (trials * M_E))
     return max(0, value)
   }
-
-  /// The chance of one trial's p-value being among `trials` as small as this by luck: Šidák's.
-  public static func familyChance(_ chance: Double, trials: Double) -> Double {
-    -expm1(trials * log1p(-min(max(chance, 0), 1)))
-  }
 }

@@ -1,4 +1,5 @@
 import Market
+import Numerics
 import Runtime
 
 /// The bars that something was tried on.
@@ -58,7 +59,18 @@ public struct Trial: Hashable, Sendable {
       sharpe: sharpe, sharpeMean: sharpe, sharpeDeviation: 0, bars: bars)
   }
 
-  /// Many settings.
+  /// Many settings, by their Sharpe ratios of one bar; what never moved has 0.
+  public init(
+    kind: Kind, data: TrialData, configuration: String, sharpes: [Double], effective: Double,
+    bars: Int
+  ) {
+    let moments = StreamingMoments(sharpes.span)
+    self.init(
+      kind: kind, data: data, configuration: configuration, settings: sharpes.count,
+      effective: effective, sharpe: sharpes.max() ?? 0, sharpeMean: moments.mean,
+      sharpeDeviation: sharpes.count > 1 ? moments.deviation() : 0, bars: bars)
+  }
+
   public init(
     kind: Kind, data: TrialData, configuration: String, settings: Int, effective: Double,
     sharpe: Double, sharpeMean: Double, sharpeDeviation: Double, bars: Int

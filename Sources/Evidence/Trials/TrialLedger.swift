@@ -13,8 +13,10 @@ import Runtime
 public struct TrialLedger: Sendable {
   /// What the first line is chained to.
   static let origin = String(repeating: "0", count: 64)
-  /// The longest line: a resolved configuration is some kB.
-  static let longestLine = 1 << 20
+  /// The longest configuration, in bytes; a resolved one has some thousands.
+  public static let longestConfiguration = 1 << 17
+  /// Written as JSON a byte may take six.
+  static let longestLine = 8 * longestConfiguration
 
   public let path: String
 
@@ -36,6 +38,8 @@ public struct TrialLedger: Sendable {
 
   /// Appends a trial; when this returns, the disk has it.
   public func record(_ trial: Trial, at time: Timestamp) throws(TrialError) -> Place {
+    let size = trial.configuration.utf8.count
+    guard size <= Self.longestConfiguration else { throw .tooLong(bytes: size) }
     let file = try Self.translated { () throws(FileError) in
       let file = try FileDescriptor(path: path, flags: O_RDWR | O_CREAT | O_APPEND, mode: 0o644)
       try file.lock()

@@ -94,7 +94,7 @@ struct PlanStage {
     switch command.code {
     case .meanDistance: kernels.meanDistance(a, b, out, count)
     case .barsSinceLeast:
-      kernels.barsSinceLeast(a, sign: command.k, oldest: command.l == 1, out, count)
+      kernels.barsSinceLeast(a, sign: command.k, takesOldest: command.l == 1, out, count)
     case .rank: kernels.rank(a, out, count)
     case .skewness: kernels.skewness(a, b, out, count)
     case .kurtosis: kernels.kurtosis(a, b, out, count)

@@ -7,6 +7,10 @@ import Runtime
 /// (2024-01-22, 2024-05-20, 2024-11-20, 2026-01-15), compared with the list that the
 /// exchange_calendars project keeps of them and, until April 2024, with the days on which twelve
 /// shares have prices; for hours, the circulars as newspapers and brokers printed them at the time.
+///
+/// The hours of 2012 are those an agency and a newspaper gave after the exchanges had moved them; a
+/// blog of the next day still has those of 2011. The hours of 2013 rest on one weak source: no paper of
+/// that week was found. No price of those two sessions was there to hold against them.
 enum NSESessions {
   static let years = 2022...2026
 
@@ -34,11 +38,11 @@ enum NSESessions {
 
   /// Trading outside continuous hours is left out: its times differ from session to session.
   ///
-  /// Diwali's hour of Sunday 2026-11-08 is not here: no printed hours of it were found.
+  /// Diwali's hour of Sunday 2026-11-08 is not here: the circular has the day and leaves the hours to a
+  /// later one, which was not found.
   static let specials: [Special] =
     [
-      // Where two sources differ, the later close stands: no bar is known too early.
-      muhurat(20111026, (16, 45), (18, 0)), muhurat(20121113, (16, 45), (18, 0)),
+      muhurat(20111026, (16, 45), (18, 0)), muhurat(20121113, (15, 45), (17, 0)),
       muhurat(20131103, (18, 15), (19, 30)), muhurat(20141023, (18, 30), (19, 30)),
       muhurat(20151111, (17, 45), (18, 45)), muhurat(20161030, (18, 30), (19, 30)),
       muhurat(20171019, (18, 30), (19, 30)), muhurat(20181107, (17, 30), (18, 30)),

@@ -1,3 +1,4 @@
+import Numerics
 import Runtime
 
 /// The bars of one symbol as columns, in the order of time.
@@ -89,14 +90,17 @@ public struct Frame: Sendable {
     start.withUnsafeValues { start in
       end.withUnsafeValues { end in
         knownAt.withUnsafeValues { knownAt in
-          var disorders = 0
-          for row in start.indices {
-            disorders &+= end[row] <= start[row] ? 1 : 0
-            disorders &+= knownAt[row] < end[row] ? 1 : 0
-          }
-          for row in 1..<max(1, start.count) {
-            disorders &+= start[row] < end[row - 1] ? 1 : 0
-            disorders &+= knownAt[row] < knownAt[row - 1] ? 1 : 0
+          let disorders = Pool.shared.total(of: start.count, minimumChunk: 1 << 14) { rows in
+            var found = 0
+            for row in rows {
+              found &+= end[row] <= start[row] ? 1 : 0
+              found &+= knownAt[row] < end[row] ? 1 : 0
+            }
+            for row in max(1, rows.lowerBound)..<max(1, rows.upperBound) {
+              found &+= start[row] < end[row - 1] ? 1 : 0
+              found &+= knownAt[row] < knownAt[row - 1] ? 1 : 0
+            }
+            return found
           }
           return disorders == 0
         }

@@ -24,14 +24,20 @@ public struct ParquetFile: Sendable {
     guard file.rowCount > 0 else { throw .empty(path: path) }
     let batch = try file.read(groups: Array(0..<file.rowGroupCount), leaves: plan.leaves)
     let table = try plan.table(of: batch, path: path)
-    try table.checkStampOrder(path: path)
     if let times = table.times, table.symbols.count < 2 {
-      return [
-        try table.frame(
-          symbol: symbol, times: times,
-          interval: options.declaration.interval ?? plan.interval, path: path)
-      ]
+      do {
+        return [
+          try table.frame(
+            symbol: symbol, times: times,
+            interval: options.declaration.interval ?? plan.interval, path: path)
+        ]
+      } catch {
+        // Bars in order have stamps in order, so that these are looked at only where bars are not.
+        try table.checkStampOrder(path: path)
+        throw error
+      }
     }
+    try table.checkStampOrder(path: path)
     var declaration = options.declaration
     // A file that says when its bars began was written with their ends as stamps.
     if plan.hasTimes { declaration.stamp = declaration.stamp ?? .end }

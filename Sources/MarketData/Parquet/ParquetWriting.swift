@@ -81,7 +81,11 @@ struct Validity {
     var missing = 0
     var bits: [UInt8] = []
     column.withUnsafeValues { values in
-      missing = Self.countMissing(values)
+      missing = Pool.shared.total(of: values.count, minimumChunk: 1 << 14) { rows in
+        var found = 0
+        for row in rows { found &+= values[row].isNaN ? 1 : 0 }
+        return found
+      }
       guard missing > 0 else { return }
       bits = [UInt8](repeating: 0, count: (values.count + 7) / 8)
       for row in values.indices where !values[row].isNaN { bits[row >> 3] |= 1 << UInt8(row & 7) }
@@ -89,19 +93,6 @@ struct Validity {
     guard missing > 0 else { return nil }
     self.bits = bits
     self.missing = missing
-  }
-
-  private static func countMissing(_ values: UnsafeBufferPointer<Double>) -> Int {
-    let partition = Pool.shared.partition(of: values.count, minimumChunk: 1 << 14)
-    guard partition.parts > 0 else { return 0 }
-    return withUnsafeTemporaryAllocation(of: Int.self, capacity: partition.parts) { counts in
-      Pool.shared.forEachPart(of: partition) { part, range in
-        var count = 0
-        for row in range { count &+= values[row].isNaN ? 1 : 0 }
-        counts[part] = count
-      }
-      return counts.reduce(0, +)
-    }
   }
 }
 

@@ -17,6 +17,8 @@ public final class Pool: Sendable {
   /// How many threads work on a job, the caller among them.
   public let threads: Int
   private let crew: Crew
+  /// Touched only by the job of the thread that holds the crew.
+  private let halves = StepHalves()
 
   /// A pool of its own, for tests and measurements; everything else shares one.
   public init(threads: Int) {
@@ -60,5 +62,34 @@ public final class Pool: Sendable {
       return
     }
     for part in 0..<parts { body(part, partition[part]) }
+  }
+
+  /// Calls the body for both halves of every step, each step only when both halves of the one before
+  /// are done: for chains of steps of a microsecond, too short for a job each. Two threads at most.
+  public func forEachHalf(ofSteps steps: Int, _ body: (_ step: Int, _ half: Int) -> Void) {
+    if threads > 1, martinet_in_parallel_job() == 0, crew.isTaken() {
+      martinet_set_in_parallel_job(1)
+      halves.restart()
+      crew.run(parts: 2) { part, _ in halves.walk(steps, own: part, body) }
+      martinet_set_in_parallel_job(0)
+      return
+    }
+    for step in 0..<steps {
+      body(step, 0)
+      body(step, 1)
+    }
+  }
+
+  /// The sum of what the body counts in every chunk of `0..<count`, on several threads.
+  public func total(
+    of count: Int, minimumChunk: Int = 1, _ body: (Range<Int>) -> Int
+  ) -> Int {
+    let partition = partition(of: count, minimumChunk: minimumChunk)
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: max(1, partition.parts)) { found in
+      forEachPart(of: partition) { part, range in
+        found.initializeElement(at: part, to: body(range))
+      }
+      return found.prefix(partition.parts).reduce(0, &+)
+    }
   }
 }

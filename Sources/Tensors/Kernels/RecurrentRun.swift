@@ -47,10 +47,10 @@ struct RecurrentRun<Cell: RecurrentCell> {
     }
   }
 
-  /// The input's part of the sums for all steps of some rows.
-  func project(_ batchRows: Range<Int>) {
+  /// The input's part of the sums for all steps of some rows, for some registers of units.
+  func project(_ batchRows: Range<Int>, _ blocks: Range<Int>) {
     let end = batchRows.upperBound &* sizes.steps
-    for block in 0..<sizes.blocks {
+    for block in blocks {
       var row = batchRows.lowerBound &* sizes.steps
       while row &+ 6 <= end {
         project(Tile<T, 6, 4>.self, row, block)
@@ -84,8 +84,8 @@ struct RecurrentRun<Cell: RecurrentCell> {
 
   /// One step of some rows, a register of units at a time: the input's part of the sums, the hidden
   /// state's, and the gates. Each part's weights stay in the nearest cache while all rows pass.
-  func forward(_ step: Int, _ batchRows: Range<Int>) {
-    for block in 0..<sizes.blocks {
+  func forward(_ step: Int, _ batchRows: Range<Int>, _ blocks: Range<Int>) {
+    for block in blocks {
       if !sizes.isProjected { addInput(step, batchRows, block) }
       if step > 0 || hasState { addHidden(step, batchRows, block) }
       for row in batchRows { open(step, row, block) }

@@ -14,8 +14,11 @@ package struct LSTM: Module {
 
   /// Hidden states [batch, steps, hidden] of sequences [batch, steps, inputs].
   package func callAsFunction<T>(_ x: Node<T>) throws(TensorError) -> Node<T> {
+    guard layers > 0 else {
+      throw .setting(x.graph.place("LSTM"), finding: "it has \(layers) layers")
+    }
     var x = x
-    for layer in 0..<max(0, layers) {
+    for layer in 0..<layers {
       x = try Recurrence<LSTMCell<T>>(
         inputs: layer == 0 ? inputs : hidden, hidden: hidden, layer: layer
       ).run(x, state: nil).sequence
@@ -53,8 +56,11 @@ package struct GRU: Module {
 
   /// Hidden states [batch, steps, hidden] of sequences [batch, steps, inputs].
   package func callAsFunction<T>(_ x: Node<T>) throws(TensorError) -> Node<T> {
+    guard layers > 0 else {
+      throw .setting(x.graph.place("GRU"), finding: "it has \(layers) layers")
+    }
     var x = x
-    for layer in 0..<max(0, layers) {
+    for layer in 0..<layers {
       x = try Recurrence<GRUCell<T>>(
         inputs: layer == 0 ? inputs : hidden, hidden: hidden, layer: layer
       ).run(x, state: nil).sequence

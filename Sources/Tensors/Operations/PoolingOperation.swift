@@ -87,7 +87,7 @@ extension Node {
   /// The last dimension at another number of even steps, straight between its numbers, which stand in
   /// the middle of their steps: PyTorch's linear interpolation without aligned corners.
   package func interpolated(to length: Int) throws(TensorError) -> Node {
-    guard shape.rank >= 1, length > 0, length < TensorShape.countMax / shape.last else {
+    guard shape.rank >= 1, length > 0, length < (1 << 28) / shape.last else {
       throw .shape(
         graph.place("interpolate"), shape, needed: "a length of 1 or more, not \(length)")
     }

@@ -9,6 +9,8 @@ struct ScanOperation<T: VectorScalar>: Operation {
   /// The first column of B; C follows.
   let column: Int
   let isTraining: Bool
+  /// Where the states begin and are left, for tokens that come one by one.
+  let state: MambaState<T>?
 
   private var lanes: Int { T.Lanes.scalarCount }
   private var runs: Int { (steps + ScanRun<T>.run - 1) / ScanRun<T>.run }
@@ -51,14 +53,14 @@ struct ScanOperation<T: VectorScalar>: Operation {
     let partition = Pool.shared.partition(
       of: batch * blocks, minimumChunk: max(1, (1 << 14) / max(1, steps * states)))
     Pool.shared.forEachPart(of: partition) { part, range in
-      let state = frame.scratch + part * states * lanes * (ScanRun<T>.run + 3)
+      let fresh = frame.scratch + part * states * lanes * (ScanRun<T>.run + 3)
       for index in range {
         let (row, block) = (index / blocks, index % blocks)
-        state.update(repeating: 0, count: states * lanes)
+        if state == nil { fresh.update(repeating: 0, count: states * lanes) }
         let kept = frame.saved + (row * blocks + block) * runs * states * lanes
         run(frame, row: row).forward(
-          block * lanes, state: state, into: frame.output + row * steps * channels,
-          kept: isTraining ? kept : nil)
+          block * lanes, state: state?.scan(row, channel: block * lanes) ?? fresh,
+          into: frame.output + row * steps * channels, kept: isTraining ? kept : nil)
       }
     }
   }
@@ -110,6 +112,8 @@ struct CausalConvolutionOperation<T: VectorScalar>: Operation {
   let batch, steps, channels, taps: Int
   /// The columns of x, of which the channels are the first.
   let columns: Int
+  /// Where the inputs before the first step are, for tokens that come one by one.
+  let state: MambaState<T>?
 
   /// The sums before SiLU.
   var savedCount: Int { batch * steps * channels }
@@ -132,7 +136,10 @@ struct CausalConvolutionOperation<T: VectorScalar>: Operation {
   func forward(_ frame: Frame<T>) {
     Pool.shared.forEachChunk(of: batch, minimumChunk: max(1, (1 << 16) / (steps * channels))) {
       rows in
-      for row in rows { for step in 0..<steps { forward(row, step, frame) } }
+      for row in rows {
+        for step in 0..<steps { forward(row, step, frame) }
+        state?.push(frame[0] + row * steps * columns, row: row)
+      }
     }
   }
 
@@ -144,6 +151,14 @@ struct CausalConvolutionOperation<T: VectorScalar>: Operation {
     var channel = 0
     while channel < channels {
       var sum = (frame[2] + channel).lanes()
+      if let state {
+        let window = UnsafePointer(state.window(row) + channel)
+        for tap in 0..<first {
+          sum = sum.addingProduct(
+            (window + tap &* channels).lanes(),
+            UnsafePointer(frame.prepared + (tap &* channels &+ channel)).lanes())
+        }
+      }
       for tap in first..<taps {
         let time = step &- taps &+ 1 &+ tap
         sum = sum.addingProduct(

@@ -94,38 +94,27 @@ private struct Counterfactuals {
     modelled: [Frame], seen: [Frame], strategy: S, settings: BacktestSettings, day: RecordedDay
   ) throws(BacktestError) {
     try settings.check()
-    let rules = try settings.rules()
     let market = try BacktestMarket(seen, settings)
-    func venue(_ market: BacktestMarket) -> SimulatedVenue {
-      SimulatedVenue(market.table, cash: settings.initialCash, rules: rules)
-    }
     func account(_ market: BacktestMarket, _ venue: some Venue) throws(BacktestError) -> Account {
       try Backtest.run(market, strategy, settings, venue: venue, journal: NoJournal())
         .desk.account
     }
     func worth(_ reality: CounterfactualVenue.Reality) throws(BacktestError) -> Worth {
-      let venue = CounterfactualVenue(venue(market), following: day, in: reality)
+      let venue = CounterfactualVenue(
+        try settings.venue(market.table), following: day, in: reality)
       return try Worth(account(market, venue))
     }
     let original = try BacktestMarket(modelled, settings)
-    model = try Worth(account(original, venue(original)))
-    let onData = try account(market, venue(market))
+    model = try Worth(account(original, settings.venue(original.table)))
+    let onData = try account(market, settings.venue(market.table))
     data = try Worth(onData)
     (timing, fills, fees) = (try worth(.timing), try worth(.fills), try worth(.fees))
+    let opening = try settings.ledger(market.table, at: market.startedAt)
     do throws(LedgerError) {
-      let books = try day.books(over: try Self.opening(market, settings))
+      let books = try day.books(over: opening)
       actual = try Worth(books, marks: onData.marks, rates: onData.rates)
     } catch {
       throw .ledger(error)
-    }
-  }
-
-  private static func opening(
-    _ market: BacktestMarket, _ settings: BacktestSettings
-  ) throws(LedgerError) -> Ledger {
-    do { return try market.ledger(settings) } catch {
-      guard case .ledger(let error) = error else { throw .noCapital(settings.initialCash) }
-      throw error
     }
   }
 }

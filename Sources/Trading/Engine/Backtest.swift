@@ -18,8 +18,7 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
-    let venue = SimulatedVenue(
-      market.table, cash: settings.initialCash, rules: try settings.rules())
+    let venue = try settings.venue(market.table)
     let engine = try run(market, strategy, settings, venue: venue, journal: journal)
     return (try market.result(of: engine, settings), engine.journal)
   }
@@ -43,7 +42,7 @@ public enum Backtest {
     journal: Journal
   ) throws(BacktestError) -> Engine<S, BarFeed, V, Journal> {
     var engine = try settings.engine(
-      strategy, BarFeed(market.lanes), market.table, market.histories, venue, journal,
+      strategy, BarFeed(market.lanes), venue, market.table, market.histories, journal,
       at: market.startedAt)
     do throws(EngineError) {
       try engine.start(market.header(strategy.name, settings))
@@ -135,10 +134,6 @@ struct BacktestMarket {
     return Timestamp(nanoseconds: firsts.min() ?? 0)
   }
 
-  func ledger(_ settings: BacktestSettings) throws(BacktestError) -> Ledger {
-    try settings.ledger(table, at: startedAt)
-  }
-
   func header(_ strategy: String, _ settings: BacktestSettings) -> RunHeader {
     settings.header(strategy, table, at: startedAt)
   }
@@ -197,28 +192,24 @@ struct BacktestMarket {
 }
 
 extension BacktestSettings {
-  /// An engine with an account that has the initial cash.
+  /// An engine whose account has the initial cash.
   func engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSink>(
-    _ strategy: S, _ feed: Feed, _ table: InstrumentTable, _ histories: [BarHistory], _ venue: V,
+    _ strategy: S, _ feed: Feed, _ venue: V, _ table: InstrumentTable, _ histories: [BarHistory],
     _ journal: Journal, at time: Timestamp
   ) throws(BacktestError) -> Engine<S, Feed, V, Journal> {
-    return Engine(
-      strategy: strategy, feed: feed,
-      venue: venue, journal: journal,
-      gate: RiskGate(),
+    Engine(
+      strategy: strategy, feed: feed, venue: venue, journal: journal, gate: RiskGate(),
       desk: Desk(
         account: Account(table, try ledger(table, at: time)), histories: histories,
         sizing: try sizing(instruments: table.count)))
   }
 
-  func header(_ strategy: String, _ table: InstrumentTable, at time: Timestamp) -> RunHeader {
-    RunHeader(
-      startedAt: time, seed: seed, settings: SHA256.hash(json.text()).description,
-      code: Version.number,
-      instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
+  /// A venue where the account has the initial cash.
+  func venue(_ table: InstrumentTable) throws(BacktestError) -> SimulatedVenue {
+    SimulatedVenue(table, cash: initialCash, rules: try rules())
   }
 
-  /// Books that have the initial cash.
+  /// Books with the initial cash in them.
   func ledger(_ table: InstrumentTable, at time: Timestamp) throws(BacktestError) -> Ledger {
     guard initialCash > .zero else { throw .ledger(.noCapital(initialCash)) }
     var ledger = Ledger(table)
@@ -227,5 +218,12 @@ extension BacktestSettings {
       kind: .deposit, cash: initialCash)
     do { try ledger.book(deposit) } catch { throw .ledger(error) }
     return ledger
+  }
+
+  func header(_ strategy: String, _ table: InstrumentTable, at time: Timestamp) -> RunHeader {
+    RunHeader(
+      startedAt: time, seed: seed, settings: SHA256.hash(json.text()).description,
+      code: Version.number,
+      instruments: table.instruments.map(\.symbol.text).joined(separator: ","), strategy: strategy)
   }
 }

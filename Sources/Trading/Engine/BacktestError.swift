@@ -1,3 +1,4 @@
+import Evidence
 import Features
 import Market
 import Numerics
@@ -19,6 +20,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case instrument(InstrumentError)
   case engine(EngineError)
   case ledger(LedgerError)
+  case evidence(EvidenceError)
   case amount(FixedPointError)
 
   public var diagnosis: Diagnosis {
@@ -58,6 +60,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .instrument(let error): error.diagnosis
     case .engine(let error): error.diagnosis
     case .ledger(let error): error.diagnosis
+    case .evidence(let error): error.diagnosis
     case .amount(let error): error.diagnosis
     }
   }

@@ -8,6 +8,8 @@ public struct Appraisal: Sendable {
   public let result: BacktestResult
   public let benchmark: BacktestResult
   public let annualisation: Annualisation
+  /// What every figure of the catalogue is computed from.
+  public let series: RunSeries
   public let performance: Performance
   public let benchmarkPerformance: Performance
   public let bootstrap: Bootstrap
@@ -26,11 +28,12 @@ public struct Appraisal: Sendable {
     let annualisation = Annualisation(interval: result.interval, calendar: result.calendar)
     self.annualisation = annualisation
     func performance(_ result: BacktestResult) -> Performance {
-      Performance(
-        values: [Double(settings.initialCash)] + result.equity.map { Double($0.equity) },
-        barsPerYear: annualisation.barsPerYear)
+      Performance(values: result.values, barsPerYear: annualisation.barsPerYear)
     }
     benchmark = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: settings)
+    do { series = try RunSeries(result.history(beside: benchmark)) } catch {
+      throw .evidence(error)
+    }
     self.performance = performance(result)
     benchmarkPerformance = performance(benchmark)
     doubledCosts = performance(
@@ -40,32 +43,17 @@ public struct Appraisal: Sendable {
       seed: settings.seed)
   }
 
-  private var closed: [RoundTrip] { result.trades.filter { !$0.isOpen } }
-
   /// The part of closed trades that gained; `nil` where none is closed.
-  public var winRate: Double? {
-    closed.isEmpty
-      ? nil : Double(closed.count { $0.profit > .zero }) / Double(closed.count)
-  }
+  public var winRate: Double? { MetricCatalogue.number("win_rate", of: series) }
 
   /// What the gaining trades gained over what the losing ones lost; `nil` without a loss.
-  public var profitFactor: Double? {
-    let gains = closed.map { max(0, Double($0.profit)) }.reduce(0, +)
-    let losses = closed.map { max(0, -Double($0.profit)) }.reduce(0, +)
-    return losses > 0 ? gains / losses : nil
-  }
+  public var profitFactor: Double? { MetricCatalogue.number("profit_factor", of: series) }
 
   /// The mean part of the account that was invested.
-  public var exposure: Double {
-    result.equity.reduce(0) { $0 + $1.exposure } / Double(result.bars)
-  }
+  public var exposure: Double { MetricCatalogue.number("exposure", of: series) ?? .nan }
 
   /// What was bought and sold in a year, over the mean value of the account.
-  public var turnover: Double {
-    let traded = result.fills.map { abs(Double($0.price) * Double($0.quantity)) }.reduce(0, +)
-    let worth = result.equity.reduce(0) { $0 + Double($1.equity) } / Double(result.bars)
-    return traded / worth / performance.years
-  }
+  public var turnover: Double { MetricCatalogue.number("turnover", of: series) ?? .nan }
 
   /// The Sharpe ratio is above zero in more than 97 of 100 resampled histories.
   public var isMoreThanLuck: Bool { !isTooShort && bootstrap.sharpe.lowerBound > 0 }

@@ -49,6 +49,7 @@ let backtestVerb = Verb(
   let console = invocation.console
   if invocation.wantsJSON {
     var figures = evidence.json(report: settings.report)
+    figures.append("metrics", MetricCatalogue.json(of: evidence.series))
     figures.append("deflation", deflation?.json(barsPerYear: barsPerYear) ?? .null)
     console.print(figures)
     return .done

@@ -254,7 +254,7 @@ put("equity_final", lambda R: R.V[-1])
 put("equity_peak", lambda R: max(R.V))
 put("equity_low", lambda R: min(R.V))
 put("profit", lambda R: R.V[-1] - R.V[0])
-put("costs", lambda R: F(given(R.case.get("costs"))))
+put("fees", lambda R: F(given(R.case.get("fees"))))
 put("turnover", lambda R: sum(given(R.traded)) / mean(R.V[1:]) / (R.n / R.N))
 put("turnover_bar", lambda R: mean([t / v for t, v in zip(given(R.traded), R.V[1:])]))
 put("capacity", lambda R: R.V[0] * F(1, 100) / F(given(R.case.get("participation"))["share"]))
@@ -725,7 +725,7 @@ CASES = [
         "benchmark": ["1/10", "-1/20", "1/50", "1/25", "-1/10", "1/8", "-1/16", "0"],
         "exposure": ["1", "1/2", "0", "-1/4", "3/4", "1", "1/8", "0"],
         "traded": ["5000", "0", "2500", "1000", "0", "750", "125", "3000"],
-        "costs": "321/10",
+        "fees": "321/10",
         "participation": {"symbol": "BBB", "share": "1/400"},
         "trades": TRADES,
         "orders": ORDERS,

@@ -178,7 +178,7 @@ import Testing
   func textRoundTrip() throws {
     for text in [
       "ema(close, 12) - 1", "(close - mean(close, 20)) / 2", "close - (open - high)",
-      "corr(close, log(volume), 30)", "close > mean(close, 5)", "quantile(close, 20, 0.8)",
+      "corr(close, volume - open, 30)", "close > mean(close, 5)", "quantile(close, 20, 0.8)",
       "-(close - 3) * (close == open)", "$sentiment + max(high, 9)", "less(open, rank(close, 7))",
     ] {
       let once = try ExpressionReader.number(ExpressionSource(text))

@@ -45,7 +45,7 @@ import Testing
     let rows = [0, 5, 20, 21, 22, 100, 250, 299]
     let world = World([frame])
     let verdict = try LookAheadProof.run(
-      .windows(Self.window(), rows: rows), on: world,
+      Computation.windows(Self.window(), rows: rows), on: world,
       cuts: rows.dropLast().map { frame.knownAt[$0] })
     #expect(verdict.isClean, "\(verdict.sentence)")
   }

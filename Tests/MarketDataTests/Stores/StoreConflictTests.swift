@@ -2,6 +2,7 @@ import Databases
 import Foundation
 import Market
 import MarketData
+import Runtime
 import TestKit
 import Testing
 
@@ -11,6 +12,7 @@ private struct Stand {
   let key: SeriesKey
   let other: PostgreSQLConnection
   let lock: String
+  let metrics = Metrics()
 
   /// - Parameter settings: of the database, for all sessions but the other one.
   init(settings: [String]) throws {
@@ -28,16 +30,22 @@ private struct Stand {
     lock = "SELECT pg_advisory_xact_lock(1297241166, hashtext('series \(key)'))"
   }
 
+  /// How often a transaction was run again after a failure with this SQLSTATE.
+  func retries(_ code: String) -> UInt64 {
+    metrics.counter("store_retries_total", labels: ["code": code]).value
+  }
+
   /// Runs `act` on the other session once a write of the store waits for a lock, and gives what
   /// the store holds afterwards.
   func writing(during act: () throws -> Void) throws -> [String] {
     let address = StoreAddress(kind: .postgres, location: server.url)
     let key = key
+    let metrics = metrics
     let finished = Outcome()
     let thread = Thread {
       finished.set(
         Result {
-          try address.open().write(
+          try address.open(metrics: metrics).write(
             StoreSamples.batch(key, [(0, 5), (1, 6)]), to: key, recordedAt: StoreSamples.instant(7))
         })
     }
@@ -71,6 +79,7 @@ private struct Stand {
       try stand.other.execute("COMMIT")
     }
     #expect(values == ["5.0", "6.0"])
+    #expect(stand.retries("40001") >= 1)
   }
 
   @Test("a write that PostgreSQL broke off because two waited for each other is done again")
@@ -86,6 +95,7 @@ private struct Stand {
       try stand.other.execute("COMMIT")
     }
     #expect(values == ["5.0", "6.0"])
+    #expect(stand.retries("40P01") == 1)
   }
 }
 

@@ -12,7 +12,6 @@ from torch import nn
 from layers import Mamba
 from recording import write
 
-torch.set_default_dtype(torch.float32)
 torch.set_num_threads(2)
 STEPS = 600
 
@@ -37,7 +36,7 @@ def fill(model):
             values = torch.ones(p.numel())
         elif name.endswith("dt_proj.bias"):
             values = torch.full((p.numel(),), -3.0)
-        p.data = values.reshape(p.shape).float()
+        p.data = values.reshape(p.shape).to(torch.get_default_dtype())
     return model
 
 
@@ -60,7 +59,7 @@ def moons(step):
     lower = i % 2 == 1
     x = torch.stack([torch.where(lower, 1 - t.cos(), t.cos()),
                      torch.where(lower, 0.5 - t.sin(), t.sin())], 1) + noise
-    return x.float(), i % 2
+    return x.to(torch.get_default_dtype()), i % 2
 
 
 def sines(step):
@@ -68,7 +67,7 @@ def sines(step):
     start = 1000 * hashed(torch.arange(32) + 32 * step, 3)
     t = start[:, None] + torch.arange(60)
     s = (0.3 * t).sin() + 0.5 * (0.11 * t + 1).sin() + 0.3 * (0.73 * t + 2).sin()
-    return s[:, :48, None].float(), s[:, 48:].float()
+    return s[:, :48, None].to(torch.get_default_dtype()), s[:, 48:].to(torch.get_default_dtype())
 
 
 def copies(step):
@@ -107,10 +106,20 @@ def forecast(y, numbers):
     return nn.functional.mse_loss(y[:, -1], numbers)
 
 
-write("sanity.json", [
-    train("moons", nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2)), moons, entropy),
-    train("sines", Sequence(nn.LSTM(1, 48, batch_first=True), 48, 12), sines, forecast),
-    train("copy_lstm", Sequence(nn.LSTM(16, 64, batch_first=True), 64, 6), copies, last_four),
-    train("copy_gru", Sequence(nn.GRU(16, 64, batch_first=True), 64, 6), copies, last_four),
-    train("copy_mamba", Sequence(Mamba(16, 8, 4, 4), 16, 6), copies, last_four),
-])
+def sequence(body, width=64):
+    return lambda: Sequence(body(), width, 6)
+
+
+tasks = {
+    "moons": (lambda: nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2)), moons, entropy),
+    "sines": (lambda: Sequence(nn.LSTM(1, 48, batch_first=True), 48, 12), sines, forecast),
+    "copy_lstm": (sequence(lambda: nn.LSTM(16, 64, batch_first=True)), copies, last_four),
+    "copy_gru": (sequence(lambda: nn.GRU(16, 64, batch_first=True)), copies, last_four),
+    "copy_mamba": (sequence(lambda: Mamba(16, 8, 4, 4), 16), copies, last_four),
+}
+cases = []
+for dtype in [torch.float32, torch.float64]:
+    torch.set_default_dtype(dtype)
+    for name, (model, batch, loss) in tasks.items():
+        cases.append(train(f"{name} {str(dtype).split('.')[1]}", model(), batch, loss))
+write("sanity.json", cases)

@@ -113,7 +113,7 @@ private struct Rejecting: Venue {
     }
     return try DifferenceAccount(
       modelled: [modelled], seen: [seen], strategy: Turning(seed: seed), settings: settings,
-      day: RecordedDay(journal.records))
+      day: RecordedDay(try journal.records()))
   }
 
   /// All of the difference lies in one column, and the columns sum to it.

@@ -25,7 +25,7 @@ import Trading
     var account = Account(table, ledger)
     var expected: [Posting] = []
     var filled = 0
-    for record in journal.records {
+    for record in try journal.records() {
       try account.replay(record, expecting: &expected)
       if case .told(.report(let report)) = record, case .executed = report.content { filled += 1 }
       // Replayed so far, its executions are its fills so far.

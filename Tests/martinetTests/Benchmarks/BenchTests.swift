@@ -59,7 +59,7 @@ struct BenchTests {
     for row in rows { #expect(Set(row.keys) == ["bench", "case", "peer", "target", "unit"]) }
   }
 
-  @Test("every row runs without a peer", arguments: [("numerics", 8), ("data", 6)])
+  @Test("every row runs without a peer", arguments: [("numerics", 8), ("data", 6), ("risk", 1)])
   func alone(bench: String, rows: Int) throws {
     let command = try Bench().run("\(bench) --tiny --json")
     #expect(command.status == 0, "\(command.errors)")

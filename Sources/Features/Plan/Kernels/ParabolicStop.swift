@@ -7,12 +7,32 @@ extension RecursionKernels {
   func parabolicStop(
     _ high: Source, _ low: Source, _ out: Target, acceleration: Double, most: Double
   ) {
-    var stop = Stop(state: state, acceleration: V(acceleration), most: V(most))
+    let begun = Stop(state: state, acceleration: V(acceleration), most: V(most))
+    if isDone(high, low, out, begun) { return }
+    var stop = begun
     for row in 0..<rows {
       let place = row * lanes
       stop.advance(high: V.load(high + place), low: V.load(low + place)).store(out + place)
     }
     stop.keep(state)
+  }
+
+  /// Where every lane is past its beginning and no value is missing, which is nearly always; the block
+  /// is done over with care where that turns out wrong.
+  private func isDone(_ high: Source, _ low: Source, _ out: Target, _ begun: Stop) -> Bool {
+    guard (begun.stage - V(2)).isZero(inFirst: lanes) else { return false }
+    var stop = begun
+    var poison = V(0)
+    var place = 0
+    for _ in 0..<rows {
+      let (high, low) = (V.load(high + place), V.load(low + place))
+      poison = poison.addingProduct(high, V(0)).addingProduct(low, V(0))
+      stop.follow(high: high, low: low).store(out + place)
+      place &+= lanes
+    }
+    guard poison.isZero(inFirst: lanes) else { return false }
+    stop.keep(state)
+    return true
   }
 
   private struct Stop {
@@ -48,6 +68,15 @@ extension RecursionKernels {
     @inline(__always)
     mutating func advance(high newHigh: V, low newLow: V) -> V {
       begin(newHigh, newLow)
+      let value = V.choose(stage.isSame(V(2)), follow(high: newHigh, low: newLow), V.missing)
+      let isWhole = V.both(newHigh.isNumber, newLow.isNumber)
+      stage = V.choose(isWhole, V.choose(stage.isSame(V(0)), V(1), V(2)), V(0))
+      return V.choose(isWhole, value, V.missing)
+    }
+
+    /// From the second bar on.
+    @inline(__always)
+    mutating func follow(high newHigh: V, low newLow: V) -> V {
       let isRising = V(0).isLess(side)
       let minus = V(-1)
       let high = V.choose(isRising, newHigh, newLow * minus)
@@ -64,12 +93,9 @@ extension RecursionKernels {
       factor = V.choose(turns, acceleration, V.choose(isFurther, grown, factor))
       extreme = V.choose(turns, low * minus, V.choose(isFurther, high, extreme))
       stop = lesser(now + factor * (extreme - now), floor)
-      let value = V.choose(stage.isSame(V(2)), now * side, V.missing)
       self.high = newHigh
       self.low = newLow
-      let isWhole = V.both(newHigh.isNumber, newLow.isNumber)
-      stage = V.choose(isWhole, V.choose(stage.isSame(V(0)), V(1), V(2)), V(0))
-      return V.choose(isWhole, value, V.missing)
+      return now * side
     }
 
     /// On the second bar.

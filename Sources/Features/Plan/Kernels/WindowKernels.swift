@@ -23,40 +23,40 @@ struct WindowKernels {
     }
   }
 
-  /// The places of a window's values from the oldest to the newest, which lies at `newest`.
+  /// Where the oldest value of the window lies whose newest lies at `newest`; the next is `lanes` on.
   @inline(__always)
-  private func eachPlace(_ newest: Source, _ body: (Source) -> Void) {
-    var place = newest - (width &- 1) &* lanes
-    for _ in 0..<width {
-      body(place)
-      place += lanes
-    }
-  }
+  private func oldest(_ newest: Source) -> Source { newest - (width &- 1) &* lanes }
 
   func meanDistance(_ x: Source, _ mean: Source, _ out: Target, _ count: Int) {
     @inline(__always) func value<V: LaneVector>(_: V.Type, _ i: Int) -> V {
       let centre = V.load(mean + i)
       var sum = V(0)
-      eachPlace(x + i) { sum = sum + (V.load($0) - centre).size }
+      var place = oldest(x + i)
+      for _ in 0..<width {
+        sum = sum + (V.load(place) - centre).size
+        place += lanes
+      }
       return sum / V(Double(width))
     }
     each(count, { value(SIMD8<Double>.self, $0) }, { value(Double.self, $0) }, out)
   }
 
   /// Of least values, or of greatest ones by turning the sign; the newest or the oldest of equals.
-  func barsSinceLeast(_ x: Source, sign: Double, oldest: Bool, _ out: Target, _ count: Int) {
+  func barsSinceLeast(_ x: Source, sign: Double, takesOldest: Bool, _ out: Target, _ count: Int) {
     @inline(__always) func value<V: LaneVector>(_: V.Type, _ i: Int) -> V {
       var best = V(.infinity)
       var age = V(0)
       var bars = V(Double(width - 1))
       var poison = V(0)
-      eachPlace(x + i) { place in
+      var place = oldest(x + i)
+      for _ in 0..<width {
         let value = V.load(place) * V(sign)
-        let isBetter = oldest ? value.isLess(best) : value.isLessOrEqual(best)
+        let isBetter = takesOldest ? value.isLess(best) : value.isLessOrEqual(best)
         best = V.choose(isBetter, value, best)
         age = V.choose(isBetter, bars, age)
         bars = bars - V(1)
         poison = poison.addingProduct(value, V(0))
+        place += lanes
       }
       return age + poison
     }
@@ -69,11 +69,13 @@ struct WindowKernels {
       var smaller = V(0)
       var equal = V(0)
       var poison = V(0)
-      eachPlace(x + i) { place in
+      var place = oldest(x + i)
+      for _ in 0..<width {
         let value = V.load(place)
         smaller = smaller + V.choose(value.isLess(newest), V(1), V(0))
         equal = equal + V.choose(value.isSame(newest), V(1), V(0))
         poison = poison.addingProduct(value, V(0))
+        place += lanes
       }
       return (smaller + (equal + V(1)) / V(2) + poison) / V(Double(width))
     }
@@ -87,10 +89,12 @@ struct WindowKernels {
       let centre = V.load(mean + i)
       var squares = V(0)
       var cubes = V(0)
-      eachPlace(x + i) { place in
+      var place = oldest(x + i)
+      for _ in 0..<width {
         let d = V.load(place) - centre
         squares = squares + d * d
         cubes = cubes + d * d * d
+        place += lanes
       }
       let variance = squares / V(n)
       return V((n * (n - 1)).squareRoot() / (n - 2)) * (cubes / V(n))
@@ -106,10 +110,12 @@ struct WindowKernels {
       let centre = V.load(mean + i)
       var squares = V(0)
       var fourths = V(0)
-      eachPlace(x + i) { place in
+      var place = oldest(x + i)
+      for _ in 0..<width {
         let d = V.load(place) - centre
         squares = squares + d * d
         fourths = fourths + (d * d) * (d * d)
+        place += lanes
       }
       let ratio = V(n * (n + 1)) * fourths / (squares * squares)
       return (ratio - V(3 * (n - 1))) * V((n - 1) / ((n - 2) * (n - 3)))
@@ -140,11 +146,13 @@ struct WindowKernels {
       for i in stride(from: range.lowerBound, to: range.upperBound, by: step) {
         var poison = V(0)
         var next = values
-        eachPlace(x + i) { place in
+        var place = oldest(x + i)
+        for _ in 0..<width {
           let value = V.load(place)
           next.pointee = value * sign
           poison = poison.addingProduct(value, V(0))
           next += 1
+          place += lanes
         }
         let (a, b) = least(values, ranks)
         ((a + (b - a) * part) * sign + poison).store(out + i)

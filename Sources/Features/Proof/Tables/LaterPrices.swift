@@ -52,7 +52,8 @@ struct LaterPrices {
         + "the return \(best.lead) \(best.lead == 1 ? "row" : "rows") on is "
         + "\(ColumnMath.short(best.correlation)), and the next 20 returns explain "
         + "\(ColumnMath.short(100 * min(1, sum)))% of it; an honest column comes to about "
-        + "\(ColumnMath.short(1 / rows.squareRoot()))",
+        + "\(ColumnMath.short(1 / rows.squareRoot())). Was it known when the price was, or does its "
+        + "market close after the price's?",
       evidence: [
         .init("lead", JSON(best.lead)), .init("rank_correlation", JSON(best.correlation)),
         .init("explained_by_20", JSON(min(1, sum))), .init("rows", JSON(Int(rows))),

@@ -8,7 +8,7 @@ import Runtime
 /// year of a bar's start, and partitions are made as bars come.
 enum PostgreSQLTables {
   static func store(
-    _ address: StoreAddress, creating: Bool
+    _ address: StoreAddress, creating: Bool, metrics: Metrics
   ) throws(StoreError) -> SQLStore<PostgreSQLConnection> {
     let location = address.location
     let habits = SQLHabits<PostgreSQLConnection>(
@@ -18,7 +18,8 @@ enum PostgreSQLTables {
           "SELECT pg_advisory_xact_lock(\(lockSpace), hashtext($1))", [.text(name)])
       },
       makeRoom: { try makePartitions($0, $1) }, isSound: { $0.isIdle },
-      isPassing: { $0.isPassing })
+      isPassing: { $0.isPassing },
+      repeated: { metrics.counter("store_retries_total", labels: ["code": $0.code]).add() })
     return try SQLStore(address, habits: habits) { () throws(DatabaseError) in
       let connection = try PostgreSQLConnection(location)
       // A commit is acknowledged when the server's log is on its disk, whatever its own default.

@@ -14,6 +14,8 @@ struct SQLHabits<Session: SQLSession>: Sendable {
   let isSound: @Sendable (Session) -> Bool
   /// Whether the same transaction may succeed if it is run again.
   let isPassing: @Sendable (DatabaseError) -> Bool
+  /// Told of each failure after which it is.
+  let repeated: @Sendable (DatabaseError) -> Void
 }
 
 /// Bars in a database that speaks SQL.
@@ -63,6 +65,7 @@ final class SQLStore<Session: SQLSession>: BarStore {
         guard let failure = error as? DatabaseError, habits.isPassing(failure),
           attempt < attemptsMax
         else { throw StoreError(error, store: address, doing: doing) }
+        habits.repeated(failure)
       }
       // The others of the pool may have broken with it.
       pool.drain()

@@ -22,7 +22,7 @@ enum SQLiteFile {
       },
       // The transaction has the file's one write lock already.
       reserve: { _, _ in }, makeRoom: { _, _ in }, isSound: { _ in true },
-      isPassing: { _ in false })
+      isPassing: { _ in false }, repeated: { _ in })
     return try SQLStore(address, habits: habits) { () throws(DatabaseError) in
       let connection = try SQLiteConnection(path: path, patience: patience)
       // 64 MiB of pages; a log of 128 MiB before it is copied into the file.

@@ -2,7 +2,7 @@
 ///
 /// The engine fills orders and books money exactly; this is the same in `Double`, for sweeps, models
 /// and agents, where 10⁵ runs are computed and none is booked.
-public struct CostModel: Hashable, Sendable {
+public struct CostRates: Hashable, Sendable {
   /// Half the spread, paid on each side.
   public var halfSpread: Double
   public var commission: Double
@@ -35,8 +35,8 @@ public struct CostModel: Hashable, Sendable {
 
   public static func basisPoints(
     halfSpread: Double, commission: Double
-  ) throws(EvidenceError) -> CostModel {
-    try CostModel(halfSpread: halfSpread / 10_000, commission: commission / 10_000)
+  ) throws(EvidenceError) -> CostRates {
+    try CostRates(halfSpread: halfSpread / 10_000, commission: commission / 10_000)
   }
 
   private init() {
@@ -47,10 +47,10 @@ public struct CostModel: Hashable, Sendable {
     impact = 0
   }
 
-  public static let free = CostModel()
+  public static let free = CostRates()
 
   /// Everything `factor` times as dear; parts stay below 1.
-  public func scaled(by factor: Double) -> CostModel {
+  public func scaled(by factor: Double) -> CostRates {
     func times(_ part: Double) -> Double { min(part * max(factor, 0), 0.999_999) }
     var scaled = self
     scaled.halfSpread = times(halfSpread)
@@ -61,7 +61,7 @@ public struct CostModel: Hashable, Sendable {
     return scaled
   }
 
-  public var doubled: CostModel { scaled(by: 2) }
+  public var doubled: CostRates { scaled(by: 2) }
 
   /// What a change of position costs, as a part of the account: positive `change` buys.
   /// - Parameter share: of the bar's traded value that the change would take, where it is known

@@ -70,7 +70,7 @@ public struct Participation: Hashable, Sendable {
 
 /// What a run left behind, bar by bar: all that figures are computed from. What was not recorded is
 /// `nil`, and figures that need it say so.
-public struct RunRecord: Sendable {
+public struct RunHistory: Sendable {
   public var annualisation: Annualisation
   /// Whose days the bars have.
   public var zone: Zone
@@ -86,8 +86,8 @@ public struct RunRecord: Sendable {
   public var exposure: [Double]?
   /// The value of what was bought and sold in each bar, both above zero.
   public var traded: [Double]?
-  /// All that trading cost, included in the values.
-  public var costs: Double?
+  /// Commissions and taxes; spread and slippage are in the prices. The values are after all of them.
+  public var fees: Double?
   public var trades: [TradeRecord]?
   public var orders: OrderCounts?
   public var participation: Participation?

@@ -5,7 +5,7 @@ import Numerics
 ///
 /// Kupiec, Techniques for Verifying the Accuracy of Risk Measurement Models (1995); Christoffersen,
 /// Evaluating Interval Forecasts (1998), sections 2 to 4.
-public struct Coverage: Hashable, Sendable {
+public struct RiskCoverage: Hashable, Sendable {
   public struct Test: Hashable, Sendable {
     /// The likelihood ratio.
     public let statistic: Double
