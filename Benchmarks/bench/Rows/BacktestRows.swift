@@ -37,7 +37,7 @@ enum BacktestRows {
       return Prepared(
         run: {
           let (result, _) = try Backtest.run(
-            frames: [frame], strategy: TenShares(), settings: settings, journal: ByteJournal())
+            frames: [frame], strategy: TenShares(), settings: settings, journal: MemoryJournal())
           results = [
             Double(result.fills.count), Double(result.equity[result.bars - 1].equity),
           ]

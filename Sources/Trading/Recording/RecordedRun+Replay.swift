@@ -20,13 +20,13 @@ extension RecordedRun {
   /// compares the journals.
   public func replay(threads: Int) throws(RecordingError) -> Verdict {
     let recorded = try recorded()
-    let alone = try play(into: ByteJournal())
+    let alone = try play(into: MemoryJournal())
     var replayed = [(threads: 1, digest: alone.digest())]
     let several = Mutex<[Result<SHA256Digest, RecordingError>]>([])
     let pool = Pool(threads: threads)
     pool.forEachChunk(of: threads) { range in
       for _ in range {
-        let result = Result { () throws(RecordingError) in try play(into: ByteJournal()).digest()
+        let result = Result { () throws(RecordingError) in try play(into: MemoryJournal()).digest()
         }
         several.withLock { $0.append(result) }
       }

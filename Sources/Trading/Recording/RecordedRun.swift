@@ -118,8 +118,8 @@ public struct RecordedRun: Sendable {
   }
 
   /// The records that the run wrote.
-  func recorded() throws(RecordingError) -> ByteJournal {
-    var journal = ByteJournal()
+  func recorded() throws(RecordingError) -> MemoryJournal {
+    var journal = MemoryJournal()
     do throws(JournalError) {
       let disk = FolderDisk(reading: "\(folder)/\(Self.parts.journal)")
       _ = try JournalReader(disk).read { stored throws(JournalError) in

@@ -60,14 +60,14 @@ enum EngineBench {
   static func engine<V: Venue>(
     _ strategy: ActingStrategy, _ events: [MarketEvent], _ table: InstrumentTable, venue: V,
     series: [Int]? = nil, cash: Cash = Cash(steps: 100_000 * Cash.stepsPerUnit)
-  ) throws -> Engine<ActingStrategy, QueueFeed, V, ByteJournal> {
+  ) throws -> Engine<ActingStrategy, QueueFeed, V, MemoryJournal> {
     var ledger = Ledger(table)
     try ledger.book(
       VenueBooking(
         id: ExecutionID(high: 0, low: 0), time: start, instrument: nil, currency: .base,
         kind: .deposit, cash: cash))
     var engine = Engine(
-      strategy: strategy, feed: QueueFeed(events), venue: venue, journal: ByteJournal(),
+      strategy: strategy, feed: QueueFeed(events), venue: venue, journal: MemoryJournal(),
       gate: RiskGate(),
       desk: Desk(
         account: Account(table, ledger),

@@ -29,7 +29,7 @@ import Trading
 
   private func run(
     _ messages: [VenueMessage]
-  ) throws -> Engine<ActingStrategy, QueueFeed, ScriptedVenue, ByteJournal> {
+  ) throws -> Engine<ActingStrategy, QueueFeed, ScriptedVenue, MemoryJournal> {
     var strategy = ActingStrategy()
     strategy.started = { desk in
       desk.submit(OrderIntent(.buy, Quantity(whole: 60), of: InstrumentID(0)))

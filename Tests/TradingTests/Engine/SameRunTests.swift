@@ -17,7 +17,7 @@ import Trading
     let digests = try (0..<2).map { _ in
       try Backtest.run(
         frames: [frame], strategy: SMACross(fast: 3, slow: 9), settings: settings(),
-        journal: ByteJournal()
+        journal: MemoryJournal()
       ).journal.digest()
     }
     #expect(digests[0] == digests[1])
@@ -37,9 +37,9 @@ import Trading
     let frame = try HandFrames.walk(bars: 60, seed: 4)
     let journal = try Backtest.run(
       frames: [frame], strategy: SMACross(fast: 3, slow: 9), settings: settings(),
-      journal: ByteJournal()
+      journal: MemoryJournal()
     ).journal
-    var again = ByteJournal()
+    var again = MemoryJournal()
     for record in try journal.records() { again.append(record) }
     #expect(again.digest() == journal.digest())
     #expect(try journal.records().count > 10)

@@ -1,7 +1,7 @@
 import Runtime
 
 /// A journal in memory: each record's length and bytes, one after the other, as runs are compared by.
-public struct ByteJournal: JournalSink, Sendable {
+public struct MemoryJournal: JournalSink, Sendable {
   public private(set) var writer = ByteWriter()
   private var record = ByteWriter()
 
