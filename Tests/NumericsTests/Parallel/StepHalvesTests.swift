@@ -33,10 +33,11 @@ import Testing
   @Test("inside a job, and from many threads at once, the steps are done all the same")
   func nested() {
     let pool = Pool(threads: 2)
-    let wrong = Atomic<Int>(0)
-    func check() {
+    final class Faults: Sendable { let count = Atomic<Int>(0) }
+    let faults = Faults()
+    @Sendable func check() {
       let (isEachOnce, tooEarly) = walk(pool, steps: 20)
-      if !isEachOnce || tooEarly > 0 { wrong.wrappingAdd(1, ordering: .relaxed) }
+      if !isEachOnce || tooEarly > 0 { faults.count.wrappingAdd(1, ordering: .relaxed) }
     }
     pool.forEachChunk(of: 8) { for _ in $0 { check() } }
     let done = DispatchGroup()
@@ -48,6 +49,6 @@ import Testing
       }.start()
     }
     done.wait()
-    #expect(wrong.load(ordering: .relaxed) == 0)
+    #expect(faults.count.load(ordering: .relaxed) == 0)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Numerics
 import Runtime
 import TestKit
 import Testing
