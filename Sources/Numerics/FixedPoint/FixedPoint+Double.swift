@@ -28,8 +28,16 @@ extension FixedPoint {
       return Int64(exactly: scaled << Int128(exponent))
     }
     // Below 2⁻¹²⁶ only the direction matters.
-    let divisor = Int128(1) << Int128(Swift.min(-exponent, 126))
-    return Int64(exactly: rounding.divide(scaled, by: divisor).quotient)
+    let shift = Int128(Swift.min(-exponent, 126))
+    guard rounding == .halfEven else {
+      return Int64(exactly: rounding.divide(scaled, by: 1 << shift).quotient)
+    }
+    // The usual way needs no division: what is shifted out is the remainder.
+    let floor = scaled >> shift
+    let rest = scaled - floor << shift
+    let half = Int128(1) << (shift - 1)
+    let isUp = rest > half || (rest == half && floor & 1 != 0)
+    return Int64(exactly: isUp ? floor + 1 : floor)
   }
 }
 

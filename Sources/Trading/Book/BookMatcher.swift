@@ -26,6 +26,17 @@ public struct BookFill: Hashable, Sendable, BitwiseCopyable {
   public var reason: FillReason
   /// At the exchange, in nanoseconds since 1970.
   public var time: Int64
+
+  public init(
+    id: UInt64, side: Side, tick: Int32, quantity: Int64, reason: FillReason, time: Int64
+  ) {
+    self.id = id
+    self.side = side
+    self.tick = tick
+    self.quantity = quantity
+    self.reason = reason
+    self.time = time
+  }
 }
 
 extension BookFill {

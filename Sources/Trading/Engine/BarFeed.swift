@@ -5,6 +5,8 @@ import Runtime
 /// Bars of frames as a feed: by the time they are known, those of one instant together.
 public struct BarFeed: MarketFeed {
   private var lanes: [BarLane]
+  /// Of the next bar, or never; kept, because it is asked for more often than it changes.
+  private var next = Int64.max
 
   /// Where the feed stands in a series of bars.
   struct BarLane: @unchecked Sendable {
@@ -25,12 +27,16 @@ public struct BarFeed: MarketFeed {
 
   public init(_ lanes: [Lane]) {
     self.lanes = lanes.map(\.storage)
+    findNext()
   }
 
   public var nextTime: Timestamp? {
-    var least = Int64.max
-    for lane in lanes { least = min(least, lane.next) }
-    return least == .max ? nil : Timestamp(nanoseconds: least)
+    next == .max ? nil : Timestamp(nanoseconds: next)
+  }
+
+  private mutating func findNext() {
+    next = .max
+    for lane in lanes { next = min(next, lane.next) }
   }
 
   public mutating func next(into batch: inout [MarketEvent]) {
@@ -42,10 +48,23 @@ public struct BarFeed: MarketFeed {
         lanes[index].row += 1
       }
     }
+    findNext()
   }
 }
 
 extension BarFeed {
+  /// Every event it would give, as a recording keeps them.
+  func captured() -> [UInt8] {
+    var feed = self
+    var writer = ByteWriter()
+    var batch: [MarketEvent] = []
+    repeat {
+      feed.next(into: &batch)
+      for event in batch { event.write(to: &writer) }
+    } while !batch.isEmpty
+    return writer.bytes
+  }
+
   /// A series of bars of one instrument, and which of its rows are fed.
   public struct Lane: Sendable {
     let storage: BarLane

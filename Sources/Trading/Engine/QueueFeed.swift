@@ -22,6 +22,13 @@ public struct QueueFeed: MarketFeed {
     events.insert(event, at: index)
   }
 
+  /// The events that a recording kept, one after the other.
+  public init(captured bytes: [UInt8]) throws(JournalError) {
+    self.init()
+    var reader = ByteReader(bytes[...])
+    while !reader.isAtEnd { append(try MarketEvent(from: &reader)) }
+  }
+
   public var nextTime: Timestamp? { place < events.count ? events[place].time : nil }
 
   public mutating func next(into batch: inout [MarketEvent]) {

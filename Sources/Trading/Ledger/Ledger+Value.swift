@@ -54,9 +54,16 @@ extension Ledger {
       if quantity.isNegative { short -= worth } else { long += worth }
     }
     let cash = Int128(balance(.cash(currency)).steps) + Int128(balance(.unsettled(currency)).steps)
+    guard let whole = Int64(exactly: cash) else {
+      throw .tooLarge("the worth of the account", .rounding)
+    }
+    let own = Cash(steps: whole)
+    // Nothing held, nothing to divide: most bars of most accounts.
+    if long == 0, short == 0 { return AccountValue(cash: own, equity: own) }
     return AccountValue(
-      cash: try Self.cash(cash * Self.perStep), long: try Self.cash(long),
-      short: try Self.cash(short), equity: try Self.cash(cash * Self.perStep + long - short))
+      cash: own, long: long == 0 ? .zero : try Self.cash(long),
+      short: short == 0 ? .zero : try Self.cash(short),
+      equity: try Self.cash(cash * Self.perStep + long - short))
   }
 
   private static let perStep = Int128(CashResidue.stepsPerUnit / Cash.stepsPerUnit)

@@ -60,6 +60,24 @@ extension RecordedRun {
     return nil
   }
 
+  /// The run that is recorded, over the frames themselves.
+  func trade(_ frames: [Frame], into journal: some JournalSink) throws(RecordingError) {
+    func trade(_ strategy: some Strategy) throws(BacktestError) {
+      _ = try Backtest.record(
+        frames: frames, strategy: strategy, settings: settings, journal: journal
+      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
+    }
+    do throws(BacktestError) {
+      switch recipe {
+      case .movingAverages(let fast, let slow): try trade(SMACross(fast: fast, slow: slow))
+      case .buyAndHold: try trade(BuyAndHold())
+      case .linear(let model): try trade(LinearStrategy(model))
+      }
+    } catch {
+      throw .backtest(error)
+    }
+  }
+
   /// One run over the recorded market data.
   func play<Sink: JournalSink>(into journal: Sink) throws(RecordingError) -> Sink {
     do throws(BacktestError) {

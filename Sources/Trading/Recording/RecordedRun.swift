@@ -26,18 +26,13 @@ public struct RecordedRun: Sendable {
   ) throws(RecordingError) {
     let market: BacktestMarket
     do { market = try BacktestMarket(frames, settings) } catch { throw .backtest(error) }
-    var feed = CapturingFeed(BarFeed(market.lanes))
-    var batch: [MarketEvent] = []
-    do throws(EngineError) {
-      repeat { try feed.next(into: &batch) } while !batch.isEmpty
-    } catch { throw .backtest(.engine(error)) }
     let run = RecordedRun(
       folder: folder, recipe: recipe, settings: settings, symbols: frames.map(\.symbol),
       startedAt: market.startedAt, histories: Self.bytes(of: market.histories),
-      market: feed.capture.bytes)
+      market: BarFeed(market.lanes).captured())
     try run.write()
     let journal = try run.openJournal()
-    _ = try run.play(into: journal)
+    try run.trade(frames, into: journal)
     do { try journal.close() } catch { throw .journal(error) }
   }
 

@@ -67,18 +67,22 @@ import Trading
       ]
     var live = try EngineBench.engine(
       strategy, events, table, venue: EngineBench.venue(table))
-    var feed = CapturingFeed(live.feed)
+    var feed = live.feed
+    var capture = ByteWriter()
     var batch: [MarketEvent] = []
-    repeat { try feed.next(into: &batch) } while !batch.isEmpty
+    repeat {
+      feed.next(into: &batch)
+      for event in batch { event.write(to: &capture) }
+    } while !batch.isEmpty
     try live.run()
     var again = try EngineBench.engine(
       strategy, [], table, venue: EngineBench.venue(table))
-    again.feed = try QueueFeed(captured: feed.capture.bytes)
+    again.feed = try QueueFeed(captured: capture.bytes)
     try again.run()
     #expect(live.record.fills.count > 10)
     #expect(live.journal.digest() == again.journal.digest())
     #expect(throws: JournalError.self) {
-      try QueueFeed(captured: Array(feed.capture.bytes.dropLast()))
+      try QueueFeed(captured: Array(capture.bytes.dropLast()))
     }
   }
 }
