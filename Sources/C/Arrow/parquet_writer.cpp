@@ -83,10 +83,6 @@ std::shared_ptr<parquet::WriterProperties> properties_of(
     if (column.type == MARTINET_ARROW_WORD || repeats(column, table.row_count)) {
       builder.enable_dictionary(column.name);
     }
-    // One word in all rows is a few bytes, which are quicker to read as they are.
-    if (column.type == MARTINET_ARROW_WORD && table.word_count == 1) {
-      builder.compression(column.name, parquet::Compression::UNCOMPRESSED);
-    }
     // Times step evenly, so that their differences take next to nothing.
     if (column.type == MARTINET_ARROW_TIMESTAMP) {
       builder.encoding(column.name, parquet::Encoding::DELTA_BINARY_PACKED);
