@@ -20,8 +20,8 @@ struct CounterfactualVenue: Venue {
   private var model: SimulatedVenue
   private var day: RecordedDay
   private let reality: Reality
-  /// How many orders of a key were taken.
-  private var taken: [RecordedDay.Key: Int] = [:]
+  /// Which recorded orders of a key have found theirs.
+  private var taken: [RecordedDay.Key: Set<Int>] = [:]
   fileprivate var scripts: [Script] = []
   /// Orders that the model has, and their like in the record.
   private var alike: [OrderID: RecordedDay.Order] = [:]
@@ -47,17 +47,15 @@ struct CounterfactualVenue: Venue {
   ) throws(EngineError) {
     switch ticket.action {
     case .submit(let order):
-      let key = RecordedDay.Key(order)
-      let count = taken[key, default: 0]
-      taken[key] = count + 1
-      guard let alike = day.orders[key], count < alike.count, let arrival = alike[count].arrivedAt
-      else { return try model.take(ticket, into: &messages) }
+      guard let recorded = takeAlike(order), let arrival = recorded.arrivedAt else {
+        return try model.take(ticket, into: &messages)
+      }
       guard reality > .timing else {
-        self.alike[order.id] = alike[count]
+        alike[order.id] = recorded
         model.take(ticket, arrivingAt: max(arrival, ticket.time))
         return
       }
-      scripts.append(Script(order: order, recorded: alike[count]))
+      scripts.append(Script(order: order, recorded: recorded))
     case .cancel(let id):
       guard let place = scripts.firstIndex(where: { $0.order.id == id }) else {
         return try pass(ticket, of: id, into: &messages)
@@ -72,6 +70,20 @@ struct CounterfactualVenue: Venue {
         return try pass(ticket, of: id, into: &messages)
       }
     }
+  }
+
+  /// The recorded order that this one is: of several sent at one instant, the nearest in size, so that
+  /// one which only the day had is not taken for the strategy's own.
+  private mutating func takeAlike(_ order: Order) -> RecordedDay.Order? {
+    let key = RecordedDay.Key(order)
+    guard let candidates = day.orders[key] else { return nil }
+    let free = candidates.indices.filter { taken[key]?.contains($0) != true }
+    func distance(_ place: Int) -> UInt64 {
+      (candidates[place].order.intent.quantity.steps - order.intent.quantity.steps).magnitude
+    }
+    guard let place = free.min(by: { distance($0) < distance($1) }) else { return nil }
+    taken[key, default: []].insert(place)
+    return candidates[place]
   }
 
   /// To the model; a cancel or a replacement arrives when the recorded one was answered.

@@ -338,7 +338,7 @@ struct FactorFileTests {
   @Test(
     "what is wrong is told with its line",
     arguments: [
-      ("20140507,0.9", ":1"), ("20140507,0.9,0.5\n20149999,1,1", ":2"), ("20140507,x,1", ":1"),
+      ("20140507,0.9", ":1:13"), ("20140507,0.9,0.5\n20149999,1,1", ":2"), ("20140507,x,1", ":1"),
       ("20140507,0,1", ":1"), ("20140507,1,-1", ":1"), ("", ""), ("no rows at all", ""),
     ])
   func damaged(text: String, place: String) throws {

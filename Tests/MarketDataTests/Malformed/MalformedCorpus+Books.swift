@@ -4,8 +4,8 @@ extension MalformedCorpus {
 
   static let lobster: [Malformed] = [
     Malformed(messages, "", at: ""),
-    Malformed(messages, "34200.1,1,1,1,1\n", at: ":1"),
-    Malformed(messages, "34200.1,1,1,1,1,1,1\n", at: ":1"),
+    Malformed(messages, "34200.1,1,1,1,1\n", at: ":1:16"),
+    Malformed(messages, "34200.1,1,1,1,1,1,1\n", at: ":1:18"),
     Malformed(messages, "x,1,1,1,1,1\n", at: ":1:1"),
     Malformed(messages, "-1,1,1,1,1,1\n", at: ":1:1"),
     Malformed(messages, "86401,1,1,1,1,1\n", at: ":1:1"),

@@ -150,7 +150,8 @@ import Testing
     }
     #expect(error?.diagnosis.finding == "bars of 2min cannot be made into bars of 5min")
     #expect(throws: FrameError.self) { try bars.resampled(to: .minute, calendar: Self.calendar) }
-    #expect(throws: FrameError.self) { try bars.resampled(to: .day, calendar: .nse) }
+    let early = try Self.bars("2min", from: "2010-06-03", to: "2010-06-03")
+    #expect(throws: FrameError.self) { try early.resampled(to: .day, calendar: .nse) }
     #expect(
       try bars.resampled(to: bars.interval, calendar: Self.calendar).count == 195)
   }

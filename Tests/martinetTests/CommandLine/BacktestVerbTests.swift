@@ -146,7 +146,7 @@ import Testing
     let run = try Binary.run("demo", in: folder.path)
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.hasSuffix("report  demo/report.html\n"))
-    #expect(run.output.contains("proved    11 features looked at no later bar"))
+    #expect(run.output.contains("proved    11 columns looked at no later bar"))
     #expect(FileManager.default.fileExists(atPath: folder.path("demo/report.html")))
   }
 

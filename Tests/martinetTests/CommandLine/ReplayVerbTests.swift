@@ -10,7 +10,7 @@ import Testing
   private func record(_ more: String, in folder: ScratchFolder) throws {
     let data = Package.path("Samples/daily")
     let run = try run(
-      "backtest --data \(data) --symbols NVDA,SPY --timerange 20220101- --record kept --json "
+      "backtest --data \(data) --symbols NVDA,SPY --timerange 20190101-20210331 --record kept --json "
         + more, in: folder)
     #expect(run.status == 0, "\(run.errors)")
   }

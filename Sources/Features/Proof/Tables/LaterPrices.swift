@@ -24,7 +24,10 @@ struct LaterPrices {
 
   func finding(_ name: String, _ column: [Double]) -> TableFinding? {
     let forms = [("", column), ("change of ", ColumnMath.changes(column))] + ratio(column)
-    return identity(name, column) ?? forms.lazy.compactMap { known(name, $0.0, $0.1) }.first
+    return identity(name, column)
+      ?? forms.lazy.compactMap {
+        known(name, $0.0, $0.1, from: column.firstIndex(where: \.isFinite) ?? 0)
+      }.first
   }
 
   /// Over the price, for columns on the price's own scale.
@@ -35,7 +38,9 @@ struct LaterPrices {
     return [("ratio to the price of ", ratios)]
   }
 
-  private func known(_ name: String, _ form: String, _ values: [Double]) -> TableFinding? {
+  private func known(
+    _ name: String, _ form: String, _ values: [Double], from row: Int
+  ) -> TableFinding? {
     guard let scores = RankScores(values, least: AuditedTable.leastRows) else { return nil }
     let correlations = Self.leads.map { scores.correlation(table.news, lead: $0) }
     let best = scores.strongest(table.news, leads: Self.leads)
@@ -45,7 +50,6 @@ struct LaterPrices {
       && abs(best.correlation) * rows.squareRoot() >= Self.leastErrors
     let sum = correlations.reduce(0) { $0 + $1 * $1 }
     guard isOne || (sum >= 0.1 && sum >= 3 * byChance(scores)) else { return nil }
-    let row = values.firstIndex(where: \.isFinite) ?? 0
     return TableFinding(
       column: name, cause: .futurePrices, row: row,
       explanation: "the \(form)column foresees returns that come later: its rank correlation with "

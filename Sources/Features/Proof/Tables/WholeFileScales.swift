@@ -20,7 +20,8 @@ struct WholeFileScales {
     guard distinct >= rows.count / 2, !isMonotone,
       step < (greatest - least) / Double(20 * rows.count)
     else { return nil }
-    let scale = Scale(sorted: sorted, step: step)
+    let scale = Scale(
+      sorted: sorted, step: step, isPersistent: Self.isPersistent(rows.map { column[$0] }))
     guard let (kind, words) = scale.kind else { return nil }
     let last = column.lastIndex { $0 == greatest || $0 == least } ?? 0
     return TableFinding(
@@ -36,13 +37,23 @@ struct WholeFileScales {
       ])
   }
 
+  /// Whether each value is close to the one before, as prices and other levels are.
+  private static func isPersistent(_ values: [Double]) -> Bool {
+    let mean = StreamingMoments(values.span).mean
+    let products = zip(values, values.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return products > 0.9 * squares
+  }
+
   private struct Scale {
     let sorted: [Double]
     let mean, deviation: Double
+    let isPersistent: Bool
     private let tolerance: Double
 
-    init(sorted: [Double], step: Double) {
+    init(sorted: [Double], step: Double, isPersistent: Bool) {
       self.sorted = sorted
+      self.isPersistent = isPersistent
       let moments = StreamingMoments(sorted.span)
       mean = moments.mean
       deviation = moments.deviation(degreesTaken: 0)
@@ -60,12 +71,15 @@ struct WholeFileScales {
       return isRanks ? ("ranks", "evenly spaced ranks") : nil
     }
 
-    /// Both ends are met exactly, and once: what oscillates between bounds meets them often.
+    /// Both ends are met exactly, and once: what oscillates between bounds meets them often. A ratio
+    /// that has bounds by its nature (where in its range a bar closed) comes close to them often, too;
+    /// the ends that a file happens to have stand apart, or belong to a level that moves slowly.
     private var bounds: (String, String)? {
       let (least, greatest) = (sorted[0], sorted[sorted.count - 1])
       let isOnce = sorted[1] > least && sorted[sorted.count - 2] < greatest
       let isUnit = abs(greatest - 1) <= 1e-9 && (abs(least) <= 1e-9 || abs(least + 1) <= 1e-9)
-      guard isOnce, isUnit else { return nil }
+      let gap = max(sorted[1] - least, greatest - sorted[sorted.count - 2])
+      guard isOnce, isUnit, isPersistent || gap > 0.02 * (greatest - least) else { return nil }
       return ("min_max", "least value \(ColumnMath.short(least)) and greatest 1, each met once,")
     }
 
