@@ -70,11 +70,13 @@ public enum FolderError: DiagnosedError, Equatable {
     switch self {
     case .notAFolder(let path):
       Diagnosis(
-        place: path, finding: "this is no folder", remedy: "name a folder, or one that is to be made",
+        place: path, finding: "this is no folder",
+        remedy: "name a folder, or one that is to be made",
         exitCode: .wrongUsage)
     case .holdsOther(let path, let name):
       Diagnosis(
-        place: path, finding: "holds \(Excerpt.quoted(name)), which this program did not make there",
+        place: path,
+        finding: "holds \(Excerpt.quoted(name)), which this program did not make there",
         remedy: "name an empty folder, or one that is to be made", exitCode: .refused)
     }
   }
