@@ -150,6 +150,6 @@ import Testing
       return
     }
     #expect(values.count == 400_000)
-    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(ContinuousClock.now - start < .seconds(10))
   }
 }
