@@ -101,6 +101,20 @@ struct QualityReportTests {
     #expect(page.contains("<dd>none</dd>") && page.contains("with another source"))
   }
 
+  @Test("the page says how prices are adjusted")
+  func adjustments() throws {
+    let draft = try DraftBars.clean(from: "2015-01-02", to: "2015-03-30", seed: 1)
+    let cases: [(BarDeclaration.Adjustment?, String)] = [
+      (nil, "adjustment not declared"), (BarDeclaration.Adjustment.none, "as traded"),
+      (.splits, "adjusted for splits"), (.splitsAndDividends, "adjusted for splits and dividends"),
+    ]
+    for (adjustment, words) in cases {
+      let context = QualityContext(calendar: .nyse, adjustment: adjustment)
+      let series = CheckedSeries(draft.batch, source: "test", in: context, findings: [])
+      #expect(report([series]).page.html().contains(words))
+    }
+  }
+
   @Test("groups put the worst first and count bars")
   func groups() throws {
     let mixed = try series("MIX") {
