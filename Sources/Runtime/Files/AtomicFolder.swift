@@ -13,25 +13,20 @@ public enum AtomicFolder {
   ) throws {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     let old = try existing(path, names: names)
-    let parent = (path as NSString).deletingLastPathComponent
-    if !parent.isEmpty {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: parent, withIntermediateDirectories: true)
-      } catch { throw FileError.notPermitted(path: parent) }
-    }
+    let parent = Folder.parent(of: path)
+    try Folder.make(parent)
     let fresh = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
     guard mkdir(fresh, 0o755) == 0 else { throw FileError(path: fresh, code: errno) }
     // Left behind only if the process dies in between.
     defer { remove(fresh) }
     try body(fresh)
-    try synchronize(fresh)
+    try Folder.synchronize(fresh)
     // Exchanged where there is an old one: at no time is there none.
     let how = old ? martinet_rename_exchange : martinet_rename_noreplace
     guard renameat2(AT_FDCWD, fresh, AT_FDCWD, path, UInt32(how)) == 0 else {
       throw FileError(path: path, code: errno)
     }
-    try synchronize(parent.isEmpty ? "." : parent)
+    try Folder.synchronize(parent)
   }
 
   /// Whether there is a folder that may be replaced.
@@ -47,11 +42,6 @@ public enum AtomicFolder {
       throw FolderError.holdsOther(path: path, name: other)
     }
     return true
-  }
-
-  private static func synchronize(_ folder: String) throws(FileError) {
-    let descriptor = try FileDescriptor(path: folder, flags: O_RDONLY | O_DIRECTORY)
-    try descriptor.synchronize()
   }
 
   private static func remove(_ folder: String) {

@@ -48,7 +48,7 @@ final class Lake: BarStore {
       throw StoreError.foreign(
         store: address.description, finding: "the folder has other things in it")
     }
-    try Files.makeFolder(root)
+    try Folder.make(root)
     try AtomicFile.write("\(Self.title) \(Self.schema)\n", to: marker)
   }
 

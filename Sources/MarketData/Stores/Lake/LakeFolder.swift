@@ -42,7 +42,7 @@ struct LakeFolder {
 
   /// Makes staged files count. Only inside `writing`; the files are synced.
   func commit(_ moves: [Move], root: String) throws {
-    try Files.synchronize(staging)
+    try Folder.synchronize(staging)
     let text = moves.map { "\($0.from)\t\($0.to)\n" }.joined() + "end\n"
     try AtomicFile.write(text, to: journal)
     try finish(root: root)
@@ -66,9 +66,9 @@ struct LakeFolder {
       }
       folders.insert(String(names[1][..<(names[1].lastIndex(of: "/") ?? names[1].endIndex)]))
     }
-    for folder in folders { try Files.synchronize(folder) }
+    for folder in folders { try Folder.synchronize(folder) }
     guard unlink(journal) == 0 else { throw Files.failure(journal) }
-    try Files.synchronize(path)
+    try Folder.synchronize(path)
   }
 }
 

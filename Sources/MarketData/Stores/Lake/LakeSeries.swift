@@ -45,7 +45,7 @@ struct LakeSeries {
   }
 
   func declare(_ declaration: BarDeclaration) throws {
-    try Files.makeFolder(folder.path)
+    try Folder.make(folder.path)
     try folder.writing(root: root) {
       var manifest =
         access(manifestPath, F_OK) == 0
@@ -154,7 +154,7 @@ extension LakeSeries {
   ) throws -> WriteCounts {
     try folder.writing(root: root) {
       var manifest = try readManifest()
-      try Files.makeFolder(folder.staging)
+      try Folder.make(folder.staging)
       let changes = try Self.sideBySide(months) { month throws(DataError) in
         let old = manifest.months.first { $0.name == month.name }
         let existing = old == nil ? .none(key) : try part(month.name).read().stored
@@ -172,7 +172,7 @@ extension LakeSeries {
   private func commit(_ moves: [LakeFolder.Move], _ manifest: LakeManifest) throws {
     for move in moves {
       guard let slash = move.to.lastIndex(of: "/") else { continue }
-      try Files.makeFolder(root + "/" + move.to[..<slash])
+      try Folder.make(root + "/" + move.to[..<slash])
     }
     let staged = "bars/\(place)/_staged/series"
     try AtomicFile.write(manifest.text, to: root + "/" + staged)
