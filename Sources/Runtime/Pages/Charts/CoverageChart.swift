@@ -40,15 +40,11 @@ public struct CoverageChart: Sendable {
   }
 
   func html(id: String) -> HTML {
-    """
-    <figure>
-    <h3 id="\(id)">\(title)</h3>
-    \([("narrow", 344), ("medium", 700), ("wide", 1080)].map { svg(name: $0.0, width: $0.1, titleID: id) }.joined())
-    <figcaption>\(caption)</figcaption>
-    <details><summary>data</summary>\(table.html)</details>
-    </figure>
-
-    """
+    figure(
+      id: id, title, caption, table: table.html,
+      drawing: [("narrow", 344), ("medium", 700), ("wide", 1080)].map {
+        svg(name: $0.0, width: $0.1, titleID: id)
+      }.joined())
   }
 
   private static let rowHeight = 26.0

@@ -25,15 +25,11 @@ public struct HistogramChart: Sendable {
   }
 
   func html(id: String) -> HTML {
-    """
-    <figure>
-    <h3 id="\(id)">\(title)</h3>
-    \([("narrow", 344, 2), ("medium", 700, 4), ("wide", 1080, 6)].map { svg(name: $0.0, width: $0.1, across: $0.2, titleID: id) }.joined())
-    <figcaption>\(caption)</figcaption>
-    <details><summary>data</summary>\(table.html)</details>
-    </figure>
-
-    """
+    figure(
+      id: id, title, caption, table: table.html,
+      drawing: [("narrow", 344, 2), ("medium", 700, 4), ("wide", 1080, 6)].map {
+        svg(name: $0.0, width: $0.1, across: $0.2, titleID: id)
+      }.joined())
   }
 
   private static let height = 96.0

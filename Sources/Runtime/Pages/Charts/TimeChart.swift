@@ -88,15 +88,7 @@ public struct TimeChart: Sendable {
   }
 
   func html(id: String) -> HTML {
-    """
-    <figure>
-    <h3 id="\(id)">\(title)</h3>
-    \(drawings(id: id))
-    <figcaption>\(caption)</figcaption>
-    <details><summary>data</summary>\(table.html)</details>
-    </figure>
-
-    """
+    figure(id: id, title, caption, table: table.html, drawing: drawings(id: id))
   }
 
   /// Three drawings of which the page shows the one that fits, so that letters keep their size.

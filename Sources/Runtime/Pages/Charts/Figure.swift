@@ -1,0 +1,12 @@
+/// A drawing with its title above, its caption below and its figures behind a fold.
+func figure(id: String, _ title: String, _ caption: String, table: HTML, drawing: HTML) -> HTML {
+  """
+  <figure>
+  <h3 id="\(id)">\(title)</h3>
+  \(drawing)
+  <figcaption>\(caption)</figcaption>
+  <details><summary>data</summary>\(table)</details>
+  </figure>
+
+  """
+}
