@@ -170,13 +170,15 @@ import Testing
         return error
       }
     }
-    try await Task.sleep(for: .milliseconds(100))
+    for _ in 0..<1000 where server.openConnectionCount == 0 {
+      try await Task.sleep(for: .milliseconds(20))
+    }
     task.cancel()
     #expect(await task.value == .cancelled(place: server.base + "/"))
     var response: HTTPClient.Response? = try await client.send(request)
     #expect(response?.head.status == 200)
     response = nil
-    for _ in 0..<100 where server.openConnectionCount > 0 {
+    for _ in 0..<1000 where server.openConnectionCount > 0 {
       try await Task.sleep(for: .milliseconds(20))
     }
     #expect(server.openConnectionCount == 0)
