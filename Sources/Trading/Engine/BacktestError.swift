@@ -22,6 +22,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case ledger(LedgerError)
   case evidence(EvidenceError)
   case amount(FixedPointError)
+  case limits(RiskLimitsError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -62,6 +63,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
     case .amount(let error): error.diagnosis
+    case .limits(let error): error.diagnosis
     }
   }
 

@@ -5,13 +5,18 @@ import Runtime
 // Everything a run's orders depend on, as a recording keeps it.
 extension BacktestSettings {
   public var json: JSON {
-    [
+    var json: JSON = [
       "initial_cash": JSON(initialCash.description), "currency": JSON(currency),
       "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
       "timerange": JSON(range.description), "continuous": JSON(isContinuous),
       "seed": JSON(String(seed)),
     ]
+    if limits != .research {
+      json.append("limits", limits.json)
+      json.append("bars_per_day", JSON(barsPerDay))
+    }
+    return json
   }
 
   init(_ json: JSON?) throws(RecordingError) {
@@ -44,5 +49,11 @@ extension BacktestSettings {
     commissionBasisPoints = try number("commission_bps")
     cashReserve = try number("cash_reserve")
     isContinuous = json?["continuous"] == .bool(true)
+    if let recorded = json?["limits"] {
+      do throws(ConfigurationError) { limits = try RiskLimits(recorded) } catch {
+        throw .malformed("run.json", "limits in settings.limits")
+      }
+      barsPerDay = Int(try number("bars_per_day"))
+    }
   }
 }
