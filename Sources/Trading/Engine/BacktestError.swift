@@ -57,7 +57,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .allDenied(let strategy, let count, let first):
       Diagnosis(
         place: strategy,
-        finding: "all \(count) orders were held back, the first because \(first.finding)",
+        finding: "every order was held back (\(count)), the first because \(first.finding)",
         remedy: first.remedy, exitCode: .refused)
     case .badBar(let symbol, let date, let finding):
       Diagnosis(

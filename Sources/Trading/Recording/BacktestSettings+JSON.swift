@@ -37,7 +37,7 @@ extension BacktestSettings {
     do { initialCash = try Cash(parsing: cash) } catch {
       throw .malformed("run.json", "an amount in settings.initial_cash")
     }
-    do { range = try TimeRange(parsing: days) } catch {
+    do { range = days == TimeRange.all.description ? .all : try TimeRange(parsing: days) } catch {
       throw .malformed("run.json", "days in settings.timerange")
     }
     guard let seed = UInt64(try text("seed")) else {

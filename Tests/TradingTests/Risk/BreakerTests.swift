@@ -239,4 +239,24 @@ import Trading
     #expect(engine.record.breakers.isEmpty)
     #expect(engine.gate.memory.best == Cash(whole: 80_000))
   }
+
+  @Test("what a gate remembers goes over a restart, and a breaker stays tripped") func memory()
+    throws
+  {
+    let bench = RiskBench { $0.dailyLoss.part = .part(0.05) }
+    let engine = try run(bench, [100, 100, 89])
+    let text = engine.gate.memory.json.text()
+    let read = try RiskMemory(JSON(parsing: Array(text.utf8), source: "snapshot"))
+    #expect(read == engine.gate.memory && read.breakers.count == 1)
+    var again = try bench.gate()
+    try again.resume(from: read)
+    let verdict = again.review(
+      RiskBench.order(RiskBench.buy(1)), of: try bench.account(), at: RiskBench.now)
+    #expect(Answer(verdict) == .stays(.dailyLoss))
+    #expect(throws: RiskMemoryError.self) { try RiskMemory(["start": "1"]) }
+    var other = bench
+    other.prices = [1]
+    var small = try other.gate()
+    #expect(throws: RiskMemoryError.self) { try small.resume(from: read) }
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Market
 import Numerics
 import Runtime
@@ -131,5 +132,18 @@ import Trading
     }
     let position = Denial(.position, found: 0.25, allowed: 0.2)
     #expect(position.finding == "the position would be too large: 25.0%, allowed 20.0%")
+  }
+
+  @Test("docs/RISK.md names every key and every denial with its number") func documented() throws {
+    let page = try String(contentsOfFile: Package.path("docs/RISK.md"), encoding: .utf8)
+    let loaded = try Configuration<RiskLimits>.load()
+    for row in loaded.effective
+    where !row.key.hasSuffix(".action") && !row.key.hasSuffix(".recovery") {
+      #expect(page.contains("`\(row.key)`"), "\(row.key)")
+    }
+    for code in DenialCode.allCases {
+      let row = "| \(code.rawValue) | `\(code)` | \(code.finding) | \(code.remedy) |"
+      #expect(page.contains(row), "\(row)")
+    }
   }
 }

@@ -30,9 +30,8 @@ let riskShowVerb = Verb(
   }
   var table = Table([.words("limit"), .words("value", importance: 2), .words("from")])
   for row in loaded.effective {
-    let text = row.value == .null ? "-" : row.value.string ?? row.value.text()
     table.add([
-      .init(row.key), .init(text),
+      .init(row.key), .init(row.value.short),
       .init(row.origin.description, row.origin == .builtIn ? .quiet : nil),
     ])
   }
@@ -46,4 +45,16 @@ let riskShowVerb = Verb(
     console.print("\(Mark.good.sign(for: console.traits)) not stopped   next: martinet risk kill")
   }
   return .done
+}
+
+extension JSON {
+  /// On one line of a table.
+  fileprivate var short: String {
+    switch self {
+    case .null: "-"
+    case .string(let text): text
+    case .array(let items): "\(items.count) given"
+    default: text()
+    }
+  }
 }
