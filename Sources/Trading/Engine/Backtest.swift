@@ -168,7 +168,8 @@ struct BacktestMarket {
       strategy: engine.strategy.name, symbols: frames.map(\.symbol), interval: frames[0].interval,
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
       trades: books.flatMap(\.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
-      unaffordable: unaffordable, ledger: engine.desk.account.ledger)
+      unaffordable: unaffordable,
+      refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders), ledger: engine.desk.account.ledger)
   }
 
   /// The bar in which a fill happened.

@@ -14,6 +14,8 @@ public struct BacktestResult: Sendable {
   public let trades: [RoundTrip]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int
+  /// Orders that the gate did not let out, by reason.
+  public let refusals: [RunReport.Refusal]
   public let ledger: Ledger
 
   public var bars: Int { equity.count }

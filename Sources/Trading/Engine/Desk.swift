@@ -106,17 +106,44 @@ extension Desk {
 extension Desk {
   /// Orders what is missing to hold `part` (−1 to 1) of the instrument's share of the account, at the
   /// last price, and takes back what was ordered of it before and has not been filled.
-  public mutating func hold(_ part: Double, of id: InstrumentID) {
+  ///
+  /// - Parameter places: among how many equal shares the account is divided; among all instruments
+  ///   where nothing is said
+  /// - Returns: the order, where one is needed
+  @discardableResult
+  public mutating func hold(
+    _ part: Double, of id: InstrumentID, amongPlaces places: Int? = nil
+  ) -> OrderID? {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
     }
     do throws(FixedPointError) {
-      let change = try sizing.quantity(part: part, of: id, in: account)
+      let change = try sizing.quantity(part: part, of: id, amongPlaces: places, in: account)
         .subtracting(account.position(id))
-      guard !change.isZero else { return }
-      submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
+      guard !change.isZero else { return nil }
+      return submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
     } catch {
       fault = error
+      return nil
+    }
+  }
+
+  /// A price on the instrument's tick grid; `nil` stops the run.
+  public mutating func price(_ value: Double, of id: InstrumentID) -> Price? {
+    let tick = account.table[id].tickSize
+    do throws(FixedPointError) {
+      return max(tick, try Price(nearest: value).rounded(toTick: tick, rounding: .halfEven))
+    } catch {
+      fault = error
+      return nil
+    }
+  }
+
+  /// A quantity without its sign; `nil` stops the run.
+  mutating func magnitude(of quantity: Quantity) -> Quantity? {
+    do throws(FixedPointError) { return try quantity.magnitude() } catch {
+      fault = error
+      return nil
     }
   }
 }
@@ -147,10 +174,15 @@ public struct Sizing: Sendable {
 
   /// Whole lots of an instrument for a part of its share of the account, costs included.
   func quantity(
-    part: Double, of id: InstrumentID, in account: Account
+    part: Double, of id: InstrumentID, amongPlaces places: Int?, in account: Account
   ) throws(FixedPointError) -> Quantity {
     let wanted = try Rate(nearest: min(max(part, -1), 1))
     guard let price = account.mark(id), !wanted.isZero else { return .zero }
+    var share = share
+    if let places {
+      share = try share.scaled(
+        by: Int64(account.table.count), over: Int64(places), rounding: .towardZero)
+    }
     let budget = try CashAmount(
       CashAmount(account.equity, times: share).cash, times: wanted.magnitude()
     ).cash

@@ -10,6 +10,7 @@ extension BacktestSettings {
       "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
       "timerange": JSON(range.description), "continuous": JSON(isContinuous),
+      "leverage": JSON(leverage),
       "seed": JSON(String(seed)),
     ]
   }
@@ -32,7 +33,7 @@ extension BacktestSettings {
     do { initialCash = try Cash(parsing: cash) } catch {
       throw .malformed("run.json", "an amount in settings.initial_cash")
     }
-    do { range = try TimeRange(parsing: days) } catch {
+    do { range = days == TimeRange.all.description ? .all : try TimeRange(parsing: days) } catch {
       throw .malformed("run.json", "days in settings.timerange")
     }
     guard let seed = UInt64(try text("seed")) else {
@@ -44,5 +45,6 @@ extension BacktestSettings {
     commissionBasisPoints = try number("commission_bps")
     cashReserve = try number("cash_reserve")
     isContinuous = json?["continuous"] == .bool(true)
+    leverage = json?["leverage"]?.double
   }
 }

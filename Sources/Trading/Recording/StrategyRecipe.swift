@@ -7,6 +7,8 @@ public enum StrategyRecipe: Hashable, Sendable {
   case buyAndHold
   /// A model whose weights lie in a file of their own.
   case linear(LinearModel)
+  /// A person's rules, their text included.
+  case rules(RuleSource)
 
   public var json: JSON {
     switch self {
@@ -14,6 +16,12 @@ public enum StrategyRecipe: Hashable, Sendable {
       ["name": "sma_cross", "fast": JSON(fast), "slow": JSON(slow)]
     case .buyAndHold: ["name": "buy_and_hold"]
     case .linear(let model): ["name": "linear", "artefact_sha256": JSON(model.digest.description)]
+    case .rules(let source):
+      [
+        "name": "rules", "file": JSON(source.file), "text": JSON(source.text),
+        "parameters": .object(
+          source.parameters.sorted { $0.key < $1.key }.map { .init($0.key, JSON($0.value)) }),
+      ]
     }
   }
 
@@ -33,6 +41,15 @@ public enum StrategyRecipe: Hashable, Sendable {
           recorded: json?["artefact_sha256"]?.string ?? "none", found: model.digest.description)
       }
       self = .linear(model)
+    case "rules":
+      guard let file = json?["file"]?.string, let text = json?["text"]?.string else {
+        throw .malformed("run.json", "strategy.file and text")
+      }
+      var parameters: [String: Double] = [:]
+      for member in json?["parameters"]?.members ?? [] {
+        parameters[member.key] = member.value.double
+      }
+      self = .rules(RuleSource(file: file, text: text, parameters: parameters))
     default: throw .malformed("run.json", "a strategy that this program knows")
     }
   }

@@ -14,6 +14,8 @@ package struct RunSettings: Configured {
   package var strategy = StrategyName.movingAverages
   package var average = Average()
   package var artefact: String?
+  package var rules: String?
+  package var parameters: [ParameterValue] = []
   package var account = Account()
   package var costs = Costs()
   package var judgement = Judgement()
@@ -21,6 +23,7 @@ package struct RunSettings: Configured {
   package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
+  package var sectors: [SectorName] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
   package var labels = LabelSettings()
@@ -66,12 +69,17 @@ package struct RunSettings: Configured {
   package struct Account: Configured {
     package var initialCash = 100_000.0
     package var reserve = 0.05
+    package var leverage: Double?
     package init() {}
 
     package static let schema = Schema<Self>("The account") {
       Field(
         "initial_cash", \.initialCash, in: 1...1_000_000_000_000, unit: "USD", "Cash at the start")
       Field("cash_reserve", \.reserve, in: 0...0.99, "Part that is never invested")
+      Field(
+        "leverage", \.leverage, in: 1...10,
+        "Positions up to so many times the account, short ones too; cash only where nothing is said"
+      )
     }
   }
 
@@ -110,6 +118,8 @@ package struct RunSettings: Configured {
     Field(section: "bars", \.declaration)
     Field("strategy", \.strategy, "The strategy")
     Field(section: "sma_cross", \.average)
+    Field("rules", \.rules, "File of rules to trade by, instead of a strategy; docs/RULES.md")
+    Field("parameters", \.parameters, "Numbers for the parameters of the rules, as in [fast=10]")
     Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
@@ -117,6 +127,7 @@ package struct RunSettings: Configured {
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
     Field("report", \.report, "Page to write")
+    Field("sectors", \.sectors, "Sectors of symbols, as in [NVDA=chips, XOM=oil]")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(
       "features", \.features,

@@ -16,17 +16,24 @@ extension RunSettings {
   func evidence(_ frames: [Frame]) throws -> Appraisal {
     switch try recipe() {
     case .movingAverages(let fast, let slow):
-      try Appraisal(
+      return try Appraisal(
         frames: frames, strategy: SMACross(fast: fast, slow: slow), settings: backtest())
     case .buyAndHold:
-      try Appraisal(frames: frames, strategy: BuyAndHold(), settings: backtest())
+      return try Appraisal(frames: frames, strategy: BuyAndHold(), settings: backtest())
     case .linear(let model):
-      try Appraisal(frames: frames, strategy: LinearStrategy(model), settings: backtest())
+      return try Appraisal(frames: frames, strategy: LinearStrategy(model), settings: backtest())
+    case .rules(let source):
+      let rules = try Rules(source)
+      if let ranking = RankStrategy(rules) {
+        return try Appraisal(frames: frames, strategy: ranking, settings: backtest())
+      }
+      return try Appraisal(frames: frames, strategy: ConditionStrategy(rules), settings: backtest())
     }
   }
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
+    if let rules { return .rules(try ruleSource(rules)) }
     switch strategy {
     case .movingAverages: return .movingAverages(fast: average.fast, slow: average.slow)
     case .buyAndHold: return .buyAndHold
@@ -38,12 +45,31 @@ extension RunSettings {
     }
   }
 
+  private func ruleSource(_ path: String) throws -> RuleSource {
+    let source = try ConfigurationSource(file: path)
+    return RuleSource(
+      file: path, text: String(decoding: source.bytes, as: UTF8.self),
+      parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { _, later in later })
+  }
+
+  /// The rules, where there are any; what nobody gave is taken from them: symbols,
+  /// interval, and an account that may sell short.
+  mutating func takeRules() throws -> Rules? {
+    guard let path = rules else { return nil }
+    let rules = try Rules(try ruleSource(path))
+    if symbols.isEmpty { symbols = rules.symbols }
+    interval = interval ?? rules.interval
+    if rules.sellsShort { account.leverage = account.leverage ?? 1 }
+    return rules
+  }
+
   func backtest() throws -> BacktestSettings {
     var backtest = BacktestSettings()
     backtest.initialCash = try Cash(nearest: account.initialCash)
     backtest.cashReserve = account.reserve
     backtest.halfSpreadBasisPoints = costs.halfSpread
     backtest.commissionBasisPoints = costs.commission
+    backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
     backtest.trials = judgement.trials
     backtest.seed = judgement.seed
