@@ -107,11 +107,20 @@ extension Desk {
   /// Orders what is missing to hold `part` (−1 to 1) of the instrument's share of the account, at the
   /// last price, and takes back what was ordered of it before and has not been filled.
   public mutating func hold(_ part: Double, of id: InstrumentID) {
+    order(min(max(part, -1), 1), of: id)
+  }
+
+  /// The same with a part of all that may be invested, whatever the instrument's share.
+  public mutating func hold(_ part: Double, ofAccountIn id: InstrumentID) {
+    order(min(max(part, -1), 1) * Double(account.table.count), of: id)
+  }
+
+  private mutating func order(_ shares: Double, of id: InstrumentID) {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
     }
     do throws(FixedPointError) {
-      let change = try sizing.quantity(part: part, of: id, in: account)
+      let change = try sizing.quantity(shares, of: id, in: account)
         .subtracting(account.position(id))
       guard !change.isZero else { return }
       submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
@@ -145,17 +154,26 @@ public struct Sizing: Sendable {
     self.costs = costs
   }
 
-  /// Whole lots of an instrument for a part of its share of the account, costs included.
+  /// Whole lots of an instrument for so many shares of the account, costs included.
   func quantity(
-    part: Double, of id: InstrumentID, in account: Account
+    _ shares: Double, of id: InstrumentID, in account: Account
   ) throws(FixedPointError) -> Quantity {
-    let wanted = try Rate(nearest: min(max(part, -1), 1))
+    let wanted = try Rate(nearest: shares)
     guard let price = account.mark(id), !wanted.isZero else { return .zero }
-    let budget = try CashAmount(
-      CashAmount(account.equity, times: share).cash, times: wanted.magnitude()
-    ).cash
-    let own = try account.inCurrency(of: id, budget)
-    let most = try costs.affordable(own, account.table[id], at: price)
+    let own = try account.inCurrency(of: id, try budget(of: account.equity, times: wanted))
+    return try quantity(wanted, for: own, account.table[id], at: price)
+  }
+
+  /// What may be spent on so many shares of the account.
+  func budget(of equity: Cash, times wanted: Rate) throws(FixedPointError) -> Cash {
+    try CashAmount(CashAmount(equity, times: share).cash, times: wanted.magnitude()).cash
+  }
+
+  /// Lots for a budget, on the side that is wanted.
+  func quantity(
+    _ wanted: Rate, for budget: Cash, _ instrument: Instrument, at price: Price
+  ) throws(FixedPointError) -> Quantity {
+    let most = try costs.affordable(budget, instrument, at: price)
     return wanted.isNegative ? try most.negated() : most
   }
 }
