@@ -107,18 +107,24 @@ extension Desk {
   /// Orders what is missing to hold `part` (−1 to 1) of the instrument's share of the account, at the
   /// last price, and takes back what was ordered of it before and has not been filled.
   ///
-  /// - Parameter places: among how many equal shares the account is divided; among all instruments
-  ///   where nothing is said
   /// - Returns: the order, where one is needed
   @discardableResult
-  public mutating func hold(
-    _ part: Double, of id: InstrumentID, amongPlaces places: Int? = nil
-  ) -> OrderID? {
+  public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
+    order(min(max(part, -1), 1), of: id)
+  }
+
+  /// The same with a part of all that may be invested, whatever the instrument's share.
+  @discardableResult
+  public mutating func hold(_ part: Double, ofAccountIn id: InstrumentID) -> OrderID? {
+    order(min(max(part, -1), 1) * Double(account.table.count), of: id)
+  }
+
+  private mutating func order(_ shares: Double, of id: InstrumentID) -> OrderID? {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
     }
     do throws(FixedPointError) {
-      let change = try sizing.quantity(part: part, of: id, amongPlaces: places, in: account)
+      let change = try sizing.quantity(shares, of: id, in: account)
         .subtracting(account.position(id))
       guard !change.isZero else { return nil }
       return submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
@@ -172,22 +178,26 @@ public struct Sizing: Sendable {
     self.costs = costs
   }
 
-  /// Whole lots of an instrument for a part of its share of the account, costs included.
+  /// Whole lots of an instrument for so many shares of the account, costs included.
   func quantity(
-    part: Double, of id: InstrumentID, amongPlaces places: Int?, in account: Account
+    _ shares: Double, of id: InstrumentID, in account: Account
   ) throws(FixedPointError) -> Quantity {
-    let wanted = try Rate(nearest: min(max(part, -1), 1))
+    let wanted = try Rate(nearest: shares)
     guard let price = account.mark(id), !wanted.isZero else { return .zero }
-    var share = share
-    if let places {
-      share = try share.scaled(
-        by: Int64(account.table.count), over: Int64(places), rounding: .towardZero)
-    }
-    let budget = try CashAmount(
-      CashAmount(account.equity, times: share).cash, times: wanted.magnitude()
-    ).cash
-    let own = try account.inCurrency(of: id, budget)
-    let most = try costs.affordable(own, account.table[id], at: price)
+    let own = try account.inCurrency(of: id, try budget(of: account.equity, times: wanted))
+    return try quantity(wanted, for: own, account.table[id], at: price)
+  }
+
+  /// What may be spent on so many shares of the account.
+  func budget(of equity: Cash, times wanted: Rate) throws(FixedPointError) -> Cash {
+    try CashAmount(CashAmount(equity, times: share).cash, times: wanted.magnitude()).cash
+  }
+
+  /// Lots for a budget, on the side that is wanted.
+  func quantity(
+    _ wanted: Rate, for budget: Cash, _ instrument: Instrument, at price: Price
+  ) throws(FixedPointError) -> Quantity {
+    let most = try costs.affordable(budget, instrument, at: price)
     return wanted.isNegative ? try most.negated() : most
   }
 }

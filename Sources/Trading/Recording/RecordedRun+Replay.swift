@@ -62,51 +62,22 @@ extension RecordedRun {
 
   /// The run that is recorded, over the frames themselves.
   func trade(_ frames: [Frame], into journal: some JournalSink) throws(RecordingError) {
-    func trade(_ strategy: some Strategy) throws(RecordingError) {
-      do throws(BacktestError) {
-        _ = try Backtest.record(
-          frames: frames, strategy: strategy, settings: settings, journal: journal
-        ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
-      } catch {
-        throw .backtest(error)
-      }
-    }
-    switch recipe {
-    case .movingAverages(let fast, let slow): try trade(Self.average(fast, slow))
-    case .buyAndHold: try trade(BuyAndHold())
-    case .linear(let model): try trade(LinearStrategy(model))
-    case .rules(let source):
-      let rules = try Self.rules(source)
-      if let ranking = RankStrategy(rules) {
-        try trade(ranking)
-      } else {
-        try trade(ConditionStrategy(rules))
-      }
+    do throws(BacktestError) {
+      _ = try Backtest.record(
+        frames: frames, strategy: try recipe.strategy(), settings: settings, journal: journal
+      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
+    } catch {
+      throw .backtest(error)
     }
   }
 
   /// One run over the recorded market data.
   func play<Sink: JournalSink>(into journal: Sink) throws(RecordingError) -> Sink {
-    func play(_ strategy: some Strategy) throws(RecordingError) -> Sink {
-      do { return try self.play(strategy, into: journal) } catch { throw .backtest(error) }
+    do throws(BacktestError) {
+      return try play(try recipe.strategy(), into: journal)
+    } catch {
+      throw .backtest(error)
     }
-    switch recipe {
-    case .movingAverages(let fast, let slow): return try play(Self.average(fast, slow))
-    case .buyAndHold: return try play(BuyAndHold())
-    case .linear(let model): return try play(LinearStrategy(model))
-    case .rules(let source):
-      let rules = try Self.rules(source)
-      if let ranking = RankStrategy(rules) { return try play(ranking) }
-      return try play(ConditionStrategy(rules))
-    }
-  }
-
-  private static func average(_ fast: Int, _ slow: Int) throws(RecordingError) -> SMACross {
-    do { return try SMACross(fast: fast, slow: slow) } catch { throw .backtest(error) }
-  }
-
-  private static func rules(_ source: RuleSource) throws(RecordingError) -> Rules {
-    do { return try Rules(source) } catch { throw .rules(error) }
   }
 
   private func play<Sink: JournalSink>(

@@ -10,7 +10,6 @@ public enum RecordingError: DiagnosedError, Equatable {
   case otherArtefact(recorded: String, found: String)
   case backtest(BacktestError)
   case journal(JournalError)
-  case rules(RuleError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -26,7 +25,6 @@ public enum RecordingError: DiagnosedError, Equatable {
       changed("artefact.json", "the model", recorded, found)
     case .backtest(let error): error.diagnosis
     case .journal(let error): error.diagnosis
-    case .rules(let error): error.diagnosis
     }
   }
 

@@ -70,7 +70,8 @@ public struct RankStrategy: Strategy {
       let part = size.map { lines[place].stream[$0] } ?? 1
       guard part > 0 else { continue }
       lines[place].isHeld = true
-      lines[place].order = desk.hold(min(part, 1), of: lines[place].instrument, amongPlaces: top)
+      lines[place].order = desk.hold(
+        min(part, 1) / Double(top), ofAccountIn: lines[place].instrument)
     }
     for place in lines.indices { lines[place].hasBar = false }
   }

@@ -16,6 +16,25 @@ public struct RuleSource: Hashable, Sendable {
   }
 }
 
+extension RuleSource {
+  var json: JSON {
+    [
+      "name": "rules", "file": JSON(file), "text": JSON(text),
+      "parameters": .object(
+        parameters.sorted { $0.key < $1.key }.map { .init($0.key, JSON($0.value)) }),
+    ]
+  }
+
+  init?(_ json: JSON?) {
+    guard let file = json?["file"]?.string, let text = json?["text"]?.string else { return nil }
+    var parameters: [String: Double] = [:]
+    for member in json?["parameters"]?.members ?? [] {
+      parameters[member.key] = member.value.double
+    }
+    self.init(file: file, text: text, parameters: parameters)
+  }
+}
+
 /// Rules that were read, checked and compiled into one plan: what expressions share is computed once, and
 /// a bar costs no look at their text.
 public struct Rules: Sendable {
@@ -125,6 +144,11 @@ public struct Rules: Sendable {
         throw .outOfRange(rule: key.rawValue, file: source.file, found: value, allowed: words)
       }
     }
+  }
+
+  /// Ready to run.
+  public var strategy: AnyStrategy {
+    RankStrategy(self).map { AnyStrategy($0) } ?? AnyStrategy(ConditionStrategy(self))
   }
 
   func output(_ key: RuleKey) -> Int? { expressions.firstIndex { $0.key == key } }

@@ -2,6 +2,7 @@ import Features
 import Market
 import MarketData
 import Runtime
+import Trading
 
 /// What a settings file of a user may say: the data, the strategy, the account and its costs.
 package struct RunSettings: Configured {
@@ -12,7 +13,11 @@ package struct RunSettings: Configured {
   package var columns: [ColumnName] = []
   package var declaration = Declaration()
   package var strategy = StrategyName.movingAverages
-  package var average = Average()
+  package var average = StrategySection<SMACross>()
+  package var balance = StrategySection<BalancedHolding>()
+  package var reversion = StrategySection<MeanReversion>()
+  package var breakout = StrategySection<Breakout>()
+  package var rotation = StrategySection<MomentumRotation>()
   package var artefact: String?
   package var rules: String?
   package var parameters: [ParameterValue] = []
@@ -45,24 +50,6 @@ package struct RunSettings: Configured {
       Field("zone", \.zone, "Time zone of stamps without one, as in America/New_York")
       Field("stamp", \.stamp, "Which moment of a bar its stamp names")
       Field("adjustment", \.adjustment, "What prices were adjusted for")
-    }
-  }
-
-  /// Of the strategy `sma_cross`.
-  package struct Average: Configured {
-    package var fast = 20
-    package var slow = 100
-    package init() {}
-
-    package static let schema = Schema<Self>("The strategy sma_cross") {
-      Field("fast", \.fast, in: 1...10_000, unit: "bars", "Length of the fast average")
-      Field("slow", \.slow, in: 2...10_000, unit: "bars", "Length of the slow average")
-    }
-    package var inconsistency: Inconsistency? {
-      guard fast >= slow else { return nil }
-      return Inconsistency(
-        at: "fast", finding: "\(fast) is not below slow, which is \(slow)",
-        remedy: "choose a fast average that is shorter than the slow one")
     }
   }
 
@@ -117,7 +104,11 @@ package struct RunSettings: Configured {
     Field("columns", \.columns, "Columns that the files call otherwise, as in close=Last")
     Field(section: "bars", \.declaration)
     Field("strategy", \.strategy, "The strategy")
-    Field(section: "sma_cross", \.average)
+    Field(section: SMACross.id, \.average)
+    Field(section: BalancedHolding.id, \.balance)
+    Field(section: MeanReversion.id, \.reversion)
+    Field(section: Breakout.id, \.breakout)
+    Field(section: MomentumRotation.id, \.rotation)
     Field("rules", \.rules, "File of rules to trade by, instead of a strategy; docs/RULES.md")
     Field("parameters", \.parameters, "Numbers for the parameters of the rules, as in [fast=10]")
     Field("artefact", \.artefact, "File of weights of the strategy linear")

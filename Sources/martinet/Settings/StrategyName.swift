@@ -7,42 +7,68 @@ import Trading
 package enum StrategyName: String, ConfigurationChoice {
   case movingAverages = "sma_cross"
   case buyAndHold = "buy_and_hold"
+  case equalWeight = "equal_weight"
+  case meanReversion = "mean_reversion"
+  case breakout = "breakout"
+  case momentumRotation = "momentum_rotation"
   /// Stands for a model until there are any.
   case linear
+}
+
+/// The parameters of a shipped strategy as a section of settings.
+package struct StrategySection<S: ShippedStrategy>: Configured {
+  package var values = StrategyValues(S.parameters)
+  package init() {}
+
+  package static var schema: Schema<Self> {
+    Schema("The strategy \(S.id): \(S.summary)") { S.parameters.map(Self.field) }
+  }
+
+  private static func field(_ parameter: StrategyParameter) -> Field<Self> {
+    let (key, range) = (parameter.key, parameter.range)
+    return parameter.isWhole
+      ? Field(
+        key, \.values[whole: key], in: Int(range.lowerBound)...Int(range.upperBound),
+        unit: parameter.unit, parameter.meaning)
+      : Field(key, \.values[key], in: range, unit: parameter.unit, parameter.meaning)
+  }
+
+  package var inconsistency: Inconsistency? {
+    do throws(BacktestError) {
+      _ = try S(values)
+      return nil
+    } catch {
+      let diagnosis = error.diagnosis
+      return Inconsistency(
+        at: diagnosis.place, finding: diagnosis.finding, remedy: diagnosis.remedy)
+    }
+  }
 }
 
 extension RunSettings {
   /// Runs the strategy and what it is compared with over `frames`.
   func evidence(_ frames: [Frame]) throws -> Appraisal {
-    switch try recipe() {
-    case .movingAverages(let fast, let slow):
-      return try Appraisal(
-        frames: frames, strategy: SMACross(fast: fast, slow: slow), settings: backtest())
-    case .buyAndHold:
-      return try Appraisal(frames: frames, strategy: BuyAndHold(), settings: backtest())
-    case .linear(let model):
-      return try Appraisal(frames: frames, strategy: LinearStrategy(model), settings: backtest())
-    case .rules(let source):
-      let rules = try Rules(source)
-      if let ranking = RankStrategy(rules) {
-        return try Appraisal(frames: frames, strategy: ranking, settings: backtest())
-      }
-      return try Appraisal(frames: frames, strategy: ConditionStrategy(rules), settings: backtest())
-    }
+    try Appraisal(frames: frames, strategy: recipe().strategy(), settings: backtest())
   }
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
     if let rules { return .rules(try ruleSource(rules)) }
+    let values: StrategyValues
     switch strategy {
-    case .movingAverages: return .movingAverages(fast: average.fast, slow: average.slow)
-    case .buyAndHold: return .buyAndHold
+    case .movingAverages: values = average.values
+    case .buyAndHold: values = StrategyValues([])
+    case .equalWeight: values = balance.values
+    case .meanReversion: values = reversion.values
+    case .breakout: values = breakout.values
+    case .momentumRotation: values = rotation.values
     case .linear:
       guard let artefact else { throw NoArtefact() }
       return .linear(
         try LinearModel(
           parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
     }
+    return .shipped(strategy.rawValue, values)
   }
 
   private func ruleSource(_ path: String) throws -> RuleSource {
