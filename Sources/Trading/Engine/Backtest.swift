@@ -18,6 +18,7 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let settings = settings.counting(market)
     let venue = try settings.venue(market.table)
     let engine = try run(market, strategy, settings, venue: venue, journal: journal)
     return (try market.result(of: engine, settings), engine.journal)
@@ -32,6 +33,7 @@ public enum Backtest {
   ) throws(BacktestError) -> Journal {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let settings = settings.counting(market)
     let venue = venue(market.table, try settings.rules())
     return try run(market, strategy, settings, venue: venue, journal: journal).journal
   }
@@ -199,7 +201,8 @@ extension BacktestSettings {
     _ journal: Journal, at time: Timestamp
   ) throws(BacktestError) -> Engine<S, Feed, V, Journal> {
     Engine(
-      strategy: strategy, feed: feed, venue: venue, journal: journal, gate: RiskGate(),
+      strategy: strategy, feed: feed, venue: venue, journal: journal,
+      gate: try gate(table, histories),
       desk: Desk(
         account: Account(table, try ledger(table, at: time)), histories: histories,
         sizing: try sizing(instruments: table.count)))

@@ -27,6 +27,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case evidence(EvidenceError)
   case rules(RuleError)
   case amount(FixedPointError)
+  case limits(RiskLimitsError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -83,6 +84,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .evidence(let error): error.diagnosis
     case .rules(let error): error.diagnosis
     case .amount(let error): error.diagnosis
+    case .limits(let error): error.diagnosis
     }
   }
 

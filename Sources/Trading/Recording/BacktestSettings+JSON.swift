@@ -5,7 +5,7 @@ import Runtime
 // Everything a run's orders depend on, as a recording keeps it.
 extension BacktestSettings {
   public var json: JSON {
-    [
+    var json: JSON = [
       "initial_cash": JSON(initialCash.description), "currency": JSON(currency),
       "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
@@ -13,6 +13,11 @@ extension BacktestSettings {
       "leverage": JSON(leverage),
       "seed": JSON(String(seed)),
     ]
+    if limits != .research {
+      json.append("limits", limits.json)
+      json.append("bars_per_day", JSON(barsPerDay))
+    }
+    return json
   }
 
   init(_ json: JSON?) throws(RecordingError) {
@@ -46,5 +51,11 @@ extension BacktestSettings {
     cashReserve = try number("cash_reserve")
     isContinuous = json?["continuous"] == .bool(true)
     leverage = json?["leverage"]?.double
+    if let recorded = json?["limits"] {
+      do throws(ConfigurationError) { limits = try RiskLimits(recorded) } catch {
+        throw .malformed("run.json", "limits in settings.limits")
+      }
+      barsPerDay = Int(try number("bars_per_day"))
+    }
   }
 }

@@ -2,27 +2,19 @@ import Market
 import Runtime
 
 extension RunReport.Refusal {
-  /// What the gate refused in a run, by reason, the most frequent first.
+  /// What the gate refused or made smaller in a run, by reason, the most frequent first.
   static func all(of record: RunRecord, _ orders: OrderList) -> [RunReport.Refusal] {
-    var found: [DenialCode: RunReport.Refusal] = [:]
-    for (id, denial) in record.denials {
+    let refused = record.denials.map { ($0.order, $0.denial.code.finding) }
+    let reduced = record.reductions.map { ($0.order, "made smaller: \($0.denial.code.finding)") }
+    var found: [String: RunReport.Refusal] = [:]
+    for (id, reason) in refused + reduced {
       guard let time = orders[id]?.order.createdAt else { continue }
       var refusal =
-        found[denial.code]
-        ?? RunReport.Refusal(reason: denial.code.words, count: 0, first: time, last: time)
+        found[reason] ?? RunReport.Refusal(reason: reason, count: 0, first: time, last: time)
       refusal.count += 1
-      refusal.last = max(refusal.last, time)
-      found[denial.code] = refusal
+      (refusal.first, refusal.last) = (min(refusal.first, time), max(refusal.last, time))
+      found[reason] = refusal
     }
     return found.values.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
-  }
-}
-
-extension DenialCode {
-  /// `quantityNotPositive` as "quantity not positive".
-  fileprivate var words: String {
-    "\(self)".reduce(into: "") { words, letter in
-      words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
-    }
   }
 }

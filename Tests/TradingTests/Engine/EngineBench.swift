@@ -59,7 +59,8 @@ enum EngineBench {
 
   static func engine<V: Venue>(
     _ strategy: ActingStrategy, _ events: [MarketEvent], _ table: InstrumentTable, venue: V,
-    series: [Int]? = nil, cash: Cash = Cash(steps: 100_000 * Cash.stepsPerUnit)
+    series: [Int]? = nil, cash: Cash = Cash(steps: 100_000 * Cash.stepsPerUnit),
+    gate: RiskGate = RiskGate()
   ) throws -> Engine<ActingStrategy, QueueFeed, V, MemoryJournal> {
     var ledger = Ledger(table)
     try ledger.book(
@@ -68,7 +69,7 @@ enum EngineBench {
         kind: .deposit, cash: cash))
     var engine = Engine(
       strategy: strategy, feed: QueueFeed(events), venue: venue, journal: MemoryJournal(),
-      gate: RiskGate(),
+      gate: gate,
       desk: Desk(
         account: Account(table, ledger),
         histories: (series ?? Array(0..<table.count)).map { BarHistory(of: InstrumentID($0)) },
