@@ -19,6 +19,7 @@ package final class FitSession: Sendable {
   private struct State {
     var curve: [FitMoment] = []
     var stop: String?
+    var spent: [String: Double] = [:]
   }
 
   package init(
@@ -62,6 +63,14 @@ package final class FitSession: Sendable {
 
   /// Says why a fit stopped by itself, as early stopping does.
   package func note(stop reason: String) { state.withLock { $0.stop = reason } }
+
+  /// Adds to the seconds that a part of the fit took: `input`, `validation`.
+  package func spend(_ seconds: Double, on part: String) {
+    state.withLock { $0.spent[part, default: 0] += seconds }
+  }
+
+  /// Seconds by part of the fit.
+  package var spent: [String: Double] { state.withLock(\.spent) }
 
   /// Takes over what a fit had told before it was interrupted.
   package func restore(_ curve: [FitMoment]) { state.withLock { $0.curve = curve } }
