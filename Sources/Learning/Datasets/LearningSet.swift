@@ -163,9 +163,16 @@ struct PartRows: Sendable {
 
   /// The rows that samples end with, in the order of time, then of symbols.
   func ends(steps: Int, gapMax: Int64) -> [Int32] {
+    Self.ends(codes: codes, datetimes: datetimes, steps: steps, gapMax: gapMax)
+  }
+
+  /// The same of rows that stand symbol by symbol, those of each in the order of time.
+  static func ends(
+    codes: [Int32], datetimes: [Int64], steps: Int, gapMax: Int64
+  ) -> [Int32] {
     var ends: [Int32] = []
     var run = 0
-    for row in 0..<count {
+    for row in codes.indices {
       let follows =
         row > 0 && codes[row] == codes[row - 1] && datetimes[row] - datetimes[row - 1] <= gapMax
         && datetimes[row] > datetimes[row - 1]

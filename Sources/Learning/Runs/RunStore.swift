@@ -77,6 +77,17 @@ package struct RunStore: Sendable {
     if leaving != folder { try Folder.rename(folder, to: leaving) }
     try FileManager.default.removeItem(atPath: leaving)
   }
+
+  /// Removes what interrupted runs left, unless a process is at work on it.
+  package func collect() throws -> [String] {
+    try names().filter { $0.hasSuffix(Self.unfinished) }.filter { name in
+      let lock = try FileDescriptor(
+        path: "\(path)/\(name)/.lock", flags: O_RDWR | O_CREAT, mode: 0o644)
+      guard try lock.lockIfFree() else { return false }
+      try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+      return true
+    }
+  }
 }
 
 /// The folder of a run that is under way.

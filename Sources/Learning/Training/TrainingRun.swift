@@ -73,6 +73,13 @@ package struct TrainingRun: Sendable {
       evaluation: judged.test)
   }
 
+  /// Refuses what the set cannot teach, or the model cannot learn, before anything is written.
+  package func check() throws {
+    let configured = try registry.kind(request.model).configured(settings: request.settings)
+    _ = try Parts(
+      try LearningSet(try TrainingSet.open(request.data), horizon: request.horizon), configured)
+  }
+
   private static func importance(_ model: any Model) throws -> [Double]? {
     try (model as? any ExplainedModel)?.importance()
   }
