@@ -122,7 +122,9 @@ package struct Evaluation: Sendable {
     if lost.isEmpty, !comparisons.isEmpty { return "It beats every baseline beyond luck." + traded }
     guard let nearest = lost.first else { return "There is nothing to compare it with." + traded }
     let chance = nearest.chance.map { ", p \(NumberText.ratio($0))" } ?? ""
-    let names = lost.map(\.baseline).joined(separator: " and ")
+    let names = lost.reduce(into: [String]()) { names, one in
+      if !names.contains(one.baseline) { names.append(one.baseline) }
+    }.joined(separator: " and ")
     return nearest.model < nearest.other
       ? "Not better than \(names) beyond luck\(chance)." + traded
       : "No better than \(names)\(chance)." + traded

@@ -11,6 +11,8 @@ package struct TrainingRequest: Sendable, Equatable {
   /// Hyper-parameters, all of them.
   package var settings: JSON
   package var budget: FitBudget
+  /// On another number of them a network ends in other bytes.
+  package var cores: Int
   /// Whether the ladder of sanity is climbed.
   package var climbsLadder: Bool
   package var halfSpread: Double
@@ -18,7 +20,8 @@ package struct TrainingRequest: Sendable, Equatable {
 
   package init(
     model: String, horizon: Int, data: String, seed: UInt64 = 42, settings: JSON = .null,
-    budget: FitBudget = FitBudget(), climbsLadder: Bool = true, halfSpread: Double = 2,
+    budget: FitBudget = FitBudget(), cores: Int = 1, climbsLadder: Bool = true,
+    halfSpread: Double = 2,
     commission: Double = 1
   ) {
     self.model = model
@@ -27,6 +30,7 @@ package struct TrainingRequest: Sendable, Equatable {
     self.seed = seed
     self.settings = settings
     self.budget = budget
+    self.cores = cores
     self.climbsLadder = climbsLadder
     self.halfSpread = halfSpread
     self.commission = commission
@@ -36,6 +40,7 @@ package struct TrainingRequest: Sendable, Equatable {
     [
       "model": JSON(model), "horizon": JSON(horizon), "data": JSON(data), "seed": JSON(seed),
       "settings": settings, "steps_max": JSON(budget.steps), "seconds_max": JSON(budget.seconds),
+      "cores": JSON(cores),
       "sanity": JSON(climbsLadder), "half_spread_bps": JSON(halfSpread),
       "commission_bps": JSON(commission),
     ]
@@ -45,7 +50,8 @@ package struct TrainingRequest: Sendable, Equatable {
   package init?(_ json: JSON) {
     guard let model = json["model"]?.string, let horizon = json["horizon"]?.whole,
       let data = json["data"]?.string, let settings = json["settings"],
-      let half = json["half_spread_bps"]?.double, let commission = json["commission_bps"]?.double,
+      let cores = json["cores"]?.whole, cores > 0, let half = json["half_spread_bps"]?.double,
+      let commission = json["commission_bps"]?.double,
       case .bool(let sanity)? = json["sanity"]
     else { return nil }
     // Seeds use all 64 bits, which JSON's integers do not reach.
@@ -57,7 +63,7 @@ package struct TrainingRequest: Sendable, Equatable {
       model: model, horizon: Int(horizon), data: data, seed: seed, settings: settings,
       budget: FitBudget(
         steps: json["steps_max"]?.whole.map { Int($0) }, seconds: json["seconds_max"]?.double),
-      climbsLadder: sanity, halfSpread: half, commission: commission)
+      cores: Int(cores), climbsLadder: sanity, halfSpread: half, commission: commission)
   }
 
   /// The file `config.yaml` of the run.

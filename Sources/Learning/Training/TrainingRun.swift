@@ -9,8 +9,6 @@ import Runtime
 package struct TrainingRun: Sendable {
   package let request: TrainingRequest
   package let registry: ModelRegistry
-  /// Cores for the fit.
-  package var cores = 1
   package var callbacks: [any FitCallback] = []
   /// Where trials are counted; nil where they are not.
   package var ledger: TrialLedger?
@@ -88,7 +86,7 @@ package struct TrainingRun: Sendable {
     let checkpoints = "\(folder.work)/checkpoints"
     try Folder.make(checkpoints)
     return FitSession(
-      seed: request.seed, cores: cores, checkpoints: checkpoints, budget: request.budget,
+      seed: request.seed, cores: request.cores, checkpoints: checkpoints, budget: request.budget,
       callbacks: callbacks, time: time)
   }
 

@@ -70,7 +70,6 @@ let trainVerb = Verb(
   let registry = try ModelRegistry.standard()
   let (request, folder) = try started(store, registry, invocation)
   var run = TrainingRun(request, registry: registry)
-  run.cores = try invocation[cores] ?? Cores.budget.count
   let progress = FitProgressLine("train \(request.model)") { steps in
     ProgressMeter(
       "train \(request.model)", total: steps, on: invocation.console,
@@ -81,7 +80,7 @@ let trainVerb = Verb(
     run.callbacks.append(MemoryWatch(bytesMax: megabytes << 20))
   }
   run.ledger = try TrialLedger.ofThisMachine(environment: processEnvironment())
-  run.circumstances = try circumstances(cores: run.cores)
+  run.circumstances = try circumstances(cores: request.cores)
   let outcome = try run.run(in: folder)
   progress.finish()
   print(outcome, invocation.console, wantsJSON: invocation.wantsJSON)
@@ -105,6 +104,7 @@ private func started(
     model: name, horizon: try invocation[horizon], data: try invocation[data],
     seed: try invocation[seed], settings: configured.settings,
     budget: FitBudget(steps: try invocation[steps], seconds: try invocation[seconds]),
+    cores: try invocation[cores] ?? Cores.budget.count,
     climbsLadder: !(try invocation[skipsSanity]), halfSpread: try invocation[halfSpread],
     commission: try invocation[commission])
   // What the set cannot teach is refused before a folder is made.
