@@ -57,6 +57,15 @@ package struct LearningSet: Sendable {
       codes: rows.codes, datetimes: rows.datetimes, labels: rows.labels, ends: ends)
   }
 
+  /// The rows that samples of a table end with, once its rows stand symbol by symbol.
+  package static func ends(
+    of table: SampleTable, features: [String], label: String, steps: Int, gapMax: Duration,
+    place: String
+  ) throws(LessonError) -> [Int32] {
+    try PartRows(table, features: features, label: label, horizon: 1, place: place)
+      .ends(steps: steps, gapMax: gapMax.nanoseconds ?? .max)
+  }
+
   /// What the close did after each sample; nil where the set does not say.
   package func outcomes(_ part: TrainingSet.Part, of windows: Windows) -> Outcomes? {
     guard let rows = parts[part], let ahead = rows.ahead, let next = rows.next else { return nil }

@@ -20,7 +20,7 @@ package struct SanityLadder: Sendable {
 
   package init(
     _ model: ConfiguredModel, lesson: Lesson, seed: UInt64,
-    rowsMax: (train: Int, validation: Int) = (1_500, 500), stepsMax: Int = 400
+    rowsMax: (train: Int, validation: Int) = (1_500, 500), stepsMax: Int = 200
   ) {
     self.model = model
     self.seed = seed
@@ -49,7 +49,7 @@ package struct SanityLadder: Sendable {
 
   private func fit(_ lesson: Lesson) throws -> any Model {
     try model.fit(
-      lesson, in: FitSession(seed: seed, budget: FitBudget(steps: stepsMax)))
+      lesson, in: FitSession(seed: seed, budget: FitBudget(steps: stepsMax), isRehearsal: true))
   }
 
   /// How much of what there is to find was found: of classes the part of rows that were told right beyond

@@ -11,6 +11,9 @@ package final class FitSession: Sendable {
   /// Where what is needed to go on after an interruption may lie; nil where nothing is kept.
   package let checkpoints: String?
   package let budget: FitBudget
+  /// A lesson of the ladder of sanity: it ends by its budget of steps or by itself, however few epochs the
+  /// settings ask for.
+  package let isRehearsal: Bool
   private let callbacks: [any FitCallback]
   private let time: any TimeSource
   private let startedAt: Int64
@@ -24,12 +27,14 @@ package final class FitSession: Sendable {
 
   package init(
     seed: UInt64, cores: Int = 1, checkpoints: String? = nil, budget: FitBudget = FitBudget(),
-    callbacks: [any FitCallback] = [], time: any TimeSource = SystemTime()
+    isRehearsal: Bool = false, callbacks: [any FitCallback] = [],
+    time: any TimeSource = SystemTime()
   ) {
     self.seed = seed
     self.cores = max(1, cores)
     self.checkpoints = checkpoints
     self.budget = budget
+    self.isRehearsal = isRehearsal
     self.callbacks = callbacks
     self.time = time
     startedAt = time.monotonicNanoseconds

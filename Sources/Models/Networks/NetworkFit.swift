@@ -77,9 +77,8 @@ final class NetworkFit {
   }
 
   private var stepsOfEpoch: Int { lesson.train.count / batch }
-  private var stepsAtMost: Int {
-    min(training.epochs * stepsOfEpoch, session.budget.steps ?? .max)
-  }
+  private var epochs: Int { session.isRehearsal ? 100_000 : training.epochs }
+  private var stepsAtMost: Int { min(epochs * stepsOfEpoch, session.budget.steps ?? .max) }
 
   private var schedule: Schedule {
     let (rate, steps) = (training.rate, max(1, stepsAtMost - training.warmUp))
@@ -100,7 +99,7 @@ final class NetworkFit {
       session.restore(found.curve)
     }
     let schedule = schedule
-    while progress.epoch < training.epochs, progress.isOver == false {
+    while progress.epoch < epochs, progress.isOver == false {
       let order = chance.split(progress.epoch).permuted(lesson.train.count)
       while progress.place < stepsOfEpoch {
         try step(order, rate: schedule.rate(at: progress.step))
