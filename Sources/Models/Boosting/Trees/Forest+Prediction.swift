@@ -47,7 +47,9 @@ extension Forest {
     to sums: UnsafeMutablePointer<Leaf>
   ) {
     guard isPlain, count % 8 == 0, !Self.hasMissing(rows, count: count * width) else {
-      for row in 0..<count { addRow(view, rows + row * width, width: width, to: sums + row * outputs) }
+      for row in 0..<count {
+        addRow(view, rows + row * width, width: width, to: sums + row * outputs)
+      }
       return
     }
     for tree in view.trees {

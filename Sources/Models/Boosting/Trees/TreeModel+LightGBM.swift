@@ -47,9 +47,9 @@ private struct LightGBMReader {
     while next < lines.count, lines[next].hasPrefix("Tree=") {
       next += 1
       let values = try block(at: "tree \(count)") { $0.hasPrefix("Tree=") || $0 == "end of trees" }
+      let tree = try grown(values, features: lastFeature + 1, output: count % perRound)
       do throws(Forest<Double>.Fault) {
-        try forest.append(
-          try grown(values, features: lastFeature + 1, output: count % perRound))
+        try forest.append(tree)
       } catch {
         throw .malformed(
           source: source, place: "tree \(count), node \(error.node)", finding: error.finding)

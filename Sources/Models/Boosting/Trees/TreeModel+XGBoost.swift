@@ -111,9 +111,10 @@ private struct XGBoostReader {
         throw .malformed(
           source: source, place: "tree_info", finding: "there is no output \(groups[index])")
       }
+      let tree = try grown(
+        tree, at: "tree \(index)", features: features, output: groups[index])
       do throws(Forest<Float>.Fault) {
-        try forest.append(
-          try grown(tree, at: "tree \(index)", features: features, output: groups[index]))
+        try forest.append(tree)
       } catch {
         throw .malformed(
           source: source, place: "tree \(index), node \(error.node)", finding: error.finding)

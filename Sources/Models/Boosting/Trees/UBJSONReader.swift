@@ -12,7 +12,9 @@ struct UBJSONReader {
     try bytes.withUnsafeBufferPointer { buffer throws(TreeModelError) in
       var reader = UBJSONReader(bytes: buffer, source: source)
       let value = try reader.value(of: try reader.byte())
-      guard reader.offset == buffer.count else { throw reader.fault("there is more behind the end") }
+      guard reader.offset == buffer.count else {
+        throw reader.fault("there is more behind the end")
+      }
       return value
     }
   }
@@ -38,7 +40,8 @@ struct UBJSONReader {
     let size = MemoryLayout<T>.size
     guard bytes.count - offset >= size else { throw fault("the file ends too early") }
     defer { offset += size }
-    return T(bigEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: T.self))
+    return T(
+      bigEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 
   private mutating func value(of mark: UInt8) throws(TreeModelError) -> JSON {
@@ -108,7 +111,10 @@ struct UBJSONReader {
     if try skip("#") {
       let count = try count()
       values.reserveCapacity(count)
-      for _ in 0..<count { values.append(try value(of: type ?? byte())) }
+      for _ in 0..<count {
+        let mark = if let type { type } else { try byte() }
+        values.append(try value(of: mark))
+      }
     } else {
       guard type == nil else { throw fault("an array with a type lacks a count") }
       while try !skip("]") { values.append(try value(of: try byte())) }
