@@ -23,16 +23,13 @@ package struct BoostingRows: Sendable {
   }
 }
 
-/// How many rounds to grow, and when to stop.
+/// How many rounds to grow, on how many threads.
 package struct BoostingPlan: Sendable {
   package var rounds: Int
-  /// Rounds without a better loss on validation after which growing stops; nil to grow all of them.
-  package var patience: Int?
   package var threads: Int
 
-  package init(rounds: Int, patience: Int? = nil, threads: Int) {
+  package init(rounds: Int, threads: Int) {
     self.rounds = rounds
-    self.patience = patience
     self.threads = threads
   }
 }
@@ -47,5 +44,13 @@ struct BestRound {
 
   mutating func take(_ round: Int, loss: Double) {
     if loss < self.loss { (self.round, self.loss) = (round, loss) }
+  }
+}
+
+extension BoostingRows {
+  func prefix(_ count: Int) -> BoostingRows {
+    let count = min(count, labels.count)
+    return BoostingRows(
+      Array(numbers.prefix(count * width)), width: width, labels: Array(labels.prefix(count)))
   }
 }

@@ -31,7 +31,6 @@ package enum LightGBMTraining {
       let losses = (train: try booster.loss(on: 0), validation: try booster.loss(on: 1))
       best.take(round, loss: losses.validation)
       if watch(round, losses.train, losses.validation) != nil || !grows { break }
-      if let patience = plan.patience, round - best.round >= patience { break }
     }
     return try booster.saved(rounds: max(1, best.round))
   }

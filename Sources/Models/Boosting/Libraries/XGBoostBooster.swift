@@ -70,7 +70,7 @@ struct XGBoostBooster: ~Copyable {
 
   /// - Parameter format: `ubj` or `json`
   func saved(format: String = "ubj") throws(BoostingError) -> [UInt8] {
-    let settings: JSON = ["raw_format": JSON(format)]
+    let settings: JSON = ["format": JSON(format)]
     var count: UInt64 = 0
     var start: UnsafePointer<UInt8>?
     try library.check(library.save(handle, settings.text(), &count, &start))

@@ -27,7 +27,6 @@ package enum XGBoostTraining {
       let losses = try booster.losses(round: round - 1, matrix, held)
       best.take(round, loss: losses.validation)
       if watch(round, losses.train, losses.validation) != nil { break }
-      if let patience = plan.patience, round - best.round >= patience { break }
     }
     return try booster.prefix(rounds: max(1, best.round)).saved()
   }

@@ -1,7 +1,7 @@
 import Numerics
 
 extension Forest {
-  /// Rows that stay in the nearest cache while all trees pass over them.
+  /// Rows whose keys stay in the nearest caches while all trees pass over them.
   private static var blockRows: Int { 64 }
 
   /// Adds the leaves of all trees to the sums of all rows, on the threads of the pool.
@@ -13,13 +13,9 @@ extension Forest {
     _ rows: UnsafePointer<Float>, count: Int, width: Int, to sums: UnsafeMutablePointer<Leaf>,
     pool: Pool
   ) {
-    _ = withView { view in
-      if count == 1 {
-        // No pool, no memory: a single row is wanted at once.
-        addRow(view, rows, width: width, to: sums)
-        return
-      }
-      // The body only reads the view and writes sums that belong to its own rows.
+    withView { view in
+      if count == 1 { return addRow(view, rows, to: sums) }
+      // Bodies only read the view, and write sums that belong to their own rows.
       nonisolated(unsafe) let (rows, sums) = (rows, sums)
       pool.forEachChunk(of: count, minimumChunk: 16, alignedTo: 8) { range in
         var first = range.lowerBound
@@ -33,12 +29,23 @@ extension Forest {
   }
 
   private func addRow(
-    _ view: View, _ row: UnsafePointer<Float>, width: Int, to sums: UnsafeMutablePointer<Leaf>
+    _ view: View, _ row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Leaf>
   ) {
-    if isPlain, !Self.hasMissing(row, count: width) {
-      view.addPlain(row, to: sums)
-    } else {
-      view.add(row, to: sums)
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, keys.count)) { buffer in
+      withUnsafeTemporaryAllocation(of: Leaf.self, capacity: trees.count) { found in
+        guard let keys = buffer.baseAddress, let leaves = found.baseAddress else { return }
+        self.keys.fill(keys, from: row)
+        if categoryTests.isEmpty {
+          view.findLeaves(keys, into: leaves)
+        } else {
+          self.keys.features.withUnsafeBufferPointer { features in
+            guard let features = features.baseAddress else { return }
+            view.findLeaves(keys, row, features, into: leaves)
+          }
+        }
+        // In the order of the trees, as the libraries add them.
+        for (tree, leaf) in zip(view.trees, found) { sums[Int(tree.output)] += leaf }
+      }
     }
   }
 
@@ -46,34 +53,19 @@ extension Forest {
     _ view: View, _ rows: UnsafePointer<Float>, _ count: Int, width: Int,
     to sums: UnsafeMutablePointer<Leaf>
   ) {
-    guard isPlain, count % 8 == 0, !Self.hasMissing(rows, count: count * width) else {
-      for row in 0..<count {
-        addRow(view, rows + row * width, width: width, to: sums + row * outputs)
+    // Eights of rows side by side; the rest, and rows with categories, one by one.
+    let eights = categoryTests.isEmpty ? count & ~7 : 0
+    let stride = keys.count
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, eights * stride)) { buffer in
+      guard let keys = buffer.baseAddress else { return }
+      for row in 0..<eights { self.keys.fill(keys + row * stride, from: rows + row * width) }
+      for tree in view.trees {
+        for row in Swift.stride(from: 0, to: eights, by: 8) {
+          view.addEight(
+            tree, keys + row * stride, stride: stride, to: sums + row * outputs, outputs: outputs)
+        }
       }
-      return
     }
-    for tree in view.trees {
-      for row in stride(from: 0, to: count, by: 8) {
-        view.addPlain(
-          tree, rows + row * width, stride: width, to: sums + row * outputs, outputs: outputs)
-      }
-    }
-  }
-
-  /// Whether any number is NaN: sixteen at a time, each compared with itself.
-  private static func hasMissing(_ numbers: UnsafePointer<Float>, count: Int) -> Bool {
-    var found = SIMDMask<SIMD16<Int32>>(repeating: false)
-    var i = 0
-    while i + 16 <= count {
-      let lanes = UnsafeRawPointer(numbers + i).loadUnaligned(as: SIMD16<Float>.self)
-      found .|= lanes .!= lanes
-      i += 16
-    }
-    var last = false
-    while i < count {
-      last = last || numbers[i].isNaN
-      i += 1
-    }
-    return last || found != SIMDMask(repeating: false)
+    for row in eights..<count { addRow(view, rows + row * width, to: sums + row * outputs) }
   }
 }

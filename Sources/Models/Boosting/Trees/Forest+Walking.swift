@@ -1,32 +1,31 @@
 /// Walks of several rows or several trees at once: a single walk waits for memory at every step, and
 /// the processor has room for a dozen of them.
 extension Forest {
-  /// How many walks go side by side.
-  static var width: Int { 8 }
-
-  /// What the walks read, bound once outside of all loops.
+  /// What walks read, bound once outside of all loops.
   struct View {
     let nodes: UnsafePointer<Node>
     let leaves: UnsafePointer<Leaf>
-    let rules: UnsafePointer<Rule>
     let trees: UnsafeBufferPointer<Tree>
+    let byDepth: UnsafeBufferPointer<Int32>
+    let categoryTests: UnsafeBufferPointer<CategoryTest>
     let words: UnsafeBufferPointer<UInt32>
     let leastCategory: Float
   }
 
-  func withView<Result>(_ body: (View) -> Result) -> Result? {
+  /// Lends the view; nothing happens where there is no tree.
+  func withView(_ body: (View) -> Void) {
     nodes.withUnsafeBufferPointer { nodes in
       leaves.withUnsafeBufferPointer { leaves in
-        rules.withUnsafeBufferPointer { rules in
-          trees.withUnsafeBufferPointer { trees in
-            words.withUnsafeBufferPointer { words in
-              guard let n = nodes.baseAddress, let l = leaves.baseAddress,
-                let r = rules.baseAddress
-              else { return nil }
-              return body(
-                View(
-                  nodes: n, leaves: l, rules: r, trees: trees, words: words,
-                  leastCategory: leastCategory))
+        trees.withUnsafeBufferPointer { trees in
+          byDepth.withUnsafeBufferPointer { byDepth in
+            categoryTests.withUnsafeBufferPointer { tests in
+              words.withUnsafeBufferPointer { words in
+                guard let n = nodes.baseAddress, let l = leaves.baseAddress else { return }
+                body(
+                  View(
+                    nodes: n, leaves: l, trees: trees, byDepth: byDepth, categoryTests: tests,
+                    words: words, leastCategory: leastCategory))
+              }
             }
           }
         }
@@ -36,70 +35,97 @@ extension Forest {
 }
 
 extension Forest.View {
-  typealias Node = Forest.Node
-  typealias Row = UnsafePointer<Float>
-  typealias Walk = UnsafePointer<Node>
+  typealias Tree = Forest.Tree
+  typealias Keys = UnsafePointer<UInt32>
+  typealias Walk = UnsafePointer<Forest.Node>
 
-  /// One step by comparison alone.
+  /// Trees or rows that are walked side by side.
+  static var width: Int { 12 }
+
   @inline(__always)
-  private func step(_ walk: Walk, _ row: Row) -> Walk {
+  private func step(_ walk: inout Walk, _ keys: Keys) {
     let node = walk.pointee
-    return walk + (Int(node.step) &+ (row[Int(node.feature)] > node.threshold ? 1 : 0))
+    walk += Int(node.step) &+ (node.threshold < keys[Int(node.slot)] ? 1 : 0)
   }
+
+  @inline(__always)
+  private func start(_ tree: Tree) -> Walk { nodes + Int(tree.root) }
 
   @inline(__always)
   private func value(_ walk: Walk) -> Leaf { leaves[walk - nodes] }
 
-  /// Adds every tree's leaf to the sums of one row that has no missing value, eight trees at once.
-  func addPlain(_ row: Row, to sums: UnsafeMutablePointer<Leaf>) {
+  /// Finds the leaf of every tree for one row.
+  func findLeaves(_ keys: Keys, into found: UnsafeMutablePointer<Leaf>) {
     var first = 0
-    while first + 8 <= trees.count {
-      let t = UnsafeBufferPointer(rebasing: trees[first..<first + 8])
-      var depth = t[0].depth
-      for i in 1..<8 { depth = max(depth, t[i].depth) }
-      var (a, b, c, d) = (start(t[0]), start(t[1]), start(t[2]), start(t[3]))
-      var (e, f, g, h) = (start(t[4]), start(t[5]), start(t[6]), start(t[7]))
-      while depth > 0 {
-        (a, b, c, d) = (step(a, row), step(b, row), step(c, row), step(d, row))
-        (e, f, g, h) = (step(e, row), step(f, row), step(g, row), step(h, row))
-        depth &-= 1
-      }
-      sums[Int(t[0].output)] += value(a)
-      sums[Int(t[1].output)] += value(b)
-      sums[Int(t[2].output)] += value(c)
-      sums[Int(t[3].output)] += value(d)
-      sums[Int(t[4].output)] += value(e)
-      sums[Int(t[5].output)] += value(f)
-      sums[Int(t[6].output)] += value(g)
-      sums[Int(t[7].output)] += value(h)
-      first += 8
+    while first + Self.width <= trees.count {
+      // Of nearly equal depth, so that none waits long for the deepest, which is the last.
+      let places = UnsafeBufferPointer(rebasing: byDepth[first..<first + Self.width])
+      findTwelve(places, keys, into: found)
+      first += Self.width
     }
     while first < trees.count {
-      var walk = start(trees[first])
-      while walk.pointee.step != 0 { walk = step(walk, row) }
-      sums[Int(trees[first].output)] += value(walk)
+      let place = Int(byDepth[first])
+      var walk = start(trees[place])
+      for _ in 0..<trees[place].depth { step(&walk, keys) }
+      found[place] = value(walk)
       first += 1
     }
   }
 
   @inline(__always)
-  private func start(_ tree: Forest.Tree) -> Walk { nodes + Int(tree.root) }
+  private func findTwelve(
+    _ places: UnsafeBufferPointer<Int32>, _ keys: Keys, into found: UnsafeMutablePointer<Leaf>
+  ) {
+    @inline(__always) func root(_ i: Int) -> Walk { start(trees[Int(places[i])]) }
+    @inline(__always) func keep(_ i: Int, _ walk: Walk) { found[Int(places[i])] = value(walk) }
+    var (a, b, c, d) = (root(0), root(1), root(2), root(3))
+    var (e, f, g, h) = (root(4), root(5), root(6), root(7))
+    var (i, j, k, l) = (root(8), root(9), root(10), root(11))
+    for _ in 0..<trees[Int(places[11])].depth {
+      step(&a, keys)
+      step(&b, keys)
+      step(&c, keys)
+      step(&d, keys)
+      step(&e, keys)
+      step(&f, keys)
+      step(&g, keys)
+      step(&h, keys)
+      step(&i, keys)
+      step(&j, keys)
+      step(&k, keys)
+      step(&l, keys)
+    }
+    keep(0, a)
+    keep(1, b)
+    keep(2, c)
+    keep(3, d)
+    keep(4, e)
+    keep(5, f)
+    keep(6, g)
+    keep(7, h)
+    keep(8, i)
+    keep(9, j)
+    keep(10, k)
+    keep(11, l)
+  }
 
-  /// Adds one tree's leaves to the sums of eight rows that have no missing value.
+  /// Adds one tree's leaves to the sums of eight rows.
   @inline(__always)
-  func addPlain(
-    _ tree: Forest.Tree, _ row: Row, stride: Int, to sums: UnsafeMutablePointer<Leaf>, outputs: Int
+  func addEight(
+    _ tree: Tree, _ keys: Keys, stride: Int, to sums: UnsafeMutablePointer<Leaf>, outputs: Int
   ) {
     let root = start(tree)
     var (a, b, c, d) = (root, root, root, root)
     var (e, f, g, h) = (root, root, root, root)
-    var depth = tree.depth
-    while depth > 0 {
-      (a, b) = (step(a, row), step(b, row + stride))
-      (c, d) = (step(c, row + 2 * stride), step(d, row + 3 * stride))
-      (e, f) = (step(e, row + 4 * stride), step(f, row + 5 * stride))
-      (g, h) = (step(g, row + 6 * stride), step(h, row + 7 * stride))
-      depth &-= 1
+    for _ in 0..<tree.depth {
+      step(&a, keys)
+      step(&b, keys + stride)
+      step(&c, keys + 2 * stride)
+      step(&d, keys + 3 * stride)
+      step(&e, keys + 4 * stride)
+      step(&f, keys + 5 * stride)
+      step(&g, keys + 6 * stride)
+      step(&h, keys + 7 * stride)
     }
     let sums = sums + Int(tree.output)
     sums[0] += value(a)
@@ -112,35 +138,31 @@ extension Forest.View {
     sums[7 * outputs] += value(h)
   }
 
-  /// Adds every tree's leaf to the sums of one row, whatever it holds.
-  func add(_ row: Row, to sums: UnsafeMutablePointer<Leaf>) {
-    for tree in trees {
+  /// Finds the leaf of every tree for one row where some test categories.
+  func findLeaves(
+    _ keys: Keys, _ row: UnsafePointer<Float>, _ features: UnsafePointer<Int32>,
+    into found: UnsafeMutablePointer<Leaf>
+  ) {
+    for (place, tree) in trees.enumerated() {
       var walk = start(tree)
       while walk.pointee.step != 0 {
-        walk += Int(walk.pointee.step) + (goesRight(walk, row) ? 1 : 0)
+        let test = categoryTests[walk - nodes]
+        if test.isTest {
+          let x = row[Int(features[Int(walk.pointee.slot)])]
+          walk += Int(walk.pointee.step) + (goesLeft(x, test) ? 0 : 1)
+        } else {
+          step(&walk, keys)
+        }
       }
-      sums[Int(tree.output)] += value(walk)
+      found[place] = value(walk)
     }
   }
 
-  private func goesRight(_ walk: Walk, _ row: Row) -> Bool {
-    let node = walk.pointee
-    let rule = rules[walk - nodes]
-    let x = row[Int(node.feature)]
-    switch rule.kind {
-    case .nan: return x.isNaN ? !rule.missingGoesLeft : x > node.threshold
-    case .nothing: return (x.isNaN ? 0 : x) > node.threshold
-    case .zero:
-      // What LightGBM takes for a zero.
-      return x.isNaN || x.magnitude <= 1e-35 ? !rule.missingGoesLeft : x > node.threshold
-    case .leftSet, .rightSet:
-      return x.isNaN ? !rule.missingGoesLeft : isIn(rule, x) == (rule.kind == .rightSet)
-    }
-  }
-
-  private func isIn(_ rule: Forest.Rule, _ x: Float) -> Bool {
-    guard x >= leastCategory, x < Float(rule.wordCount) * 32 else { return false }
+  private func goesLeft(_ x: Float, _ test: Forest.CategoryTest) -> Bool {
+    if x.isNaN { return test.missingGoesLeft }
+    guard x >= leastCategory, x < Float(test.wordCount) * 32 else { return !test.setGoesLeft }
     let category = Int(x)
-    return words[Int(rule.firstWord) + category / 32] >> (category % 32) & 1 == 1
+    let isIn = words[Int(test.firstWord) + category / 32] >> (category % 32) & 1 == 1
+    return isIn == test.setGoesLeft
   }
 }

@@ -2,15 +2,17 @@
 ///
 /// The two children of a node lie side by side, so that a step is an addition: by how far the left one
 /// lies ahead, and one more where the value is above the threshold. A leaf points to itself, so trees
-/// of different depths can take steps together without asking whether they are done.
+/// of different depths can take steps together without asking whether they are done. Values are
+/// compared as whole numbers in the same order (`SortingKey`), which the processor does sooner.
 struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable {
-  /// Eight bytes, which the walk reads at once.
+  /// Eight bytes.
   struct Node: BitwiseCopyable, Sendable {
-    /// Infinite at leaves.
-    var threshold: Float
-    var feature: UInt16
+    /// The largest key at leaves, which nothing is above.
+    var threshold = UInt32.max
+    /// Which of the row's keys is compared.
+    var slot: UInt16 = 0
     /// To the left child; zero at leaves.
-    var step: UInt16
+    var step: UInt16 = 0
   }
 
   struct Tree: BitwiseCopyable, Sendable {
@@ -20,19 +22,12 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
     var output: Int32
   }
 
-  /// What a node's test is beyond a comparison, for rows with missing values and for categories.
-  struct Rule: BitwiseCopyable, Sendable {
-    enum Kind: UInt8, Sendable {
-      /// Only NaN is missing.
-      case nan
-      case zero, nothing
-      /// A set of categories; those in it go left, or right.
-      case leftSet, rightSet
-    }
-
-    var kind = Kind.nan
-    var missingGoesLeft = true
-    /// The words of the set.
+  /// A test for categories; of nodes with a threshold it has no words and says nothing.
+  struct CategoryTest: BitwiseCopyable, Sendable {
+    var isTest = false
+    /// Whether those in the set go left.
+    var setGoesLeft = false
+    var missingGoesLeft = false
     var firstWord: UInt32 = 0
     var wordCount: UInt32 = 0
   }
@@ -40,22 +35,28 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
   private(set) var nodes: [Node] = []
   /// Beside the nodes; zero where they are no leaves.
   private(set) var leaves: [Leaf] = []
-  private(set) var rules: [Rule] = []
-  private(set) var trees: [Tree] = []
+  /// Beside the nodes; empty where no tree tests categories.
+  private(set) var categoryTests: [CategoryTest] = []
   private(set) var words: [UInt32] = []
-  /// Whether a comparison decides every node for rows without missing values.
-  private(set) var isPlain = true
+  private(set) var trees: [Tree] = []
+  /// The places of trees, from the shallow to the deep.
+  private(set) var byDepth: [Int32] = []
+  /// The keys that nodes compare.
+  private(set) var keys = SortingKeys()
   /// Values below it are no categories: XGBoost refuses any negative one, LightGBM cuts off the
   /// fraction first.
   let leastCategory: Float
   let outputs: Int
+  /// Of each feature, the sum over all splits by it.
+  private(set) var gains: [Double]
 
-  init(outputs: Int, leastCategory: Float) {
+  init(features: Int, outputs: Int, leastCategory: Float) {
+    gains = [Double](repeating: 0, count: features)
     self.outputs = outputs
     self.leastCategory = leastCategory
   }
 
-  static var featureCountMax: Int { Int(UInt16.max) + 1 }
+  static var featureCountMax: Int { 1 << 16 }
 
   /// Why a tree cannot be laid out.
   struct Fault: Error {
@@ -65,22 +66,22 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
 
   /// Lays a tree out breadth first.
   mutating func append(_ tree: GrownTree<Leaf>) throws(Fault) {
-    let root = nodes.count
+    guard let root = Int32(exactly: nodes.count), tree.nodes.count < 1 << 30 else {
+      throw Fault(node: 0, finding: "the model is too large")
+    }
     guard !tree.nodes.isEmpty else { throw Fault(node: 0, finding: "the tree is empty") }
     var isPlaced = [Bool](repeating: false, count: tree.nodes.count)
-    var queue = [(source: 0, depth: 0)]
-    var deepest = 0
-    makeRoom()
     isPlaced[0] = true
+    var queue = [(source: 0, depth: 0)]
     var next = 0
+    makeRoom()
     while next < queue.count {
       let (source, depth) = queue[next]
-      let place = root + next
+      let place = Int(root) + next
       next += 1
-      deepest = max(deepest, depth)
       switch tree.nodes[source] {
       case .leaf(let value): leaves[place] = value
-      case .split(let feature, let test, let left, let right):
+      case .split(let feature, let test, let gain, let left, let right):
         for child in [left, right] {
           guard tree.nodes.indices.contains(child) else {
             throw Fault(node: source, finding: "there is no node \(child)")
@@ -95,46 +96,47 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
         guard let step = UInt16(exactly: nodes.count - 2 - place) else {
           throw Fault(node: source, finding: "the tree is too large: 32,768 leaves are read")
         }
-        guard let feature = UInt16(exactly: feature) else {
-          throw Fault(node: source, finding: "there is no feature \(feature)")
+        guard gains.indices.contains(feature) else {
+          throw Fault(node: source, finding: "feature \(feature) of \(gains.count)")
         }
-        set(place, feature: feature, step: step, test)
+        if gain > 0, gain.isFinite { gains[feature] += gain }
+        nodes[place].step = step
+        try set(place, feature: feature, test, source)
       }
     }
-    guard let first = Int32(exactly: root) else {
-      throw Fault(node: 0, finding: "the model is too large")
-    }
-    trees.append(Tree(root: first, depth: Int32(deepest), output: Int32(tree.output)))
+    let depth = Int32(queue.last?.depth ?? 0)
+    // Behind those that are not deeper.
+    let at = byDepth.firstIndex { trees[Int($0)].depth > depth } ?? byDepth.endIndex
+    byDepth.insert(Int32(trees.count), at: at)
+    trees.append(Tree(root: root, depth: depth, output: Int32(tree.output)))
   }
 
   private mutating func makeRoom() {
-    nodes.append(Node(threshold: .infinity, feature: 0, step: 0))
+    nodes.append(Node())
     leaves.append(0)
-    rules.append(Rule())
+    if !categoryTests.isEmpty { categoryTests.append(CategoryTest()) }
   }
 
   private mutating func set(
-    _ place: Int, feature: UInt16, step: UInt16, _ test: GrownTree<Leaf>.Test
-  ) {
-    nodes[place].feature = feature
-    nodes[place].step = step
+    _ place: Int, feature: Int, _ test: GrownTree<Leaf>.Test, _ source: Int
+  ) throws(Fault) {
+    var missing = MissingRule.isLeast
     switch test {
-    case .upTo(let threshold, let missing, let missingGoesLeft):
-      nodes[place].threshold = threshold
-      rules[place].missingGoesLeft = missingGoesLeft
-      switch missing {
-      case .nan: break
-      case .nothing: rules[place].kind = .nothing
-      case .zero:
-        rules[place].kind = .zero
-        isPlain = false
-      }
+    case .upTo(let threshold, let rule):
+      missing = rule
+      nodes[place].threshold = SortingKey.of(threshold)
     case .among(let set, let goesLeft, let missingGoesLeft):
-      rules[place] = Rule(
-        kind: goesLeft ? .leftSet : .rightSet, missingGoesLeft: missingGoesLeft,
+      if categoryTests.isEmpty {
+        categoryTests = Array(repeating: CategoryTest(), count: nodes.count)
+      }
+      categoryTests[place] = CategoryTest(
+        isTest: true, setGoesLeft: goesLeft, missingGoesLeft: missingGoesLeft,
         firstWord: UInt32(words.count), wordCount: UInt32(set.count))
       words += set
-      isPlain = false
     }
+    guard let slot = keys.slot(of: feature, missing) else {
+      throw Fault(node: source, finding: "the model compares more than 65,536 things")
+    }
+    nodes[place].slot = slot
   }
 }

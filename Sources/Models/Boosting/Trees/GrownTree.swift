@@ -3,23 +3,15 @@ struct GrownTree<Leaf> {
   /// Which way a value goes. Both libraries' rules come down to two: a threshold or a set.
   enum Test {
     /// To the left up to and including the threshold.
-    case upTo(Float, missing: Missing, missingGoesLeft: Bool)
+    case upTo(Float, MissingRule)
     /// Categories of the set, a bit each, go to the one side, all others to the other.
     case among([UInt32], goesLeft: Bool, missingGoesLeft: Bool)
   }
 
-  /// What counts as a missing value at a threshold.
-  enum Missing {
-    case nan
-    /// LightGBM's `zero_as_missing`: zeros are missing, and NaN is a zero.
-    case zero
-    /// Nothing is: LightGBM takes NaN for zero where its training data had none.
-    case nothing
-  }
-
   enum Node {
     case leaf(Leaf)
-    case split(feature: Int, Test, left: Int, right: Int)
+    /// - Parameter gain: by how much the split made the loss smaller
+    case split(feature: Int, Test, gain: Double, left: Int, right: Int)
   }
 
   /// The root is the first.

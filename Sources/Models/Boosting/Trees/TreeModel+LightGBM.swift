@@ -42,12 +42,13 @@ private struct LightGBMReader {
         source: source, place: "num_tree_per_iteration", finding: "\(perRound) is not read")
     }
     let link = try Self.link(of: header.texts("objective") ?? [], source: source)
-    var forest = Forest<Double>(outputs: perRound, leastCategory: Float(-1).nextUp)
+    var forest = Forest<Double>(
+      features: lastFeature + 1, outputs: perRound, leastCategory: Float(-1).nextUp)
     var count = 0
     while next < lines.count, lines[next].hasPrefix("Tree=") {
       next += 1
       let values = try block(at: "tree \(count)") { $0.hasPrefix("Tree=") || $0 == "end of trees" }
-      let tree = try grown(values, features: lastFeature + 1, output: count % perRound)
+      let tree = try grown(values, output: count % perRound)
       do throws(Forest<Double>.Fault) {
         try forest.append(tree)
       } catch {
@@ -159,7 +160,7 @@ extension LightGBMReader {
   /// Splits are numbered from 0; a child below zero is the leaf of its complement. Here the leaves
   /// follow the splits.
   private func grown(
-    _ block: Block, features: Int, output: Int
+    _ block: Block, output: Int
   ) throws(TreeModelError) -> GrownTree<Double> {
     guard block["is_linear"] == nil || block["is_linear"] == "0" else {
       throw .unsupported(source: source, finding: "the leaves hold linear models")
@@ -173,6 +174,7 @@ extension LightGBMReader {
     let count = leafCount - 1
     guard count > 0 else { return GrownTree(nodes: [.leaf(leaves[0])], output: output) }
     let indices: [Int] = try block.numbers("split_feature", count: count)
+    let gains: [Double] = try block.numbers("split_gain", count: count)
     let thresholds: [Double] = try block.numbers("threshold", count: count)
     let types: [UInt8] = try block.numbers("decision_type", count: count)
     let left: [Int] = try block.numbers("left_child", count: count)
@@ -182,12 +184,10 @@ extension LightGBMReader {
     var nodes: [GrownTree<Double>.Node] = []
     nodes.reserveCapacity(count + leafCount)
     for i in 0..<count {
-      guard (0..<features).contains(indices[i]) else {
-        throw block.fault("split_feature", "feature \(indices[i]) of \(features)")
-      }
       let test = try test(types[i], thresholds[i], sets, block)
       nodes.append(
-        .split(feature: indices[i], test, left: place(left[i]), right: place(right[i])))
+        .split(
+          feature: indices[i], test, gain: gains[i], left: place(left[i]), right: place(right[i])))
     }
     return GrownTree(nodes: nodes + leaves.map { .leaf($0) }, output: output)
   }
@@ -202,19 +202,18 @@ extension LightGBMReader {
       }
       return .among(sets[index], goesLeft: true, missingGoesLeft: false)
     }
-    let missing: GrownTree<Double>.Missing
+    let goesLeft = type & 2 != 0
+    let missing: MissingRule
     switch type >> 2 & 3 {
-    case 0: missing = .nothing
-    case 1: missing = .zero
-    case 2: missing = .nan
+    case 0: missing = .isZero
+    case 1: missing = goesLeft ? .zeroIsLeast : .zeroIsGreatest
+    case 2: missing = goesLeft ? .isLeast : .isGreatest
     default: throw block.fault("decision_type", "there is no type \(type)")
     }
     guard !threshold.isNaN else { throw block.fault("threshold", "one is not a number") }
     // A Float is at most the threshold exactly when it is at most the next Float below it.
     let nearest = Float(threshold)
-    return .upTo(
-      Double(nearest) > threshold ? nearest.nextDown : nearest, missing: missing,
-      missingGoesLeft: type & 2 != 0)
+    return .upTo(Double(nearest) > threshold ? nearest.nextDown : nearest, missing)
   }
 
   private func categories(_ block: Block) throws(TreeModelError) -> [[UInt32]] {

@@ -96,7 +96,7 @@ private struct XGBoostReader {
   private func forest(
     _ model: JSON, features: Int, outputs: Int
   ) throws(TreeModelError) -> Forest<Float> {
-    var forest = Forest<Float>(outputs: outputs, leastCategory: 0)
+    var forest = Forest<Float>(features: features, outputs: outputs, leastCategory: 0)
     guard let trees = try member(model, "trees", at: "model").elements else {
       throw .malformed(source: source, place: "trees", finding: "this is no list")
     }
@@ -112,7 +112,7 @@ private struct XGBoostReader {
           source: source, place: "tree_info", finding: "there is no output \(groups[index])")
       }
       let tree = try grown(
-        tree, at: "tree \(index)", features: features, output: groups[index])
+        tree, at: "tree \(index)", output: groups[index])
       do throws(Forest<Float>.Fault) {
         try forest.append(tree)
       } catch {
@@ -127,7 +127,7 @@ private struct XGBoostReader {
 // One tree.
 extension XGBoostReader {
   private func grown(
-    _ tree: JSON, at place: String, features: Int, output: Int
+    _ tree: JSON, at place: String, output: Int
   ) throws(TreeModelError) -> GrownTree<Float> {
     if let size = tree["tree_param"]?["size_leaf_vector"]?.string, size != "1", size != "0" {
       throw .unsupported(source: source, finding: "a leaf holds \(Excerpt.bare(size)) numbers")
@@ -147,34 +147,30 @@ extension XGBoostReader {
     let indices = try column("split_indices")
     let defaults = try column("default_left")
     let types = tree["split_type"] == nil ? [] : try column("split_type")
-    let conditions = try numbers(tree, "split_conditions", at: place)
-    guard conditions.count == count else {
-      throw .malformed(
-        source: source, place: "\(place), split_conditions",
-        finding: "\(conditions.count) numbers for \(count) nodes")
-    }
+    let conditions = try numbers(tree, "split_conditions", at: place, count: count)
+    let gains = try numbers(tree, "loss_changes", at: place, count: count)
     let sets = types.contains(1) ? try categories(tree, at: place) : [:]
     var nodes: [GrownTree<Float>.Node] = []
     nodes.reserveCapacity(count)
     for i in 0..<count {
       if left[i] == -1 {
+        guard conditions[i].isFinite else {
+          throw .malformed(
+            source: source, place: "\(place), node \(i)", finding: "the leaf is not finite")
+        }
         nodes.append(.leaf(conditions[i]))
         continue
-      }
-      guard (0..<features).contains(indices[i]) else {
-        throw .malformed(
-          source: source, place: "\(place), node \(i)",
-          finding: "feature \(indices[i]) of \(features)")
       }
       let missingGoesLeft = defaults[i] != 0
       let test: GrownTree<Float>.Test =
         if types.isEmpty || types[i] == 0 {
           // XGBoost sends left what is below: up to the next smaller number.
-          .upTo(conditions[i].nextDown, missing: .nan, missingGoesLeft: missingGoesLeft)
+          .upTo(conditions[i].nextDown, missingGoesLeft ? .isLeast : .isGreatest)
         } else {
           .among(sets[i] ?? [], goesLeft: false, missingGoesLeft: missingGoesLeft)
         }
-      nodes.append(.split(feature: indices[i], test, left: left[i], right: right[i]))
+      nodes.append(
+        .split(feature: indices[i], test, gain: Double(gains[i]), left: left[i], right: right[i]))
     }
     return GrownTree(nodes: nodes, output: output)
   }
@@ -265,7 +261,7 @@ extension XGBoostReader {
   }
 
   private func numbers(
-    _ value: JSON, _ key: String, at place: String
+    _ value: JSON, _ key: String, at place: String, count: Int
   ) throws(TreeModelError) -> [Float] {
     let list = try member(value, key, at: place).elements ?? []
     var numbers: [Float] = []
@@ -275,6 +271,11 @@ extension XGBoostReader {
         throw .malformed(source: source, place: "\(place), \(key)", finding: "not all are numbers")
       }
       numbers.append(Float(number))
+    }
+    guard numbers.count == count else {
+      throw .malformed(
+        source: source, place: "\(place), \(key)",
+        finding: "\(numbers.count) numbers for \(count) nodes")
     }
     return numbers
   }

@@ -21,6 +21,18 @@ package struct TreeModel: Sendable {
   /// What sums are divided by: forests that average their trees.
   let divisor: Double
 
+  /// By how much splits by each feature made the loss smaller, as a share of all; zeros where there
+  /// is no split.
+  package var importance: [Double] {
+    let gains =
+      switch trees {
+      case .single(let forest): forest.gains
+      case .double(let forest): forest.gains
+      }
+    let sum = gains.reduce(0, +)
+    return sum > 0 ? gains.map { $0 / sum } : gains
+  }
+
   /// Predictions of rows that lie one after the other, `outputs` numbers a row.
   ///
   /// - Parameter isRaw: sums of leaves as they are, before the link
