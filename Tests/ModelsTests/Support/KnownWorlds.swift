@@ -62,7 +62,7 @@ struct KnownWorld: Sendable {
         for (i, number) in numbers.enumerated() { target[row * features + i] = number }
       }
     }
-    let symbol = try Symbol("WORLD")
+    guard let symbol = Symbol("WORLD") else { preconditionFailure("a symbol") }
     let ends = (max(60, steps)..<count).map { Int32($0) }
     let all = Windows(
       matrix: matrix, steps: steps, horizon: 5, target: .classes, symbols: [symbol],

@@ -31,20 +31,24 @@ extension Forest {
   private func addRow(
     _ view: View, _ row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Leaf>
   ) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, keys.count)) { buffer in
-      withUnsafeTemporaryAllocation(of: Leaf.self, capacity: trees.count) { found in
-        guard let keys = buffer.baseAddress, let leaves = found.baseAddress else { return }
-        self.keys.fill(keys, from: row)
+    let count = trees.count
+    let room = 2 * (count + 1) + View.walks
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, keys.count)) { keys in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: room) { places in
+        guard let keys = keys.baseAddress, let places = places.baseAddress else { return }
+        self.keys.fill(keys, stride: 1, from: row)
         if categoryTests.isEmpty {
-          view.findLeaves(keys, into: leaves)
+          view.walk(keys, places: places, walking: places + count + 1)
         } else {
           self.keys.features.withUnsafeBufferPointer { features in
             guard let features = features.baseAddress else { return }
-            view.findLeaves(keys, row, features, into: leaves)
+            view.walk(keys, row, features, places: places)
           }
         }
         // In the order of the trees, as the libraries add them.
-        for (tree, leaf) in zip(view.trees, found) { sums[Int(tree.output)] += leaf }
+        for (index, tree) in view.trees.enumerated() {
+          sums[Int(tree.output)] += view.leaves[Int(places[index])]
+        }
       }
     }
   }
@@ -55,14 +59,17 @@ extension Forest {
   ) {
     // Eights of rows side by side; the rest, and rows with categories, one by one.
     let eights = categoryTests.isEmpty ? count & ~7 : 0
-    let stride = keys.count
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, eights * stride)) { buffer in
+    let size = 8 * keys.count
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, eights * keys.count)) {
+      buffer in
       guard let keys = buffer.baseAddress else { return }
-      for row in 0..<eights { self.keys.fill(keys + row * stride, from: rows + row * width) }
+      for row in 0..<eights {
+        self.keys.fill(keys + row / 8 * size + row % 8, stride: 8, from: rows + row * width)
+      }
       for tree in view.trees {
-        for row in Swift.stride(from: 0, to: eights, by: 8) {
+        for eight in 0..<eights / 8 {
           view.addEight(
-            tree, keys + row * stride, stride: stride, to: sums + row * outputs, outputs: outputs)
+            tree, keys + eight * size, to: sums + eight * 8 * outputs, outputs: outputs)
         }
       }
     }

@@ -6,7 +6,7 @@ extension Forest {
     let nodes: UnsafePointer<Node>
     let leaves: UnsafePointer<Leaf>
     let trees: UnsafeBufferPointer<Tree>
-    let byDepth: UnsafeBufferPointer<Int32>
+    let lastNode: Int32
     let categoryTests: UnsafeBufferPointer<CategoryTest>
     let words: UnsafeBufferPointer<UInt32>
     let leastCategory: Float
@@ -17,15 +17,13 @@ extension Forest {
     nodes.withUnsafeBufferPointer { nodes in
       leaves.withUnsafeBufferPointer { leaves in
         trees.withUnsafeBufferPointer { trees in
-          byDepth.withUnsafeBufferPointer { byDepth in
-            categoryTests.withUnsafeBufferPointer { tests in
-              words.withUnsafeBufferPointer { words in
-                guard let n = nodes.baseAddress, let l = leaves.baseAddress else { return }
-                body(
-                  View(
-                    nodes: n, leaves: l, trees: trees, byDepth: byDepth, categoryTests: tests,
-                    words: words, leastCategory: leastCategory))
-              }
+          categoryTests.withUnsafeBufferPointer { tests in
+            words.withUnsafeBufferPointer { words in
+              guard let n = nodes.baseAddress, let l = leaves.baseAddress else { return }
+              body(
+                View(
+                  nodes: n, leaves: l, trees: trees, lastNode: Int32(nodes.count - 1),
+                  categoryTests: tests, words: words, leastCategory: leastCategory))
             }
           }
         }
@@ -37,63 +35,81 @@ extension Forest {
 extension Forest.View {
   typealias Tree = Forest.Tree
   typealias Keys = UnsafePointer<UInt32>
-  typealias Walk = UnsafePointer<Forest.Node>
 
-  /// Trees or rows that are walked side by side.
-  static var width: Int { 12 }
+  /// Trees that are walked side by side: as many as there are registers for.
+  static var walks: Int { 10 }
 
+  /// One step from a node. The carry of the comparison is what is added.
   @inline(__always)
-  private func step(_ walk: inout Walk, _ keys: Keys) {
-    let node = walk.pointee
-    walk += Int(node.step) &+ (node.threshold < keys[Int(node.slot)] ? 1 : 0)
+  private func step(_ place: inout Int, _ key: UInt32) {
+    let node = nodes[place]
+    place = place &+ Int(node.step) &+ (node.threshold < key ? 1 : 0)
   }
 
   @inline(__always)
-  private func start(_ tree: Tree) -> Walk { nodes + Int(tree.root) }
+  private func slot(_ place: Int) -> Int { Int(nodes[place].slot) }
 
-  @inline(__always)
-  private func value(_ walk: Walk) -> Leaf { leaves[walk - nodes] }
-
-  /// Finds the leaf of every tree for one row.
-  func findLeaves(_ keys: Keys, into found: UnsafeMutablePointer<Leaf>) {
-    var first = 0
-    while first + Self.width <= trees.count {
-      // Of nearly equal depth, so that none waits long for the deepest, which is the last.
-      let places = UnsafeBufferPointer(rebasing: byDepth[first..<first + Self.width])
-      findTwelve(places, keys, into: found)
-      first += Self.width
-    }
-    while first < trees.count {
-      let place = Int(byDepth[first])
-      var walk = start(trees[place])
-      for _ in 0..<trees[place].depth { step(&walk, keys) }
-      found[place] = value(walk)
-      first += 1
-    }
-  }
-
-  @inline(__always)
-  private func findTwelve(
-    _ places: UnsafeBufferPointer<Int32>, _ keys: Keys, into found: UnsafeMutablePointer<Leaf>
+  /// Walks every tree for one row that has no categories.
+  ///
+  /// Most walks of a tree grown leaf by leaf end early while a few go three times as deep. So all take
+  /// a few steps, then those that are not done a few more.
+  ///
+  /// - Parameters:
+  ///   - places: room for one more than there are trees; afterwards the leaf of each
+  ///   - walking: room for as many and a whole handful more
+  func walk(
+    _ keys: Keys, places: UnsafeMutablePointer<Int32>, walking: UnsafeMutablePointer<Int32>
   ) {
-    @inline(__always) func root(_ i: Int) -> Walk { start(trees[Int(places[i])]) }
-    @inline(__always) func keep(_ i: Int, _ walk: Walk) { found[Int(places[i])] = value(walk) }
-    var (a, b, c, d) = (root(0), root(1), root(2), root(3))
-    var (e, f, g, h) = (root(4), root(5), root(6), root(7))
-    var (i, j, k, l) = (root(8), root(9), root(10), root(11))
-    for _ in 0..<trees[Int(places[11])].depth {
-      step(&a, keys)
-      step(&b, keys)
-      step(&c, keys)
-      step(&d, keys)
-      step(&e, keys)
-      step(&f, keys)
-      step(&g, keys)
-      step(&h, keys)
-      step(&i, keys)
-      step(&j, keys)
-      step(&k, keys)
-      step(&l, keys)
+    let none = trees.count
+    var (count, deepest) = (0, Int32(0))
+    for (index, tree) in trees.enumerated() {
+      places[index] = tree.root
+      deepest = max(deepest, tree.depth)
+      walking[count] = Int32(index)
+      count += tree.depth > 0 ? 1 : 0
+    }
+    // The last node is a leaf, where those wait that only fill a handful up.
+    places[none] = lastNode
+    var steps = min(4, deepest)
+    while count > 0 {
+      for filler in count..<count + Self.walks { walking[filler] = Int32(none) }
+      for first in Swift.stride(from: 0, to: count, by: Self.walks) {
+        advance(walking + first, by: steps, keys, places)
+      }
+      deepest -= steps
+      steps = min(3, deepest)
+      var left = 0
+      for i in 0..<count {
+        let tree = walking[i]
+        walking[left] = tree
+        left += nodes[Int(places[Int(tree)])].step != 0 ? 1 : 0
+      }
+      count = left
+    }
+  }
+
+  @inline(__always)
+  private func advance(
+    _ ten: UnsafeMutablePointer<Int32>, by steps: Int32, _ keys: Keys,
+    _ places: UnsafeMutablePointer<Int32>
+  ) {
+    @inline(__always) func place(_ i: Int) -> Int { Int(places[Int(ten[i])]) }
+    @inline(__always) func keep(_ i: Int, _ place: Int) {
+      places[Int(ten[i])] = Int32(truncatingIfNeeded: place)
+    }
+    var (a, b, c, d, e) = (place(0), place(1), place(2), place(3), place(4))
+    var (f, g, h, i, j) = (place(5), place(6), place(7), place(8), place(9))
+    for _ in 0..<steps {
+      step(&a, keys[slot(a)])
+      step(&b, keys[slot(b)])
+      step(&c, keys[slot(c)])
+      step(&d, keys[slot(d)])
+      step(&e, keys[slot(e)])
+      step(&f, keys[slot(f)])
+      step(&g, keys[slot(g)])
+      step(&h, keys[slot(h)])
+      step(&i, keys[slot(i)])
+      step(&j, keys[slot(j)])
     }
     keep(0, a)
     keep(1, b)
@@ -105,56 +121,54 @@ extension Forest.View {
     keep(7, h)
     keep(8, i)
     keep(9, j)
-    keep(10, k)
-    keep(11, l)
   }
 
-  /// Adds one tree's leaves to the sums of eight rows.
+  /// Adds one tree's leaves to the sums of eight rows, whose keys of one slot lie side by side.
   @inline(__always)
   func addEight(
-    _ tree: Tree, _ keys: Keys, stride: Int, to sums: UnsafeMutablePointer<Leaf>, outputs: Int
+    _ tree: Tree, _ keys: Keys, to sums: UnsafeMutablePointer<Leaf>, outputs: Int
   ) {
-    let root = start(tree)
+    let root = Int(tree.root)
     var (a, b, c, d) = (root, root, root, root)
     var (e, f, g, h) = (root, root, root, root)
     for _ in 0..<tree.depth {
-      step(&a, keys)
-      step(&b, keys + stride)
-      step(&c, keys + 2 * stride)
-      step(&d, keys + 3 * stride)
-      step(&e, keys + 4 * stride)
-      step(&f, keys + 5 * stride)
-      step(&g, keys + 6 * stride)
-      step(&h, keys + 7 * stride)
+      step(&a, keys[slot(a) * 8])
+      step(&b, keys[slot(b) * 8 + 1])
+      step(&c, keys[slot(c) * 8 + 2])
+      step(&d, keys[slot(d) * 8 + 3])
+      step(&e, keys[slot(e) * 8 + 4])
+      step(&f, keys[slot(f) * 8 + 5])
+      step(&g, keys[slot(g) * 8 + 6])
+      step(&h, keys[slot(h) * 8 + 7])
     }
     let sums = sums + Int(tree.output)
-    sums[0] += value(a)
-    sums[outputs] += value(b)
-    sums[2 * outputs] += value(c)
-    sums[3 * outputs] += value(d)
-    sums[4 * outputs] += value(e)
-    sums[5 * outputs] += value(f)
-    sums[6 * outputs] += value(g)
-    sums[7 * outputs] += value(h)
+    sums[0] += leaves[a]
+    sums[outputs] += leaves[b]
+    sums[2 * outputs] += leaves[c]
+    sums[3 * outputs] += leaves[d]
+    sums[4 * outputs] += leaves[e]
+    sums[5 * outputs] += leaves[f]
+    sums[6 * outputs] += leaves[g]
+    sums[7 * outputs] += leaves[h]
   }
 
-  /// Finds the leaf of every tree for one row where some test categories.
-  func findLeaves(
+  /// Walks every tree for one row where some test categories.
+  func walk(
     _ keys: Keys, _ row: UnsafePointer<Float>, _ features: UnsafePointer<Int32>,
-    into found: UnsafeMutablePointer<Leaf>
+    places: UnsafeMutablePointer<Int32>
   ) {
-    for (place, tree) in trees.enumerated() {
-      var walk = start(tree)
-      while walk.pointee.step != 0 {
-        let test = categoryTests[walk - nodes]
+    for (index, tree) in trees.enumerated() {
+      var place = Int(tree.root)
+      while nodes[place].step != 0 {
+        let test = categoryTests[place]
         if test.isTest {
-          let x = row[Int(features[Int(walk.pointee.slot)])]
-          walk += Int(walk.pointee.step) + (goesLeft(x, test) ? 0 : 1)
+          let x = row[Int(features[slot(place)])]
+          place += Int(nodes[place].step) + (goesLeft(x, test) ? 0 : 1)
         } else {
-          step(&walk, keys)
+          step(&place, keys[slot(place)])
         }
       }
-      found[place] = value(walk)
+      places[index] = Int32(truncatingIfNeeded: place)
     }
   }
 

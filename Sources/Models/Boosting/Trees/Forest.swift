@@ -39,8 +39,6 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
   private(set) var categoryTests: [CategoryTest] = []
   private(set) var words: [UInt32] = []
   private(set) var trees: [Tree] = []
-  /// The places of trees, from the shallow to the deep.
-  private(set) var byDepth: [Int32] = []
   /// The keys that nodes compare.
   private(set) var keys = SortingKeys()
   /// Values below it are no categories: XGBoost refuses any negative one, LightGBM cuts off the
@@ -66,9 +64,11 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
 
   /// Lays a tree out breadth first.
   mutating func append(_ tree: GrownTree<Leaf>) throws(Fault) {
-    guard let root = Int32(exactly: nodes.count), tree.nodes.count < 1 << 30 else {
+    // Places are numbers of 32 bits.
+    guard nodes.count < 1 << 30, tree.nodes.count < 1 << 30 else {
       throw Fault(node: 0, finding: "the model is too large")
     }
+    let root = Int32(nodes.count)
     guard !tree.nodes.isEmpty else { throw Fault(node: 0, finding: "the tree is empty") }
     var isPlaced = [Bool](repeating: false, count: tree.nodes.count)
     isPlaced[0] = true
@@ -104,11 +104,8 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
         try set(place, feature: feature, test, source)
       }
     }
-    let depth = Int32(queue.last?.depth ?? 0)
-    // Behind those that are not deeper.
-    let at = byDepth.firstIndex { trees[Int($0)].depth > depth } ?? byDepth.endIndex
-    byDepth.insert(Int32(trees.count), at: at)
-    trees.append(Tree(root: root, depth: depth, output: Int32(tree.output)))
+    trees.append(
+      Tree(root: root, depth: Int32(queue.last?.depth ?? 0), output: Int32(tree.output)))
   }
 
   private mutating func makeRoom() {

@@ -47,14 +47,17 @@ struct SortingKeys: Sendable {
     return place
   }
 
+  /// Writes the keys of a row, `stride` places apart.
   @inline(__always)
-  func fill(_ keys: UnsafeMutablePointer<UInt32>, from row: UnsafePointer<Float>) {
+  func fill(
+    _ keys: UnsafeMutablePointer<UInt32>, stride: Int, from row: UnsafePointer<Float>
+  ) {
     features.withUnsafeBufferPointer { features in
       rules.withUnsafeBufferPointer { rules in
         for slot in features.indices {
           let x = row[Int(features[slot])]
           let key = SortingKey.of(x)
-          keys[slot] =
+          keys[slot * stride] =
             switch rules[slot] {
             case .isLeast: x.isNaN ? 0 : key
             case .isGreatest: x.isNaN ? SortingKey.greatest : key
