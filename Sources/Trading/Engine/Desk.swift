@@ -24,6 +24,8 @@ public struct Desk: Sendable {
   public let sizing: Sizing
   /// What stands behind orders that do not say it themselves.
   var provenance: ProvenanceID?
+  /// How often the strategy was called, by which the engine knows its own desk again.
+  var turn: UInt64 = 0
   var requests: [Request] = []
   /// Latest first; of one instant the one set last first.
   private(set) var timers: [Timer] = []
