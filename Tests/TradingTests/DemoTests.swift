@@ -44,7 +44,7 @@ import Trading
       "[...document.querySelectorAll('h2')].map(h => h.textContent)", as: [String].self)
     #expect(
       headings == [
-        "Equity and drawdown", "Price and trades", "Costs and fragility", "How this was made",
+        "Equity and drawdown", "Price and trades", "Costs and fragility", "Diagnosis", "How this was made",
       ])
     #expect(
       try page.evaluate("document.querySelectorAll('.figures > div').length", as: Int.self) == 8)

@@ -12,12 +12,14 @@ public struct BacktestSettings: Hashable, Sendable {
   public var halfSpreadBasisPoints = 2.0
   /// Of the value of each fill.
   public var commissionBasisPoints = 1.0
+  /// How many ticks worse every fill is; below zero better. A tick of an adjusted price is at most 5 bp.
+  public var slippageTicks = 0
+  /// Orders are filled at the close that led to them: what nobody gets, to see what it would be worth.
+  public var fillsAtDecidingClose = false
   /// The part of the account that is never invested, so that an open above the close can be paid.
   public var cashReserve = 0.05
   /// The bars' days that are traded; earlier bars serve as history.
   public var range = TimeRange.all
-  /// How many settings were tried before this one was chosen, itself included.
-  public var trials = 1
   /// The market never closes: bars know no sessions.
   public var isContinuous = false
   /// Of the bootstrap.
@@ -29,6 +31,7 @@ public struct BacktestSettings: Hashable, Sendable {
   func costs() throws(BacktestError) -> CostModel {
     CostModel(
       halfSpread: try Self.rate(halfSpreadBasisPoints, "half_spread_bps"),
+      slippage: slippageTicks == 0 ? .none : .ticks(slippageTicks),
       commission: .part(try Self.rate(commissionBasisPoints, "commission_bps")))
   }
 
@@ -42,6 +45,7 @@ public struct BacktestSettings: Hashable, Sendable {
   func rules() throws(BacktestError) -> VenueRules {
     var rules = VenueRules(costs: try costs())
     rules.isContinuous = isContinuous
+    rules.fillsAtDecidingClose = fillsAtDecidingClose
     return rules
   }
 
@@ -81,7 +85,6 @@ public struct BacktestSettings: Hashable, Sendable {
     guard (0..<1).contains(cashReserve) else {
       throw .setting("cash_reserve", "\(cashReserve)", expected: "a part from 0 to below 1")
     }
-    guard trials >= 1 else { throw .setting("trials", "\(trials)", expected: "at least 1") }
     guard resamples >= 100 else {
       throw .setting("resamples", "\(resamples)", expected: "at least 100")
     }

@@ -39,9 +39,24 @@ public struct TearSheet: Sendable {
         .heading("Equity and drawdown"), .chart(equityChart), .chart(drawdownChart),
         .heading("Price and trades"),
       ] + frames.map { .candles(priceChart($0)) } + [
-        .table(tradeTable), .heading("Costs and fragility"), .table(costTable),
-        .heading("How this was made"), .text(method),
-      ])
+        .table(tradeTable), .heading("Costs and fragility"), .text(evidence.fragility.sentence),
+        .table(costTable),
+        .heading("Diagnosis"),
+      ]
+        + diagnosis + [
+          .heading("How this was made"), .text(method),
+        ])
+  }
+
+  private var diagnosis: [Page.Block] {
+    guard !evidence.observations.isEmpty else {
+      return [
+        .text(
+          "None of the usual doubts applies: not few trades, nor one that makes the result, "
+            + "nor costs, fills or prices that one would ask about.")
+      ]
+    }
+    return evidence.observations.map { .text($0.sentence) }
   }
 
   private var facts: [Page.Fact] {
@@ -63,8 +78,13 @@ public struct TearSheet: Sendable {
       .init("Fills", "at the next bar's open, never in the bar that led to them"),
       .init("Look-ahead", proof?.sentence ?? "not examined: run martinet prove features"),
       .init("Seed", "\(settings.seed)"),
-      .init("Trials", "\(settings.trials)"),
+      .init("Trials", trials),
     ]
+  }
+
+  private var trials: String {
+    guard let luck = evidence.luck else { return "not recorded" }
+    return "\(NumberText.count(luck.settings)) on these bars, this one included, in the ledger"
   }
 
   private var figures: [Page.Figure] {
@@ -209,10 +229,9 @@ public struct TearSheet: Sendable {
         .words("run"), .numbers("return a year"), .numbers("Sharpe"), .numbers("max drawdown"),
         .numbers("end value"),
       ],
-      rows: [
-        row("as above", performance), row("costs doubled", evidence.doubledCosts),
-        row("buy and hold", evidence.benchmarkPerformance),
-      ])
+      rows: [row("as above", performance)]
+        + evidence.fragility.cases.map { row($0.assumption.words, $0.performance) }
+        + [row("buy and hold", evidence.benchmarkPerformance)])
   }
 
   private var method: String {

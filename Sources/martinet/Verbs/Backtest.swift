@@ -6,6 +6,10 @@ private let record: Flag<String?> = .optional(
   "record", .text, metavariable: "FOLDER",
   help: "Keep the run there: settings, strategy, market data and journal.")
 
+private let trial: Flag<String?> = .optional(
+  "trial", .text, metavariable: "NUMBER",
+  help: "Run this trial of the ledger again as it was; 12.345 is a setting of a sweep.")
+
 /// Lets a strategy trade past bars.
 let backtestVerb = Verb(
   "backtest", aliases: ["backtesting"],
@@ -17,7 +21,7 @@ let backtestVerb = Verb(
     Ends with exit code 1 where there are no bars on the days asked for or no trade was made; the \
     message names the days there are.
     """,
-  flags: RunFlags.ofBacktest + [record],
+  flags: RunFlags.ofBacktest + [record, trial],
   examples: [
     .init(
       "martinet backtest --strategy sma_cross --symbols NVDA --data Samples/daily",
@@ -31,12 +35,26 @@ let backtestVerb = Verb(
     .init("martinet backtest -c config/base.yaml --json", "Settings of a file, figures as JSON."),
   ]
 ) { invocation in
-  let settings = try SettingsFiles.load(
-    for: invocation, flags: RunFlags.assignments(invocation)
-  ).value
+  let environment = processEnvironment()
+  let rerun = try invocation[trial].map { id in
+    let changes = try RunFlags.assignments(invocation).filter { !$0.hasPrefix("report=") }
+    let given = changes + invocation.assignments + invocation.configFiles
+    guard given.isEmpty else { throw RerunError.flags(given) }
+    return try TrialRerun(id, environment: environment)
+  }
+  var settings =
+    try rerun?.settings
+    ?? SettingsFiles.load(for: invocation, flags: RunFlags.assignments(invocation)).value
+  if rerun != nil, let report = try invocation[RunFlags.report] { settings.report = report }
   let (frames, description) = try settings.bars()
-  let evidence = try settings.evidence(frames)
-  let deflation = try evidence.recorded(of: frames, environment: processEnvironment())
+  try rerun?.check(frames)
+  var evidence = try settings.evidence(frames)
+  try rerun?.check(evidence)
+  // A trial that is run again is in the ledger already, and counts once.
+  let deflation =
+    try rerun.map { try evidence.judged(as: $0, of: frames, environment: environment) }
+    ?? evidence.recorded(
+      settings.recipe(), of: frames, from: settings, environment: environment)
   let barsPerYear = evidence.annualisation.barsPerYear
   let sheet = TearSheet(
     evidence: evidence, frames: frames, proof: nil, data: description,
