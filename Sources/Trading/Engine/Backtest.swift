@@ -19,6 +19,7 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let settings = settings.counting(market)
     let venue = try settings.venue(market.table)
     let engine = try run(market, strategy, settings, venue: venue, journal: journal)
     return (try market.result(of: engine, settings), engine.journal)
@@ -33,6 +34,7 @@ public enum Backtest {
   ) throws(BacktestError) -> Journal {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let settings = settings.counting(market)
     let venue = venue(market.table, try settings.rules())
     return try run(market, strategy, settings, venue: venue, journal: journal).journal
   }
@@ -112,8 +114,8 @@ struct BacktestMarket {
     for row in rows {
       let bar = bars[row]
       let isSound =
-        bar.low > 0 && bar.high < 9e10 && bar.low <= min(bar.open, bar.close)
-        && bar.high >= max(bar.open, bar.close)
+        bar.low > 0 && bar.high < 9e10 && bar.low <= bar.open && bar.low <= bar.close
+        && bar.high >= bar.open && bar.high >= bar.close
       guard isSound else {
         throw .badBar(
           frame.symbol, calendar.zone.date(at: Timestamp(nanoseconds: frame.end[row])),
@@ -177,7 +179,10 @@ struct BacktestMarket {
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
       trades: trades.sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
       unaffordable: unaffordable, orders: OrderCounts(engine.desk.account.orders, record),
-      participation: participation(of: record.fills), ledger: engine.desk.account.ledger)
+      participation: participation(of: record.fills), denials: record.denials.map(\.denial),
+      reductions: record.reductions.map(\.denial), breakers: record.breakers,
+      refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders),
+      ledger: engine.desk.account.ledger)
   }
 
   /// The largest part of a bar's volume that one fill took; `nil` where nobody counted volumes.
@@ -209,6 +214,10 @@ struct BacktestMarket {
   private func noTrades(
     _ strategy: some Strategy, _ record: RunRecord, _ account: Account
   ) -> BacktestError {
+    if let first = record.denials.first, record.fills.isEmpty {
+      return .allDenied(
+        strategy: strategy.name, count: record.denials.count, first: first.denial)
+    }
     let days = record.equity.map { calendar.zone.date(at: $0.time) }
     let none = CivilDate(dayNumber: 0)
     return .noTrades(
@@ -237,7 +246,8 @@ extension BacktestSettings {
     _ journal: Journal, at time: Timestamp
   ) throws(BacktestError) -> Engine<S, Feed, V, Journal> {
     Engine(
-      strategy: strategy, feed: feed, venue: venue, journal: journal, gate: RiskGate(),
+      strategy: strategy, feed: feed, venue: venue, journal: journal,
+      gate: try gate(table, histories),
       desk: Desk(
         account: Account(table, try ledger(table, at: time)), histories: histories,
         sizing: try sizing(instruments: table.count)))

@@ -22,6 +22,8 @@ public enum BacktestError: DiagnosedError, Equatable {
   /// Why no order was filled, where that is known.
   case noTrades(
     strategy: String, first: CivilDate, last: CivilDate, bars: Int, warmUp: Int, why: String?)
+  /// Nothing was traded because nothing was let out.
+  case allDenied(strategy: String, count: Int, first: Denial)
   case badBar(Symbol, CivilDate, finding: String)
   case features(FeatureError)
   case calendar(CalendarError)
@@ -29,7 +31,9 @@ public enum BacktestError: DiagnosedError, Equatable {
   case engine(EngineError)
   case ledger(LedgerError)
   case evidence(EvidenceError)
+  case rules(RuleError)
   case amount(FixedPointError)
+  case limits(RiskLimitsError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -86,6 +90,11 @@ public enum BacktestError: DiagnosedError, Equatable {
             ? "choose other days or settings"
             : "give it more money, or look at its orders: --record FOLDER, then martinet journal show"
       )
+    case .allDenied(let strategy, let count, let first):
+      Diagnosis(
+        place: strategy,
+        finding: "every order was held back (\(count)), the first because \(first.finding)",
+        remedy: first.remedy, exitCode: .refused)
     case .badBar(let symbol, let date, let finding):
       Diagnosis(
         place: "\(symbol) \(date)", finding: finding,
@@ -96,7 +105,9 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .engine(let error): error.diagnosis
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
+    case .rules(let error): error.diagnosis
     case .amount(let error): error.diagnosis
+    case .limits(let error): error.diagnosis
     }
   }
 

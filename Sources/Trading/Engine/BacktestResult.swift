@@ -18,6 +18,12 @@ public struct BacktestResult: Sendable {
   /// What became of its orders, counted.
   public let orders: OrderCounts
   public let participation: Participation?
+  /// Orders that limits held back or made smaller, and breakers that tripped.
+  public let denials: [Denial]
+  public let reductions: [Denial]
+  public let breakers: [Breaker]
+  /// The same orders by reason.
+  public let refusals: [RunReport.Refusal]
   public let ledger: Ledger
 
   public var bars: Int { equity.count }

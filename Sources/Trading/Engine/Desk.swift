@@ -22,6 +22,8 @@ public struct Desk: Sendable {
   /// The bars known of each series, by `SeriesID.place`.
   public internal(set) var histories: [BarHistory]
   public let sizing: Sizing
+  /// What stands behind orders that do not say it themselves.
+  var provenance: ProvenanceID?
   var requests: [Request] = []
   /// Latest first; of one instant the one set last first.
   private(set) var timers: [Timer] = []
@@ -43,6 +45,8 @@ extension Desk {
 
   private mutating func submit(_ intent: OrderIntent, link: OrderLink?) -> OrderID {
     let id = account.orders.nextID
+    var intent = intent
+    intent.provenance = intent.provenance ?? provenance
     account.orders.add(Order(id: id, intent: intent, createdAt: now, link: link))
     requests.append(.submit(id))
     return id
@@ -106,26 +110,56 @@ extension Desk {
 extension Desk {
   /// Orders what is missing to hold `part` (−1 to 1) of the instrument's share of the account, at the
   /// last price, and takes back what was ordered of it before and has not been filled.
-  public mutating func hold(_ part: Double, of id: InstrumentID) {
-    order(min(max(part, -1), 1), of: id)
+  ///
+  /// - Returns: the order, where one is needed
+  @discardableResult
+  public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
+    order(min(max(part, -1), 1), of: id, share: sizing.share)
   }
 
   /// The same with a part of all that may be invested, whatever the instrument's share.
-  public mutating func hold(_ part: Double, ofAccountIn id: InstrumentID) {
-    order(min(max(part, -1), 1) * Double(account.table.count), of: id)
+  @discardableResult
+  public mutating func hold(_ part: Double, ofAccountIn id: InstrumentID) -> OrderID? {
+    order(
+      min(max(part, -1), 1) * Double(account.table.count), of: id, share: sizing.share)
   }
 
-  private mutating func order(_ shares: Double, of id: InstrumentID) {
+  @discardableResult
+  mutating func order(
+    _ shares: Double, of id: InstrumentID, share: Rate,
+    intent: (Side, Quantity, InstrumentID) -> OrderIntent = { OrderIntent($0, $1, of: $2) }
+  ) -> OrderID? {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
     }
+    let sizing = Sizing(share: share, costs: sizing.costs)
     do throws(FixedPointError) {
       let change = try sizing.quantity(shares, of: id, in: account)
         .subtracting(account.position(id))
-      guard !change.isZero else { return }
-      submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
+      guard !change.isZero else { return nil }
+      return submit(intent(change.isNegative ? .sell : .buy, try change.magnitude(), id))
     } catch {
       fault = error
+      return nil
+    }
+  }
+
+  /// A price on the instrument's tick grid; `nil` stops the run.
+  public mutating func price(_ value: Double, of id: InstrumentID) -> Price? {
+    let tick = account.table[id].tickSize
+    do throws(FixedPointError) {
+      return max(tick, try Price(nearest: value).rounded(toTick: tick, rounding: .halfEven))
+    } catch {
+      fault = error
+      return nil
+    }
+  }
+
+  /// A quantity without its sign; `nil` stops the run.
+  mutating func magnitude(of quantity: Quantity) -> Quantity? {
+    do throws(FixedPointError) { return try quantity.magnitude() } catch {
+      fault = error
+      return nil
     }
   }
 }

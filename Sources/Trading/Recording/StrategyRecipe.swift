@@ -7,6 +7,8 @@ public enum StrategyRecipe: Hashable, Sendable {
   case shipped(String, StrategyValues)
   /// A model whose weights lie in a file of their own.
   case linear(LinearModel)
+  /// A person's rules, their text included.
+  case rules(RuleSource)
 
   /// Ready to run.
   public func strategy() throws(BacktestError) -> AnyStrategy {
@@ -15,6 +17,8 @@ public enum StrategyRecipe: Hashable, Sendable {
       guard let type = StrategyCatalogue.type(id) else { throw .unknownStrategy(id) }
       return AnyStrategy(try type.init(values))
     case .linear(let model): return AnyStrategy(LinearStrategy(model))
+    case .rules(let source):
+      do throws(RuleError) { return try Rules(source).strategy } catch { throw .rules(error) }
     }
   }
 
@@ -27,6 +31,7 @@ public enum StrategyRecipe: Hashable, Sendable {
           + parameters.map { JSON.Member($0.key, $0.json(values[$0.key])) })
     case .linear(let model):
       return ["name": "linear", "artefact_sha256": JSON(model.digest.description)]
+    case .rules(let source): return source.json
     }
   }
 
@@ -46,6 +51,13 @@ public enum StrategyRecipe: Hashable, Sendable {
       do {
         self = .shipped(name, try StrategyCatalogue.values(given, of: type))
       } catch { throw .backtest(error) }
+      return
+    }
+    if name == "rules" {
+      guard let source = RuleSource(json) else {
+        throw .malformed("run.json", "strategy.file and text")
+      }
+      self = .rules(source)
       return
     }
     guard name == "linear" else {

@@ -134,9 +134,10 @@ extension VectorMarket {
     try run(changes(of: rule))
   }
 
-  /// Prices that are not zero when exact, an account in cash, and slippage that knows no volume.
+  /// Prices that are not zero when exact, an account in cash without limits, and slippage that knows no volume.
   private var isSupported: Bool {
-    guard case .cash(settlementSessions: 0) = rules.buyingPower else { return false }
+    guard case .cash(settlementSessions: 0) = rules.buyingPower, settings.limits == .research
+    else { return false }
     switch rules.costs.slippage {
     case .none, .amount, .part, .ticks: return hasEveryPrice
     case .volumeShare, .squareRoot: return false

@@ -1,3 +1,5 @@
+import Evidence
+import Features
 import Runtime
 
 extension WalkForward {

@@ -19,13 +19,17 @@ package struct RunSettings: Configured {
   package var breakout = StrategySection<Breakout>()
   package var rotation = StrategySection<MomentumRotation>()
   package var artefact: String?
+  package var rules: String?
+  package var parameters: [ParameterValue] = []
   package var account = Account()
   package var costs = Costs()
+  package var risk = RiskSettings()
   package var judgement = Judgement()
   package var sources = SourceSettings()
   package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
+  package var sectors: [SectorName] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
   package var labels = LabelSettings()
@@ -53,12 +57,17 @@ package struct RunSettings: Configured {
   package struct Account: Configured {
     package var initialCash = 100_000.0
     package var reserve = 0.05
+    package var leverage: Double?
     package init() {}
 
     package static let schema = Schema<Self>("The account") {
       Field(
         "initial_cash", \.initialCash, in: 1...1_000_000_000_000, unit: "USD", "Cash at the start")
       Field("cash_reserve", \.reserve, in: 0...0.99, "Part that is never invested")
+      Field(
+        "leverage", \.leverage, in: 1...10,
+        "Positions up to so many times the account, short ones too; cash only where nothing is said"
+      )
     }
   }
 
@@ -97,13 +106,17 @@ package struct RunSettings: Configured {
     Field(section: MeanReversion.id, \.reversion)
     Field(section: Breakout.id, \.breakout)
     Field(section: MomentumRotation.id, \.rotation)
+    Field("rules", \.rules, "File of rules to trade by, instead of a strategy; docs/RULES.md")
+    Field("parameters", \.parameters, "Numbers for the parameters of the rules, as in [fast=10]")
     Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
+    Field(section: "risk", \.risk)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
     Field("report", \.report, "Page to write")
+    Field("sectors", \.sectors, "Sectors of symbols, as in [NVDA=chips, XOM=oil]")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(
       "features", \.features,

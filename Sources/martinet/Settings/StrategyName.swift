@@ -67,6 +67,7 @@ extension RunSettings {
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
+    if let rules { return .rules(try ruleSource(rules)) }
     if let values = strategy.values { return .shipped(strategy.rawValue, self[keyPath: values]) }
     guard strategy == .linear else {
       return .shipped(strategy.rawValue, StrategyValues([]))
@@ -77,14 +78,34 @@ extension RunSettings {
         parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
   }
 
+  private func ruleSource(_ path: String) throws -> RuleSource {
+    let source = try ConfigurationSource(file: path)
+    return RuleSource(
+      file: path, text: String(decoding: source.bytes, as: UTF8.self),
+      parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { _, later in later })
+  }
+
+  /// The rules, where there are any; what nobody gave is taken from them: symbols,
+  /// interval, and an account that may sell short.
+  mutating func takeRules() throws -> Rules? {
+    guard let path = rules else { return nil }
+    let rules = try Rules(try ruleSource(path))
+    if symbols.isEmpty { symbols = rules.symbols }
+    interval = interval ?? rules.interval
+    if rules.sellsShort { account.leverage = account.leverage ?? 1 }
+    return rules
+  }
+
   func backtest() throws -> BacktestSettings {
     var backtest = BacktestSettings()
     backtest.initialCash = try Cash(nearest: account.initialCash)
     backtest.cashReserve = account.reserve
     backtest.halfSpreadBasisPoints = costs.halfSpread
     backtest.commissionBasisPoints = costs.commission
+    backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
     backtest.seed = judgement.seed
+    backtest.limits = try risk.limits()
     return backtest
   }
 }

@@ -6,6 +6,9 @@ private let record: Flag<String?> = .optional(
   "record", .text, metavariable: "FOLDER",
   help: "Keep the run there: settings, strategy, market data and journal.")
 
+private let trades: Flag<[String]> = .list(
+  "trades", .text, metavariable: "FILE",
+  help: "Write the trades there too: FILE.csv, FILE.json or FILE.parquet. May be given again.")
 private let trial: Flag<String?> = .optional(
   "trial", .text, metavariable: "NUMBER",
   help: "Run this trial of the ledger again as it was; 12.345 is a setting of a sweep.")
@@ -18,10 +21,13 @@ let backtestVerb = Verb(
     A bar closes, the strategy decides, and its order is filled at the next bar's open, with half the \
     spread and commission. Bars before --timerange serve as history and are not traded.
 
+    Beside the page FILE.html lie FILE.json, with all that it says, FILE-trades.csv and \
+    FILE-returns.csv, which QuantStats reads.
+
     Ends with exit code 1 where there are no bars on the days asked for or no trade was made; the \
     message names the days there are.
     """,
-  flags: RunFlags.ofBacktest + [record, trial],
+  flags: RunFlags.ofBacktest + [record, trades, trial],
   examples: [
     .init(
       "martinet backtest --strategy sma_cross --symbols NVDA --data Samples/daily",
@@ -32,34 +38,39 @@ let backtestVerb = Verb(
     .init(
       "martinet backtest --record runs/1",
       "Keep everything the run was a function of: martinet prove replay --run runs/1."),
+    .init(
+      "martinet backtest --rules Samples/rules/trend.yaml --data Samples/daily",
+      "By rules of your own, proved first: docs/RULES.md."),
     .init("martinet backtest -c config/base.yaml --json", "Settings of a file, figures as JSON."),
   ]
 ) { invocation in
   let environment = processEnvironment()
-  let rerun = try invocation[trial].map { id in
-    let changes = try RunFlags.assignments(invocation).filter { !$0.hasPrefix("report=") }
-    let given = changes + invocation.assignments + invocation.configFiles
-    guard given.isEmpty else { throw RerunError.flags(given) }
-    return try TrialRerun(id, environment: environment)
-  }
+  let rerun = try rerun(invocation, environment)
   var settings =
     try rerun?.settings
     ?? SettingsFiles.load(for: invocation, flags: RunFlags.assignments(invocation)).value
   if rerun != nil, let report = try invocation[RunFlags.report] { settings.report = report }
+  let rules = try settings.takeRules()
   let (frames, description) = try settings.bars()
   try rerun?.check(frames)
+  let proof = try rules?.checked(over: frames, seed: settings.judgement.seed)
   var evidence = try settings.evidence(frames)
   try rerun?.check(evidence)
   // A trial that is run again is in the ledger already, and counts once.
   let deflation =
-    try rerun.map { try evidence.judged(as: $0, of: frames, environment: environment) }
-    ?? evidence.recorded(
-      settings.recipe(), of: frames, from: settings, environment: environment)
+    if let rerun {
+      try evidence.judged(as: rerun, of: frames, environment: environment)
+    } else {
+      try evidence.recorded(
+        settings.recipe(), of: frames, from: settings, environment: environment)
+    }
   let barsPerYear = evidence.annualisation.barsPerYear
   let sheet = TearSheet(
-    evidence: evidence, frames: frames, proof: nil, data: description,
-    library: try Installation.chartLibrary())
+    evidence: evidence, frames: frames, proof: proof, data: description,
+    library: try Installation.chartLibrary(), deflation: deflation,
+    sectors: settings.sectorNames)
   try Report.write(sheet, to: settings.report)
+  for path in try invocation[trades] { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {
     try RecordedRun.record(
       frames: frames, recipe: settings.recipe(), settings: settings.backtest(), in: folder)
@@ -79,6 +90,18 @@ let backtestVerb = Verb(
     console.print(console.traits.wrapped(deflation.sentence(barsPerYear: barsPerYear)) + "\n")
   }
   console.printResult(
-    "report", at: settings.report, next: "martinet prove features --data \(settings.data)")
+    "report", at: settings.report,
+    next: "martinet report \(Report.place(settings.report, ".json"))")
   return .done
+}
+
+/// The trial that is asked for; nothing else may be said of the run.
+private func rerun(
+  _ invocation: Invocation, _ environment: [String: String]
+) throws -> TrialRerun? {
+  guard let id = try invocation[trial] else { return nil }
+  let changes = try RunFlags.assignments(invocation).filter { !$0.hasPrefix("report=") }
+  let given = changes + invocation.assignments + invocation.configFiles
+  guard given.isEmpty else { throw RerunError.flags(given) }
+  return try TrialRerun(id, environment: environment)
 }

@@ -37,9 +37,9 @@ let demoVerb = Verb(
   var settings = RunSettings()
   (settings.data, settings.symbols) = (samples, [symbol])
   (settings.average.values[whole: "fast"], settings.average.values[whole: "slow"]) = (20, 50)
-  _ = try demo.evidence.recorded(
+  demo.sheet.report.deflation = try demo.evidence.recorded(
     settings.recipe(), of: frames, from: settings, environment: processEnvironment())
-  demo.sheet.evidence = demo.evidence
+  demo.sheet.report.verdict = demo.evidence.verdict
   let report = "demo/report.html"
   try Report.write(demo.sheet, to: report)
   guard demo.proof.isClean else { throw DemoError.leak(demo.proof.sentence) }
