@@ -11,6 +11,11 @@ public struct QuickCross: Sendable {
     public var value: Double
     /// Purchases.
     public var trades: Int
+
+    public init(value: Double, trades: Int) {
+      self.value = value
+      self.trades = trades
+    }
   }
 
   private let closes: [Double]

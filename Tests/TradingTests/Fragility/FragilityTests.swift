@@ -84,7 +84,7 @@ import Trading
       $0.halfSpreadBasisPoints = 0
       $0.commissionBasisPoints = 0
     }
-    #expect(result.fills.map(\.price.description) == ["12", "9"])
+    #expect(result.fills.map(\.price.description) == ["12", "11"])
     #expect(result.fills.allSatisfy { $0.reason == .decidingClose })
     let open = try SMACross(fast: 2, slow: 3).run(on: HandFrames.frame(rows)) {
       $0.halfSpreadBasisPoints = 0
@@ -222,7 +222,7 @@ import Trading
     let waves = (0..<400).map { 100 * exp(0.02 * sin(Double($0) / 3)) }
     #expect(
       try observations(bars(waves), SMACross(fast: 1, slow: 3)) {
-        $0.commissionBasisPoints = 60
+        $0.commissionBasisPoints = 150
       }.contains(.costs))
     #expect(
       try !observations(bars(waves), SMACross(fast: 1, slow: 3)) {
@@ -269,9 +269,8 @@ import Trading
     // Flat for a while: averages meet, and it trades on nothing.
     for row in 100..<140 {
       let close = rows[99].close
-      rows[row] = BarValues(open: close, high: close, low: close, close: close, volume: 0)
+      rows[row] = BarValues(open: close, high: close, low: close, close: close, volume: 1000)
     }
-    rows[140].volume = 0
     let flat = rows
     #expect(try observations(flat, Always()).contains(.stalePrices))
   }

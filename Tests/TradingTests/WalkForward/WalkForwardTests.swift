@@ -91,7 +91,7 @@ import Trading
     #expect(walk.paths.folds == 15 && walk.paths.paths.count == 5)
     #expect(walk.paths.purged == 24)
     #expect(walk.paths.paths.contains { $0.sharpe < 1 })
-    let fewer = try walk(HandFrames.walkRows(bars: 600, seed: 2)) {
+    let fewer = try self.walk(HandFrames.walkRows(bars: 600, seed: 2)) {
       ($0.groups, $0.testGroups) = (4, 1)
     }
     #expect(fewer.paths.folds == 4 && fewer.paths.paths.count == 1)

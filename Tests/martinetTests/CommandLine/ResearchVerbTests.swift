@@ -148,3 +148,16 @@ import Testing
     #expect(try resumed.object["settings"] as? Int == 1560)
   }
 }
+
+@Suite("martinet prove strategy") struct ProveStrategyTests {
+  @Test("a shipped strategy is clean on sample bars, with as many cuts as asked for")
+  func clean() throws {
+    let run = try Binary.run(
+      "prove strategy --strategy breakout --symbols NVDA --cuts 6 --json --timerange 20150101-20181231 --data "
+        + Package.path("Samples/daily"))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try run.object["clean"] as? Bool == true)
+    #expect(try run.object["worlds"] as? Int == 24)
+    #expect((try run.object["orders"] as? Int ?? 0) > 0)
+  }
+}
