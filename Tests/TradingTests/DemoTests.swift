@@ -45,7 +45,7 @@ import Trading
     #expect(
       headings == [
         "Equity and drawdown", "Through time", "Months and days", "Price and trades",
-        "Exposure, turnover and costs", "Where it came from", "Orders that were refused",
+        "Exposure, turnover and costs", "Where it came from", "Limits",
         "Luck and fragility", "All figures", "How this was made",
       ])
     #expect(

@@ -67,7 +67,10 @@ struct BacktestMarket {
   var lanes: [BarFeed.Lane] = []
   var histories: [BarHistory] = []
 
-  init(_ frames: [Frame], _ settings: BacktestSettings) throws(BacktestError) {
+  /// - Parameter isChecked: whether bars that cannot be are refused; the engine leaves them out in any case
+  init(
+    _ frames: [Frame], _ settings: BacktestSettings, isChecked: Bool = true
+  ) throws(BacktestError) {
     guard !frames.isEmpty else { throw .noFrames }
     self.frames = frames
     calendar = try settings.tradingCalendar()
@@ -80,8 +83,13 @@ struct BacktestMarket {
         throw .mixedIntervals(frame.symbol, frame.interval, expected: frames[0].interval)
       }
       do { columns.append(try BarColumns(frame)) } catch { throw .features(error) }
-      rows.append(try Self.rows(of: frame, in: settings.range, calendar.zone))
-      try checkBars(frame, columns[place], rows[place])
+      do throws(BacktestError) {
+        rows.append(try Self.rows(of: frame, in: settings.range, calendar.zone))
+      } catch {
+        if isChecked { throw error }
+        rows.append(frame.count..<frame.count)
+      }
+      if isChecked { try checkBars(frame, columns[place], rows[place]) }
       do throws(CalendarError) {
         lanes.append(
           try BarFeed.Lane(
@@ -132,7 +140,7 @@ struct BacktestMarket {
   }
 
   var startedAt: Timestamp {
-    let firsts = zip(frames, rows).map { $0.start[$1.lowerBound] }
+    let firsts = zip(frames, rows).compactMap { $1.isEmpty ? nil : $0.start[$1.lowerBound] }
     return Timestamp(nanoseconds: firsts.min() ?? 0)
   }
 
@@ -171,7 +179,8 @@ struct BacktestMarket {
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
       trades: books.flatMap(\.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
       unaffordable: unaffordable,
-      refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders), ledger: engine.desk.account.ledger)
+      refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders),
+      ledger: engine.desk.account.ledger)
   }
 
   /// The bar in which a fill happened.

@@ -9,6 +9,7 @@ public enum EngineError: DiagnosedError, Equatable {
   case ledger(LedgerError)
   case journal(JournalError)
   case limits(RiskLimitsError)
+  case strategy(StrategyFailure)
   /// The journal has another posting than its own records lead to.
   case replayDiffers(expected: Posting, found: Posting)
 
@@ -18,6 +19,7 @@ public enum EngineError: DiagnosedError, Equatable {
     case .ledger(let error): error.diagnosis
     case .journal(let error): error.diagnosis
     case .limits(let error): error.diagnosis
+    case .strategy(let error): error.diagnosis
     case .replayDiffers(let expected, let found):
       Diagnosis(
         place: "journal, posting of \(found.cause.text) at \(found.time)",

@@ -1,3 +1,4 @@
+import Features
 import Market
 import Numerics
 import Runtime
@@ -53,7 +54,14 @@ extension RunSettings {
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
+    guard [rules != nil, !process.isEmpty, plugin != nil].count(where: \.self) <= 1 else {
+      throw TwoStrategies()
+    }
+    if let plugin { return .plugin(plugin) }
     if let rules { return .rules(try ruleSource(rules)) }
+    if !process.isEmpty {
+      return .process(ProcessSource(command: process, seconds: processSeconds))
+    }
     let values: StrategyValues
     switch strategy {
     case .movingAverages: values = average.values
@@ -69,6 +77,17 @@ extension RunSettings {
           parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
     }
     return .shipped(strategy.rawValue, values)
+  }
+
+  /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
+  /// `nil` where there is nothing to try.
+  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> LookAheadVerdict? {
+    guard recipe.isGuest else { return nil }
+    let verdict = try StrategyProof.run(frames: frames, settings: backtest()) {
+      (_) throws(BacktestError) in try recipe.strategy()
+    }
+    guard verdict.isClean else { throw Leak(sentence: verdict.sentence) }
+    return verdict
   }
 
   private func ruleSource(_ path: String) throws -> RuleSource {
@@ -100,6 +119,24 @@ extension RunSettings {
     backtest.trials = judgement.trials
     backtest.seed = judgement.seed
     return backtest
+  }
+}
+
+private struct Leak: DiagnosedError {
+  let sentence: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: sentence,
+      remedy: "let it decide by what it is told and by nothing else", exitCode: .refused)
+  }
+}
+
+private struct TwoStrategies: DiagnosedError {
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: "more than one of rules, process and plugin is given",
+      remedy: "keep one of them", exitCode: .wrongUsage)
   }
 }
 

@@ -44,22 +44,27 @@ let backtestVerb = Verb(
   var settings = try SettingsFiles.load(
     for: invocation, flags: RunFlags.assignments(invocation)
   ).value
+  let tradeFiles = try invocation[trades]
+  for path in tradeFiles { try TradeSheet.check(path) }
   let rules = try settings.takeRules()
   let (frames, description) = try settings.bars()
-  let proof = try rules?.checked(over: frames, seed: settings.judgement.seed)
+  let recipe = try settings.recipe()
+  let proof =
+    try rules?.checked(over: frames, seed: settings.judgement.seed)
+    ?? settings.proofOfGuest(recipe, over: frames)
   let evidence = try settings.evidence(frames)
   let deflation = try evidence.recorded(
-    settings.recipe(), of: frames, environment: processEnvironment())
+    recipe, of: frames, environment: processEnvironment())
   let barsPerYear = evidence.annualisation.barsPerYear
   let sheet = TearSheet(
     evidence: evidence, frames: frames, proof: proof, data: description,
     library: try Installation.chartLibrary(), deflation: deflation,
     sectors: settings.sectorNames)
   try Report.write(sheet, to: settings.report)
-  for path in try invocation[trades] { try TradeSheet(sheet.report).write(to: path) }
+  for path in tradeFiles { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {
     try RecordedRun.record(
-      frames: frames, recipe: settings.recipe(), settings: settings.backtest(), in: folder)
+      frames: frames, recipe: recipe, settings: settings.backtest(), in: folder)
   }
   let console = invocation.console
   if invocation.wantsJSON {

@@ -170,7 +170,7 @@ import Testing
     let folder = try ScratchFolder("rules")
     try rules.write(toFile: folder.path("r.yaml"), atomically: true, encoding: .utf8)
     let words = [
-      "backtest", "--rules", "r.yaml", "--data", Package.path("Samples/daily"), "--json",
+      "backtest", "--rules", "r.yaml", "--data", Package.path("Samples/daily"),
     ]
     return (
       try Binary.run(words + line.split(separator: " ").map(String.init), in: folder.path), folder
