@@ -178,7 +178,8 @@ struct BacktestMarket {
       strategy: engine.strategy.name, symbols: frames.map(\.symbol), interval: frames[0].interval,
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
       trades: books.flatMap(\.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
-      unaffordable: unaffordable,
+      unaffordable: unaffordable, denials: record.denials.map(\.denial),
+      reductions: record.reductions.map(\.denial), breakers: record.breakers,
       refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders),
       ledger: engine.desk.account.ledger)
   }
@@ -195,6 +196,10 @@ struct BacktestMarket {
   }
 
   private func noTrades(_ strategy: some Strategy, _ record: RunRecord) -> BacktestError {
+    if let first = record.denials.first, record.fills.isEmpty {
+      return .allDenied(
+        strategy: strategy.name, count: record.denials.count, first: first.denial)
+    }
     let days = record.equity.map { calendar.zone.date(at: $0.time) }
     let none = CivilDate(dayNumber: 0)
     return .noTrades(

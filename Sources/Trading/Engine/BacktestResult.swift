@@ -14,7 +14,11 @@ public struct BacktestResult: Sendable {
   public let trades: [RoundTrip]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int
-  /// Orders that the gate did not let out, by reason.
+  /// Orders that limits held back or made smaller, and breakers that tripped.
+  public let denials: [Denial]
+  public let reductions: [Denial]
+  public let breakers: [Breaker]
+  /// All of them, by reason.
   public let refusals: [RunReport.Refusal]
   public let ledger: Ledger
 

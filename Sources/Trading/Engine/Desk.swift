@@ -22,6 +22,8 @@ public struct Desk: Sendable {
   /// The bars known of each series, by `SeriesID.place`.
   public internal(set) var histories: [BarHistory]
   public let sizing: Sizing
+  /// What stands behind orders that do not say it themselves.
+  var provenance: ProvenanceID?
   var requests: [Request] = []
   /// Latest first; of one instant the one set last first.
   private(set) var timers: [Timer] = []
@@ -50,6 +52,8 @@ extension Desk {
 
   private mutating func submit(_ intent: OrderIntent, link: OrderLink?) -> OrderID {
     let id = account.orders.nextID
+    var intent = intent
+    intent.provenance = intent.provenance ?? provenance
     account.orders.add(Order(id: id, intent: intent, createdAt: now, link: link))
     requests.append(.submit(id))
     return id
@@ -117,24 +121,35 @@ extension Desk {
   /// - Returns: the order, where one is needed
   @discardableResult
   public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
-    order(min(max(part, -1), 1), of: id)
+    hold(part, of: id, share: sizing.share) { OrderIntent($0, $1, of: id) }
   }
 
   /// The same with a part of all that may be invested, whatever the instrument's share.
   @discardableResult
   public mutating func hold(_ part: Double, ofAccountIn id: InstrumentID) -> OrderID? {
-    order(min(max(part, -1), 1) * Double(account.table.count), of: id)
+    let shares = min(max(part, -1), 1) * Double(account.table.count)
+    return order(shares, of: id, share: sizing.share) { OrderIntent($0, $1, of: id) }
   }
 
-  private mutating func order(_ shares: Double, of id: InstrumentID) -> OrderID? {
+  @discardableResult
+  mutating func hold(
+    _ part: Double, of id: InstrumentID, share: Rate, intent: (Side, Quantity) -> OrderIntent
+  ) -> OrderID? {
+    order(min(max(part, -1), 1), of: id, share: share, intent: intent)
+  }
+
+  private mutating func order(
+    _ shares: Double, of id: InstrumentID, share: Rate, intent: (Side, Quantity) -> OrderIntent
+  ) -> OrderID? {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
     }
+    let sizing = Sizing(share: share, costs: sizing.costs)
     do throws(FixedPointError) {
       let change = try sizing.quantity(shares, of: id, in: account)
         .subtracting(account.position(id))
       guard !change.isZero else { return nil }
-      return submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
+      return submit(intent(change.isNegative ? .sell : .buy, try change.magnitude()))
     } catch {
       fault = error
       return nil

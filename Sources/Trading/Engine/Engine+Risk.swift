@@ -4,6 +4,13 @@ import Runtime
 
 // What limits, breakers and persons make the engine do.
 extension Engine {
+  /// Where nothing else does, the strategy itself stands behind its orders.
+  mutating func nameStrategy() {
+    guard gate.isWatching, gate.provenance.rows.isEmpty else { return }
+    desk.provenance = gate.provenance.add(
+      Provenance(strategy: strategy.name), for: desk.account.table)
+  }
+
   /// Limits and what stands behind orders are part of what a run is a function of.
   func rules() -> [JournalRecord] {
     guard gate.isWatching else { return [] }

@@ -34,6 +34,7 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
   public mutating func start(_ header: RunHeader) throws(EngineError) {
     desk.now = header.startedAt
     try write(.began(header))
+    nameStrategy()
     try writeRules()
     strategy.onStart(&desk)
     try settle()
@@ -190,6 +191,7 @@ extension Engine {
       if let failure = desk.failure { throw .strategy(failure) }
       guard !desk.requests.isEmpty else { break }
       tickets.removeAll(keepingCapacity: true)
+      gate.killSwitch?.look()
       let requests = desk.requests
       desk.requests.removeAll(keepingCapacity: true)
       for (place, request) in requests.enumerated() {

@@ -26,6 +26,7 @@ package struct RunSettings: Configured {
   package var parameters: [ParameterValue] = []
   package var account = Account()
   package var costs = Costs()
+  package var risk = RiskSettings()
   package var judgement = Judgement()
   package var sources = SourceSettings()
   package var quality = QualitySettings()
@@ -122,6 +123,7 @@ package struct RunSettings: Configured {
     Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
+    Field(section: "risk", \.risk)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)

@@ -57,11 +57,11 @@ enum EngineBench {
           low: price, close: price, volume: 1_000_000), SeriesID(series ?? instrument), place))
   }
 
-  static func engine<V: Venue>(
-    _ strategy: ActingStrategy, _ events: [MarketEvent], _ table: InstrumentTable, venue: V,
+  static func engine<S: Strategy, V: Venue>(
+    _ strategy: S, _ events: [MarketEvent], _ table: InstrumentTable, venue: V,
     series: [Int]? = nil, cash: Cash = Cash(steps: 100_000 * Cash.stepsPerUnit),
     gate: RiskGate = RiskGate()
-  ) throws -> Engine<ActingStrategy, QueueFeed, V, MemoryJournal> {
+  ) throws -> Engine<S, QueueFeed, V, MemoryJournal> {
     var ledger = Ledger(table)
     try ledger.book(
       VenueBooking(

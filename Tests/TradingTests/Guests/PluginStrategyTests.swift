@@ -129,9 +129,10 @@ import Trading
   func nonsense(call: String, words: String) throws {
     let (path, _) = try library(call)
     let plugin = try PluginStrategy(path: path)
+    let frame = try HandFrames.walk(bars: 40, seed: 1)
     do throws(BacktestError) {
       _ = try Backtest.run(
-        frames: [HandFrames.walk(bars: 40, seed: 1)], strategy: plugin, settings: settings())
+        frames: [frame], strategy: plugin, settings: settings())
       Issue.record("this was let through")
     } catch {
       #expect(error.diagnosis.finding.contains(words), "\(error.diagnosis)")

@@ -107,7 +107,7 @@ import Trading
   {
     var strategy = ActingStrategy()
     strategy.closed = { bar, count, desk in
-      guard count == 1 else { return }
+      guard count == 1, bar.instrument.place == 0 else { return }
       for _ in 0..<5 { desk.submit(RiskBench.buy(50, 0, .limit(.at(100)))) }
       desk.submit(RiskBench.sell(200, 0, .limit(.at(101))))
     }
@@ -151,6 +151,7 @@ import Trading
   func bracket() throws {
     var strategy = ActingStrategy()
     strategy.closed = { bar, count, desk in
+      guard bar.instrument.place == 0 else { return }
       if count == 1 {
         desk.submitBracket(RiskBench.buy(300), takeProfit: .at(110), stopLoss: .stop(.at(90)))
       }

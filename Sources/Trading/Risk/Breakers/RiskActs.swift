@@ -72,7 +72,7 @@ public struct RiskActs: Sendable {
   var count: Int { acts.count }
 
   /// Who stopped everything, as far as that can be read.
-  var killing: OperatorAct {
+  public var killing: OperatorAct {
     let unnamed = OperatorAct(.halt, by: "unknown", reason: "the kill switch is pulled")
     do throws(FileError) {
       let named = act(in: try SmallFile.read(kill, bytesMax: 1 << 16))
@@ -95,15 +95,17 @@ public struct RiskActs: Sendable {
   }
 
   private static func line(_ act: OperatorAct, at now: Timestamp) -> [UInt8] {
-    let json: JSON = [
-      "act": JSON(act.kind.rawValue), "by": JSON(act.by), "reason": JSON(act.reason),
-      "at": JSON(now.description),
-    ]
+    var json = act.json
+    json.append("at", JSON(now.description))
     return Array((json.text() + "\n").utf8)
   }
 }
 
 extension OperatorAct {
+  public var json: JSON {
+    ["act": JSON(kind.rawValue), "by": JSON(by), "reason": JSON(reason)]
+  }
+
   init?(_ json: JSON) {
     guard let kind = json["act"]?.string.flatMap(Kind.init), let by = json["by"]?.string,
       let reason = json["reason"]?.string

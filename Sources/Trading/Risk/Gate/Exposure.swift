@@ -53,16 +53,15 @@ struct Exposure: Sendable {
     return overflow || product.magnitude > UInt128(greatest) ? greatest : product
   }
 
-  /// Counts everything anew but the orders from `first` on, which no gate has let out, and `replaced`.
-  mutating func gather(
-    _ account: Account, before first: OrderID?, without replaced: OrderID?, allowance: Rate
-  ) {
+  /// Counts everything anew but what `request` takes the place of, and orders after it, which no gate
+  /// has let out.
+  mutating func gather(_ account: Account, for request: RiskGate.Request, allowance: Rate) {
     for place in buying.indices { (buying[place], selling[place]) = (0, 0) }
     (gross, equity, cash, ordered, isUnknown) = (0, 0, 0, 0, false)
     holdings.removeAll(keepingCapacity: true)
     addCash(account)
     equity = cash
-    addOrders(account, first, replaced, allowance)
+    addOrders(account, request, allowance)
     addHoldings(account)
     isUnknown = isUnknown || gross >= Self.greatest || equity.magnitude >= UInt128(Self.greatest)
   }
@@ -83,12 +82,14 @@ struct Exposure: Sendable {
   }
 
   private mutating func addOrders(
-    _ account: Account, _ first: OrderID?, _ replaced: OrderID?, _ allowance: Rate
+    _ account: Account, _ request: RiskGate.Request, _ allowance: Rate
   ) {
     var group = GroupCount()
     for id in account.orders.open {
-      if let first, id >= first { break }
-      guard id != replaced, let record = account.orders[id] else { continue }
+      if let first = request.first, id >= first { break }
+      guard let record = account.orders[id], !request.takesPlace(of: record.order) else {
+        continue
+      }
       let intent = record.order.intent
       let steps = group.count(record, in: account.orders)
       guard steps > 0 else { continue }

@@ -27,6 +27,14 @@ extension RiskGate {
       steps = max(0, terms.quantity.steps - record.filled.steps)
       replaced = record.order.id
     }
+
+    /// Whether this order goes where the request comes: it is replaced, or a fill of one of both takes
+    /// its quantity from the other.
+    func takesPlace(of order: Order) -> Bool {
+      if order.id == replaced { return true }
+      guard let link, link.role == .alternative, order.link == link else { return false }
+      return order.intent.side == intent.side && order.intent.instrument == intent.instrument
+    }
   }
 
   enum Judgement {
@@ -47,8 +55,7 @@ extension RiskGate {
     let mark = account.marks[place]
     if let denial = collar(intent, mark) { return .denied(denial) }
     if let judgement = exit(request, account) { return judgement }
-    exposure.gather(
-      account, before: request.first, without: request.replaced, allowance: limits.cash.allowance)
+    exposure.gather(account, for: request, allowance: limits.cash.allowance)
     let held = account.position(intent.instrument).steps
     let closable = exposure.closable(intent.side, place, held)
     if request.steps <= closable { return .passes }

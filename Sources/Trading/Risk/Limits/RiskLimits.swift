@@ -52,9 +52,18 @@ public struct RiskLimits: Configured, Hashable {
 
   /// As `json` has them.
   public init(_ json: JSON) throws(ConfigurationError) {
-    // What JSON can say, YAML can.
-    let text = ConfigurationSource(name: "limits", bytes: Array(json.text().utf8))
-    self = try Configuration<RiskLimits>.load(sources: [text]).value
+    let source = ConfigurationSource(json, name: "limits")
+    self = try Configuration<RiskLimits>.load(sources: [source]).value
+  }
+}
+
+extension ConfigurationSource {
+  /// Limits for files to lie over.
+  public init(_ limits: RiskLimits, name: String) { self.init(limits.json, name: name) }
+
+  // What JSON can say, YAML can.
+  fileprivate init(_ json: JSON, name: String) {
+    self.init(name: name, bytes: Array(json.text().utf8))
   }
 }
 
@@ -134,6 +143,11 @@ public struct SectorLimit: Configured, Hashable {
 public struct SectorMember: ConfigurationText, Hashable {
   public var symbol: Symbol
   public var sector: String
+
+  public init(symbol: Symbol, sector: String) {
+    self.symbol = symbol
+    self.sector = sector
+  }
 
   public static var expected: String { "a symbol and its sector" }
   public var configurationText: String { "\(symbol)=\(sector)" }
