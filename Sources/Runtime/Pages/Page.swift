@@ -10,6 +10,7 @@ public struct Page: Sendable {
     case verdict(String)
     case figures([Figure])
     case chart(TimeChart)
+    case plot(PlotChart)
     case candles(CandleChart)
     case coverage(CoverageChart)
     case heat(HeatChart)
@@ -125,6 +126,7 @@ extension Page.Block {
     case .figures(let figures):
       "<dl class=\"figures\">\(figures.map(\.html).joined())</dl>\n"
     case .chart(let chart): chart.html(id: id)
+    case .plot(let chart): chart.html(id: id)
     case .candles(let chart): chart.html(id: id)
     case .coverage(let chart): chart.html(id: id)
     case .heat(let chart): chart.html(id: id)

@@ -67,10 +67,7 @@ struct BacktestMarket {
   var lanes: [BarFeed.Lane] = []
   var histories: [BarHistory] = []
 
-  /// - Parameter isChecked: whether bars that cannot be are refused; the engine leaves them out in any case
-  init(
-    _ frames: [Frame], _ settings: BacktestSettings, isChecked: Bool = true
-  ) throws(BacktestError) {
+  init(_ frames: [Frame], _ settings: BacktestSettings) throws(BacktestError) {
     guard !frames.isEmpty else { throw .noFrames }
     self.frames = frames
     calendar = try settings.tradingCalendar()
@@ -83,13 +80,8 @@ struct BacktestMarket {
         throw .mixedIntervals(frame.symbol, frame.interval, expected: frames[0].interval)
       }
       do { columns.append(try BarColumns(frame)) } catch { throw .features(error) }
-      do throws(BacktestError) {
-        rows.append(try Self.rows(of: frame, in: settings.range, calendar.zone))
-      } catch {
-        if isChecked { throw error }
-        rows.append(frame.count..<frame.count)
-      }
-      if isChecked { try checkBars(frame, columns[place], rows[place]) }
+      rows.append(try Self.rows(of: frame, in: settings.range, calendar.zone))
+      try checkBars(frame, columns[place], rows[place])
       do throws(CalendarError) {
         lanes.append(
           try BarFeed.Lane(
@@ -140,7 +132,7 @@ struct BacktestMarket {
   }
 
   var startedAt: Timestamp {
-    let firsts = zip(frames, rows).compactMap { $1.isEmpty ? nil : $0.start[$1.lowerBound] }
+    let firsts = zip(frames, rows).map { $0.start[$1.lowerBound] }
     return Timestamp(nanoseconds: firsts.min() ?? 0)
   }
 

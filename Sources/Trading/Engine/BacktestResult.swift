@@ -18,7 +18,7 @@ public struct BacktestResult: Sendable {
   public let denials: [Denial]
   public let reductions: [Denial]
   public let breakers: [Breaker]
-  /// All of them, by reason.
+  /// The same orders by reason.
   public let refusals: [RunReport.Refusal]
   public let ledger: Ledger
 

@@ -121,25 +121,20 @@ extension Desk {
   /// - Returns: the order, where one is needed
   @discardableResult
   public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
-    hold(part, of: id, share: sizing.share) { OrderIntent($0, $1, of: id) }
+    order(min(max(part, -1), 1), of: id, share: sizing.share)
   }
 
   /// The same with a part of all that may be invested, whatever the instrument's share.
   @discardableResult
   public mutating func hold(_ part: Double, ofAccountIn id: InstrumentID) -> OrderID? {
-    let shares = min(max(part, -1), 1) * Double(account.table.count)
-    return order(shares, of: id, share: sizing.share) { OrderIntent($0, $1, of: id) }
+    order(
+      min(max(part, -1), 1) * Double(account.table.count), of: id, share: sizing.share)
   }
 
   @discardableResult
-  mutating func hold(
-    _ part: Double, of id: InstrumentID, share: Rate, intent: (Side, Quantity) -> OrderIntent
-  ) -> OrderID? {
-    order(min(max(part, -1), 1), of: id, share: share, intent: intent)
-  }
-
-  private mutating func order(
-    _ shares: Double, of id: InstrumentID, share: Rate, intent: (Side, Quantity) -> OrderIntent
+  mutating func order(
+    _ shares: Double, of id: InstrumentID, share: Rate,
+    intent: (Side, Quantity, InstrumentID) -> OrderIntent = { OrderIntent($0, $1, of: $2) }
   ) -> OrderID? {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
@@ -149,7 +144,7 @@ extension Desk {
       let change = try sizing.quantity(shares, of: id, in: account)
         .subtracting(account.position(id))
       guard !change.isZero else { return nil }
-      return submit(intent(change.isNegative ? .sell : .buy, try change.magnitude()))
+      return submit(intent(change.isNegative ? .sell : .buy, try change.magnitude(), id))
     } catch {
       fault = error
       return nil

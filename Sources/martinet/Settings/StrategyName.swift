@@ -1,4 +1,3 @@
-import Features
 import Market
 import Numerics
 import Runtime
@@ -81,13 +80,13 @@ extension RunSettings {
 
   /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
   /// `nil` where there is nothing to try.
-  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> LookAheadVerdict? {
+  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> RunReport.Proof? {
     guard recipe.isGuest else { return nil }
-    let verdict = try StrategyProof.run(frames: frames, settings: backtest()) {
-      (_) throws(BacktestError) in try recipe.strategy()
-    }
-    guard verdict.isClean else { throw Leak(sentence: verdict.sentence) }
-    return verdict
+    let proof = try StrategyProof(
+      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed
+    ) { (_) throws(BacktestError) in try recipe.strategy() }
+    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
+    return RunReport.Proof(sentence: proof.sentence, isClean: true)
   }
 
   private func ruleSource(_ path: String) throws -> RuleSource {

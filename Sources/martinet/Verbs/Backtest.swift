@@ -50,16 +50,17 @@ let backtestVerb = Verb(
   let (frames, description) = try settings.bars()
   let recipe = try settings.recipe()
   let proof =
-    try rules?.checked(over: frames, seed: settings.judgement.seed)
+    try rules.map { RunReport.Proof(try $0.checked(over: frames, seed: settings.judgement.seed)) }
     ?? settings.proofOfGuest(recipe, over: frames)
   let evidence = try settings.evidence(frames)
   let deflation = try evidence.recorded(
     recipe, of: frames, environment: processEnvironment())
   let barsPerYear = evidence.annualisation.barsPerYear
-  let sheet = TearSheet(
-    evidence: evidence, frames: frames, proof: proof, data: description,
+  var sheet = TearSheet(
+    evidence: evidence, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary(), deflation: deflation,
     sectors: settings.sectorNames)
+  sheet.report.proof = proof
   try Report.write(sheet, to: settings.report)
   for path in tradeFiles { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {

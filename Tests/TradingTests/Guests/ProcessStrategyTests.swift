@@ -138,7 +138,7 @@ import Trading
       ),
       (
         "import os\nclass M(Strategy):\n  name='m'\n  def on_bars(self, desk): os.write(1, b'hello\\n')\nrun(M())",
-        "two"
+        "no JSON"
       ),
       (
         "import os\nclass M(Strategy):\n  name='m'\n  def on_bars(self, desk): os.write(1, b'x' * 3000000)\nrun(M())",
@@ -234,9 +234,9 @@ import Trading
     "The proof passes one that decides by what it is told, and finds one that knows a later close")
   func proof() throws {
     let frame = try HandFrames.walk(bars: 90, seed: 5)
-    func verdict(_ text: String) throws -> LookAheadVerdict {
+    func proof(_ text: String) throws -> StrategyProof {
       let script = try Script(text)
-      return try StrategyProof.run(frames: [frame], settings: settings(), cuts: 2) {
+      return try StrategyProof(frames: [frame], settings: settings(), cuts: 4, seed: 1) {
         frames throws(BacktestError) in
         // What a cheat would have: tomorrow's bars in a file.
         do {
@@ -249,9 +249,9 @@ import Trading
         }
       }
     }
-    let honest = try verdict(Self.crossing)
+    let honest = try proof(Self.crossing)
     #expect(honest.isClean, "\(honest.sentence)")
-    let cheat = try verdict(
+    let cheat = try proof(
       """
       import os
       class Mine(Strategy):
