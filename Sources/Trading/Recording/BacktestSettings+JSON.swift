@@ -10,6 +10,7 @@ extension BacktestSettings {
       "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
       "timerange": JSON(range.description), "continuous": JSON(isContinuous),
+      "slippage_ticks": JSON(slippageTicks), "fills_at_deciding_close": JSON(fillsAtDecidingClose),
       "leverage": JSON(leverage),
       "seed": JSON(String(seed)),
     ]
@@ -50,6 +51,8 @@ extension BacktestSettings {
     commissionBasisPoints = try number("commission_bps")
     cashReserve = try number("cash_reserve")
     isContinuous = json?["continuous"] == .bool(true)
+    slippageTicks = Int(json?["slippage_ticks"]?.whole ?? 0)
+    fillsAtDecidingClose = json?["fills_at_deciding_close"] == .bool(true)
     leverage = json?["leverage"]?.double
     if let recorded = json?["limits"] {
       do throws(ConfigurationError) { limits = try RiskLimits(recorded) } catch {

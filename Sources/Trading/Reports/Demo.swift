@@ -4,8 +4,8 @@ import Market
 /// The path from bars to a page, walked once with settings that need no explanation.
 public struct Demo: Sendable {
   public let proof: LookAheadVerdict
-  public let evidence: Appraisal
-  public let sheet: TearSheet
+  public var evidence: Appraisal
+  public var sheet: TearSheet
 
   /// Proves the shipped features on `frame`, then lets two moving averages trade it.
   public init(

@@ -29,7 +29,8 @@ public struct TearSheet: Sendable {
   ) {
     let result = evidence.result
     report = RunReport(
-      evidence, data: data, proof: proof.map { RunReport.Proof($0) }, deflation: deflation)
+      evidence, data: data, proof: proof.map { RunReport.Proof($0) },
+      deflation: deflation ?? evidence.luck?.deflation)
     report.sectors = sectors
     self.frames = frames
     fills = result.fills.map { fill in

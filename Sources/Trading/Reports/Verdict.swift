@@ -26,7 +26,7 @@ extension Appraisal {
     let luck =
       !isMoreThanLuck || deflation?.isSignificant == false
       ? "cannot be told from luck"
-      : deflation == nil
+      : deflation == nil && self.luck == nil
         ? "more than luck explains, if it was tried only once"
         : "more than luck explains, all trials on record counted"
     // First, because nothing after it holds where the data is wrong.
@@ -55,9 +55,14 @@ extension Appraisal {
   }
 
   private var trials: String {
-    result.settings.trials == 1
-      ? "It is one trial; every further one makes luck likelier."
-      : "It is the one shown of \(NumberText.count(result.settings.trials)) trials, and nothing here "
-        + "is corrected for that choice."
+    guard let luck else {
+      return "It is in no ledger of trials; every further one makes luck likelier."
+    }
+    guard luck.settings > 1 else {
+      return "It is one trial; every further one makes luck likelier."
+    }
+    return
+      "It is one of \(NumberText.count(luck.settings)) settings tried on these bars, and is judged "
+      + "against the best that so many would reach by luck."
   }
 }

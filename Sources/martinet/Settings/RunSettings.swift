@@ -87,14 +87,10 @@ package struct RunSettings: Configured {
   }
 
   package struct Judgement: Configured {
-    package var trials = 1
     package var seed: UInt64 = 1
     package init() {}
 
     package static let schema = Schema<Self>("How figures are judged") {
-      Field(
-        "trials", \.trials, in: 1...1_000_000,
-        "How many settings were tried before this one was chosen, itself included")
       Field("seed", \.seed, "Of everything drawn by chance")
     }
   }

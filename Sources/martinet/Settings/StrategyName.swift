@@ -15,6 +15,20 @@ package enum StrategyName: String, ConfigurationChoice {
   case linear
 }
 
+extension StrategyName {
+  /// Where its parameters stand, if it has any.
+  var values: WritableKeyPath<RunSettings, StrategyValues>? {
+    switch self {
+    case .movingAverages: \.average.values
+    case .equalWeight: \.balance.values
+    case .meanReversion: \.reversion.values
+    case .breakout: \.breakout.values
+    case .momentumRotation: \.rotation.values
+    case .buyAndHold, .linear: nil
+    }
+  }
+}
+
 /// The parameters of a shipped strategy as a section of settings.
 package struct StrategySection<S: ShippedStrategy>: Configured {
   package var values = StrategyValues(S.parameters)
@@ -61,21 +75,14 @@ extension RunSettings {
     if !process.isEmpty {
       return .process(ProcessSource(command: process, seconds: processSeconds))
     }
-    let values: StrategyValues
-    switch strategy {
-    case .movingAverages: values = average.values
-    case .buyAndHold: values = StrategyValues([])
-    case .equalWeight: values = balance.values
-    case .meanReversion: values = reversion.values
-    case .breakout: values = breakout.values
-    case .momentumRotation: values = rotation.values
-    case .linear:
-      guard let artefact else { throw NoArtefact() }
-      return .linear(
-        try LinearModel(
-          parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
+    if let values = strategy.values { return .shipped(strategy.rawValue, self[keyPath: values]) }
+    guard strategy == .linear else {
+      return .shipped(strategy.rawValue, StrategyValues([]))
     }
-    return .shipped(strategy.rawValue, values)
+    guard let artefact else { throw NoArtefact() }
+    return .linear(
+      try LinearModel(
+        parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
   }
 
   /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
@@ -115,7 +122,6 @@ extension RunSettings {
     backtest.commissionBasisPoints = costs.commission
     backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
-    backtest.trials = judgement.trials
     backtest.seed = judgement.seed
     backtest.limits = try risk.limits()
     return backtest

@@ -31,9 +31,15 @@ let demoVerb = Verb(
     console.print("checked   " + quality.verdict)
     console.print("proving   that no feature looks ahead, then trading")
   }
-  let demo = try Demo(
+  var demo = try Demo(
     frame: frames[0], data: "Samples/daily, adjusted for splits",
     library: try Installation.chartLibrary())
+  var settings = RunSettings()
+  (settings.data, settings.symbols) = (samples, [symbol])
+  (settings.average.values[whole: "fast"], settings.average.values[whole: "slow"]) = (20, 50)
+  demo.sheet.report.deflation = try demo.evidence.recorded(
+    settings.recipe(), of: frames, from: settings, environment: processEnvironment())
+  demo.sheet.report.verdict = demo.evidence.verdict
   let report = "demo/report.html"
   try Report.write(demo.sheet, to: report)
   guard demo.proof.isClean else { throw DemoError.leak(demo.proof.sentence) }

@@ -45,8 +45,9 @@ import Testing
     let odd = try Binary.run(
       data + ["--set", "sma_cross.fast=60", "--set", "sma_cross.slow=20"], in: folder.path)
     #expect(odd.status == 2 && odd.errors.contains("60 is not below slow"), "\(odd.errors)")
-    let tried = try Binary.run(data + ["--set", "evidence.trials=12"], in: folder.path)
-    #expect(tried.output.replacing("\n", with: " ").contains("12 trials"), "\(tried.output)")
+    let second = try Binary.run(data + ["-s", "breakout"], in: folder.path)
+    let text = second.output.replacing("\n", with: " ")
+    #expect(text.contains("It is one of 2 settings tried on these bars"), "\(second.output)")
   }
 
   @Test("columns are mapped by flag, and a map that is none is refused") func columns() throws {
