@@ -143,9 +143,14 @@ import Testing
 
   @Test("the demo works from another folder too, and ends with its page") func demo() throws {
     let folder = try ScratchFolder("demo")
-    let run = try Binary.run("demo", in: folder.path)
+    let run = try Binary.run(["demo"], in: folder.path, limit: 300)
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.hasSuffix("report  demo/report.html\n"))
+    for step in ["checked ", "sealed ", "rules ", "traded ", "chosen ", "limited ", "replayed "] {
+      #expect(run.output.contains("\n" + step), "\(step)")
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.path("demo/comparison.html")))
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
     #expect(run.output.contains("proved    11 columns looked at no later bar"))
     #expect(FileManager.default.fileExists(atPath: folder.path("demo/report.html")))
   }
