@@ -32,6 +32,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case ledger(LedgerError)
   case evidence(EvidenceError)
   case rules(RuleError)
+  case strategy(StrategyFailure)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
 
@@ -106,6 +107,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
     case .rules(let error): error.diagnosis
+    case .strategy(let error): error.diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
     }

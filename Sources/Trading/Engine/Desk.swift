@@ -31,12 +31,19 @@ public struct Desk: Sendable {
   private(set) var timers: [Timer] = []
   /// Arithmetic that failed on behalf of the strategy: the run stops with it.
   private(set) var fault: FixedPointError?
+  /// Why a strategy that is not part of the program cannot go on: the run stops with it.
+  private(set) var failure: StrategyFailure?
 
   public init(account: Account, histories: [BarHistory], sizing: Sizing) {
     self.account = account
     self.histories = histories
     self.sizing = sizing
   }
+}
+
+extension Desk {
+  /// Ends the run: nothing that was asked for in this moment leaves.
+  mutating func stop(_ failure: StrategyFailure) { self.failure = self.failure ?? failure }
 }
 
 // Orders.

@@ -188,6 +188,7 @@ extension Engine {
     while true {
       try tellFills()
       if let fault = desk.fault { throw .amount(fault) }
+      if let failure = desk.failure { throw .strategy(failure) }
       guard !desk.requests.isEmpty else { break }
       tickets.removeAll(keepingCapacity: true)
       gate.killSwitch?.look()

@@ -11,6 +11,7 @@ public enum EngineError: DiagnosedError, Equatable {
   case limits(RiskLimitsError)
   /// A strategy put another desk in the place of the engine's.
   case deskReplaced(strategy: String)
+  case strategy(StrategyFailure)
   /// The journal has another posting than its own records lead to.
   case replayDiffers(expected: Posting, found: Posting)
 
@@ -25,6 +26,7 @@ public enum EngineError: DiagnosedError, Equatable {
         place: strategy, finding: "it put another desk in the place of the one it was given",
         remedy: "change the desk only through what it offers: submit, replace, cancel, hold",
         exitCode: .refused)
+    case .strategy(let error): error.diagnosis
     case .replayDiffers(let expected, let found):
       Diagnosis(
         place: "journal, posting of \(found.cause.text) at \(found.time)",

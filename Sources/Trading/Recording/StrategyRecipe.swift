@@ -9,6 +9,10 @@ public enum StrategyRecipe: Hashable, Sendable {
   case linear(LinearModel)
   /// A person's rules, their text included.
   case rules(RuleSource)
+  /// A program in any language.
+  case process(ProcessSource)
+  /// A library, by its path.
+  case plugin(String)
 
   /// Ready to run.
   public func strategy() throws(BacktestError) -> AnyStrategy {
@@ -19,6 +23,18 @@ public enum StrategyRecipe: Hashable, Sendable {
     case .linear(let model): return AnyStrategy(LinearStrategy(model))
     case .rules(let source):
       do throws(RuleError) { return try Rules(source).strategy } catch { throw .rules(error) }
+    case .process(let source):
+      do { return AnyStrategy(try ProcessStrategy(source)) } catch { throw .strategy(error) }
+    case .plugin(let path):
+      do { return AnyStrategy(try PluginStrategy(path: path)) } catch { throw .strategy(error) }
+    }
+  }
+
+  /// Whether it is code that is not part of the program.
+  public var isGuest: Bool {
+    switch self {
+    case .process, .plugin: true
+    case .shipped, .linear, .rules: false
     }
   }
 
@@ -32,6 +48,11 @@ public enum StrategyRecipe: Hashable, Sendable {
     case .linear(let model):
       return ["name": "linear", "artefact_sha256": JSON(model.digest.description)]
     case .rules(let source): return source.json
+    case .process(let source): return source.json
+    case .plugin(let path):
+      return [
+        "name": "plugin", "path": JSON(path), "files_sha256": JSON(PluginStrategy.digest(of: path)),
+      ]
     }
   }
 
@@ -58,6 +79,23 @@ public enum StrategyRecipe: Hashable, Sendable {
         throw .malformed("run.json", "strategy.file and text")
       }
       self = .rules(source)
+      return
+    }
+    if name == "process" {
+      guard let source = ProcessSource(json) else {
+        throw .malformed("run.json", "strategy.command and seconds")
+      }
+      let (recorded, found) = (json?["files_sha256"]?.string ?? "none", source.digest())
+      guard recorded == found else { throw .otherArtefact(recorded: recorded, found: found) }
+      self = .process(source)
+      return
+    }
+    if name == "plugin" {
+      guard let path = json?["path"]?.string else { throw .malformed("run.json", "strategy.path") }
+      let recorded = json?["files_sha256"]?.string ?? "none"
+      let found = PluginStrategy.digest(of: path)
+      guard recorded == found else { throw .otherArtefact(recorded: recorded, found: found) }
+      self = .plugin(path)
       return
     }
     guard name == "linear" else {

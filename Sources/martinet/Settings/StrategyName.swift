@@ -67,7 +67,14 @@ extension RunSettings {
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
+    guard [rules != nil, !process.isEmpty, plugin != nil].count(where: \.self) <= 1 else {
+      throw TwoStrategies()
+    }
+    if let plugin { return .plugin(plugin) }
     if let rules { return .rules(try ruleSource(rules)) }
+    if !process.isEmpty {
+      return .process(ProcessSource(command: process, seconds: processSeconds))
+    }
     if let values = strategy.values { return .shipped(strategy.rawValue, self[keyPath: values]) }
     guard strategy == .linear else {
       return .shipped(strategy.rawValue, StrategyValues([]))
@@ -76,6 +83,17 @@ extension RunSettings {
     return .linear(
       try LinearModel(
         parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
+  }
+
+  /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
+  /// `nil` where there is nothing to try.
+  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> RunReport.Proof? {
+    guard recipe.isGuest else { return nil }
+    let proof = try StrategyProof(
+      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed
+    ) { (_) throws(BacktestError) in try recipe.strategy() }
+    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
+    return RunReport.Proof(sentence: proof.sentence, isClean: true)
   }
 
   private func ruleSource(_ path: String) throws -> RuleSource {
@@ -107,6 +125,24 @@ extension RunSettings {
     backtest.seed = judgement.seed
     backtest.limits = try risk.limits()
     return backtest
+  }
+}
+
+private struct Leak: DiagnosedError {
+  let sentence: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: sentence,
+      remedy: "let it decide by what it is told and by nothing else", exitCode: .refused)
+  }
+}
+
+private struct TwoStrategies: DiagnosedError {
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: "more than one of rules, process and plugin is given",
+      remedy: "keep one of them", exitCode: .wrongUsage)
   }
 }
 
