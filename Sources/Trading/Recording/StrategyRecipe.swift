@@ -7,6 +7,8 @@ public enum StrategyRecipe: Hashable, Sendable {
   case buyAndHold
   /// A model whose weights lie in a file of their own.
   case linear(LinearModel)
+  /// A trained model.
+  case model(ModelSource)
 
   public var json: JSON {
     switch self {
@@ -14,11 +16,17 @@ public enum StrategyRecipe: Hashable, Sendable {
       ["name": "sma_cross", "fast": JSON(fast), "slow": JSON(slow)]
     case .buyAndHold: ["name": "buy_and_hold"]
     case .linear(let model): ["name": "linear", "artefact_sha256": JSON(model.digest.description)]
+    case .model(let source):
+      ["name": "model", "model_id": JSON(source.id), "short": JSON(source.allowsShort)]
     }
   }
 
-  /// - Parameter artefact: the file of the model's weights, for a recipe that has one
-  init(_ json: JSON?, artefact: () throws(RecordingError) -> LinearModel) throws(RecordingError) {
+  /// - Parameters:
+  ///   - modelFolder: where a recording keeps a trained model
+  ///   - artefact: the file of the model's weights, for a recipe that has one
+  init(_ json: JSON?, modelFolder: String, artefact: () throws(RecordingError) -> LinearModel)
+    throws(RecordingError)
+  {
     switch json?["name"]?.string {
     case "sma_cross":
       guard let fast = json?["fast"]?.whole, let slow = json?["slow"]?.whole else {
@@ -33,6 +41,17 @@ public enum StrategyRecipe: Hashable, Sendable {
           recorded: json?["artefact_sha256"]?.string ?? "none", found: model.digest.description)
       }
       self = .linear(model)
+    case "model":
+      let source: ModelSource
+      do {
+        source = try ModelSource(folder: modelFolder, allowsShort: json?["short"] == true)
+      } catch {
+        throw .model(Diagnosis(describing: error, place: modelFolder))
+      }
+      guard json?["model_id"]?.string == source.id else {
+        throw .otherArtefact(recorded: json?["model_id"]?.string ?? "none", found: source.id)
+      }
+      self = .model(source)
     default: throw .malformed("run.json", "a strategy that this program knows")
     }
   }

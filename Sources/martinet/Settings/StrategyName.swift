@@ -1,3 +1,4 @@
+import Learning
 import Market
 import Numerics
 import Runtime
@@ -7,8 +8,10 @@ import Trading
 package enum StrategyName: String, ConfigurationChoice {
   case movingAverages = "sma_cross"
   case buyAndHold = "buy_and_hold"
-  /// Stands for a model until there are any.
+  /// A weighted sum of the last returns, from a file.
   case linear
+  /// A trained model, whose folder or name `artefact` says.
+  case model
 }
 
 extension RunSettings {
@@ -22,6 +25,8 @@ extension RunSettings {
       try Appraisal(frames: frames, strategy: BuyAndHold(), settings: backtest())
     case .linear(let model):
       try Appraisal(frames: frames, strategy: LinearStrategy(model), settings: backtest())
+    case .model(let source):
+      try appraisal(of: source, frames)
     }
   }
 
@@ -35,7 +40,22 @@ extension RunSettings {
       return .linear(
         try LinearModel(
           parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
+    case .model:
+      guard let artefact else { throw NoArtefact() }
+      return .model(try ModelSource(folder: LearningFlags.modelFolder(artefact)))
     }
+  }
+
+  /// What the model trades; refused on days that it was trained on, and where it failed on the way.
+  private func appraisal(of source: ModelSource, _ frames: [Frame]) throws -> Appraisal {
+    let strategy = try source.strategy()
+    let last = frames.compactMap { $0.knownAt.last }.max() ?? 0
+    guard last > strategy.artefact.trainedTo.nanoseconds else {
+      throw ModelSawAll(id: source.id, end: strategy.artefact.trainedTo)
+    }
+    let appraisal = try Appraisal(frames: frames, strategy: strategy, settings: backtest())
+    try strategy.trouble.check()
+    return appraisal
   }
 
   func backtest() throws -> BacktestSettings {
@@ -54,8 +74,22 @@ extension RunSettings {
 private struct NoArtefact: DiagnosedError {
   var diagnosis: Diagnosis {
     Diagnosis(
-      place: "artefact", finding: "the strategy linear has no weights",
-      remedy: "name their file: --set artefact=model.json, which holds {\"weights\": [0.5, -0.2]}",
+      place: "artefact", finding: "the strategy has no model",
+      remedy: "of linear, name the file of weights: --set artefact=model.json, which holds "
+        + "{\"weights\": [0.5, -0.2]}; of model, a version in production, a run or a folder: "
+        + "--set artefact=v1",
       exitCode: .wrongUsage)
+  }
+}
+
+private struct ModelSawAll: DiagnosedError {
+  let id: String
+  let end: Timestamp
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "model \(id.prefix(12))",
+      finding: "all days of the bars were known to it: it was trained to \(end.utcDate)",
+      remedy: "give later bars: what a model has seen is no test of it", exitCode: .refused)
   }
 }
