@@ -25,6 +25,7 @@ let martinet = Program(
     modelsVerb,
     runsVerb,
     journalVerb,
+    riskVerb,
     doctorVerb,
     completionsVerb,
     helpVerb,

@@ -15,7 +15,11 @@ public struct Page: Sendable {
     case coverage(CoverageChart)
     case heat(HeatChart)
     case histograms(HistogramChart)
+    case distribution(DistributionChart)
+    case bars(BarsChart)
     case table(Table)
+    /// Tables behind a line that opens them.
+    case fold(String, [Table])
   }
 
   public struct Fact: Sendable {
@@ -127,7 +131,11 @@ extension Page.Block {
     case .coverage(let chart): chart.html(id: id)
     case .heat(let chart): chart.html(id: id)
     case .histograms(let chart): chart.html(id: id)
+    case .distribution(let chart): chart.html(id: id)
+    case .bars(let chart): chart.html(id: id)
     case .table(let table): table.html
+    case .fold(let title, let tables):
+      "<details class=\"fold\"><summary>\(title)</summary>\(tables.map(\.html).joined())</details>\n"
     }
   }
 }

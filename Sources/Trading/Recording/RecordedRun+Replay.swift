@@ -62,45 +62,19 @@ extension RecordedRun {
 
   /// The run that is recorded, over the frames themselves.
   func trade(_ frames: [Frame], into journal: some JournalSink) throws(RecordingError) {
-    func trade(_ strategy: some Strategy) throws(BacktestError) {
-      _ = try Backtest.record(
-        frames: frames, strategy: strategy, settings: settings, journal: journal
-      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
-    }
-    let model = try modelStrategy()
     do throws(BacktestError) {
-      switch recipe {
-      case .movingAverages(let fast, let slow): try trade(SMACross(fast: fast, slow: slow))
-      case .buyAndHold: try trade(BuyAndHold())
-      case .linear(let model): try trade(LinearStrategy(model))
-      case .model: if let model { try trade(model) }
-      }
+      _ = try Backtest.record(
+        frames: frames, strategy: try recipe.strategy(), settings: settings, journal: journal
+      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
     } catch {
       throw .backtest(error)
     }
   }
 
-  /// The strategy of a recipe that trades a model; nil of others.
-  private func modelStrategy() throws(RecordingError) -> ModelStrategy? {
-    guard case .model(let source) = recipe else { return nil }
-    do { return try source.strategy() } catch {
-      throw .model(Diagnosis(describing: error, place: source.folder))
-    }
-  }
-
   /// One run over the recorded market data.
   func play<Sink: JournalSink>(into journal: Sink) throws(RecordingError) -> Sink {
-    let model = try modelStrategy()
     do throws(BacktestError) {
-      switch recipe {
-      case .movingAverages(let fast, let slow):
-        return try play(SMACross(fast: fast, slow: slow), into: journal)
-      case .buyAndHold: return try play(BuyAndHold(), into: journal)
-      case .linear(let model): return try play(LinearStrategy(model), into: journal)
-      case .model:
-        guard let model else { return journal }
-        return try play(model, into: journal)
-      }
+      return try play(try recipe.strategy(), into: journal)
     } catch {
       throw .backtest(error)
     }

@@ -10,8 +10,6 @@ public enum RecordingError: DiagnosedError, Equatable {
   case otherArtefact(recorded: String, found: String)
   case backtest(BacktestError)
   case journal(JournalError)
-  /// A trained model that cannot be read or run.
-  case model(Diagnosis)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -27,7 +25,6 @@ public enum RecordingError: DiagnosedError, Equatable {
       changed("artefact.json", "the model", recorded, found)
     case .backtest(let error): error.diagnosis
     case .journal(let error): error.diagnosis
-    case .model(let diagnosis): diagnosis
     }
   }
 

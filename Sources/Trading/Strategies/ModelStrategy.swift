@@ -48,6 +48,15 @@ public struct ModelStrategy: Strategy {
     _ = try BarForecaster(artefact, registry)
   }
 
+  /// What its orders say stands behind them.
+  public var model: ModelCredentials? {
+    ModelCredentials(
+      id: modelID, artefact: SHA256Digest(modelID), trainedUntil: artefact.trainedTo,
+      features: SHA256Digest(artefact.featureVersion),
+      scaler: SHA256.hash(artefact.scaler.json.text()), interval: artefact.interval,
+      symbols: artefact.symbols)
+  }
+
   public mutating func onStart(_ desk: inout Desk) {
     held = Array(repeating: 0, count: desk.account.table.count)
     do { seat = Seat(try BarForecaster(artefact, registry)) } catch { trouble.note(error) }
