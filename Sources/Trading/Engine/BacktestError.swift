@@ -33,6 +33,8 @@ public enum BacktestError: DiagnosedError, Equatable {
   case evidence(EvidenceError)
   case rules(RuleError)
   case strategy(StrategyFailure)
+  /// A trained model that cannot be read or run.
+  case model(Diagnosis)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
 
@@ -108,6 +110,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .evidence(let error): error.diagnosis
     case .rules(let error): error.diagnosis
     case .strategy(let error): error.diagnosis
+    case .model(let diagnosis): diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
     }
