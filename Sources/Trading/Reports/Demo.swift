@@ -68,9 +68,9 @@ public enum Demo {
 
     /// Each cause and what it took, the largest first.
     public var causes: [(name: String, amount: Cash)] {
-      DifferenceAccount.Cause.allCases.map { ($0.rawValue, account.amount($0)) }
-        .filter { !$0.1.isZero }
-        .sorted { abs($0.1.steps) > abs($1.1.steps) }
+      DifferenceAccount.Cause.allCases.map { (name: $0.rawValue, amount: account.amount($0)) }
+        .filter { !$0.amount.isZero }
+        .sorted { abs($0.amount.steps) > abs($1.amount.steps) }
     }
   }
 }

@@ -89,7 +89,7 @@ private struct DemoWalk {
     say("reading", "daily bars of \(names) from Samples/daily, 2000 to 2024")
     let frames = try DataFolder(path: samples).load(symbols: symbols)
     let quality = QualityReport(
-      series: try CheckedSet.ofFolder(samples, symbols: symbols)
+      series: try CheckedSet.ofFolder(samples, symbols: Set(symbols))
         .checked(by: .training, now: SystemTime().now),
       place: "Samples/daily", profile: .training, library: nil)
     guard !quality.hasErrors else { throw DemoError.badBars(quality.verdict) }
