@@ -30,6 +30,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case rules(RuleError)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
+  case sizing(SizingError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -92,6 +93,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .rules(let error): error.diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
+    case .sizing(let error): error.diagnosis
     }
   }
 

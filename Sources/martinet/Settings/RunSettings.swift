@@ -24,12 +24,14 @@ package struct RunSettings: Configured {
   package var account = Account()
   package var costs = Costs()
   package var risk = RiskSettings()
+  package var exits = ExitPlan.none
+  package var size = SizeSettings()
   package var judgement = Judgement()
   package var sources = SourceSettings()
   package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
-  package var sectors: [SectorName] = []
+  package var sectors: [SectorMember] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
   package var labels = LabelSettings()
@@ -116,6 +118,8 @@ package struct RunSettings: Configured {
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
     Field(section: "risk", \.risk)
+    Field(section: "exits", \.exits)
+    Field(section: "size", \.size)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
