@@ -37,6 +37,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case model(Diagnosis)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
+  case sizing(SizingError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -113,6 +114,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .model(let diagnosis): diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
+    case .sizing(let error): error.diagnosis
     }
   }
 

@@ -123,7 +123,14 @@ extension Desk {
   /// - Returns: the order, where one is needed
   @discardableResult
   public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
-    order(min(max(part, -1), 1), of: id, share: sizing.share)
+    guard let rule = sizing.rule else {
+      return order(min(max(part, -1), 1), of: id, share: sizing.share)
+    }
+    let volatility = histories.first { $0.instrument == id }?
+      .volatility(bars: sizing.volatilityBars, barsPerYear: sizing.barsPerYear)
+    let signal = Signal(id, target: part, timeframe: .day, at: now)
+    return order(
+      rule.part(for: signal, volatility: volatility), of: id, share: sizing.investable)
   }
 
   /// The same with a part of all that may be invested, whatever the instrument's share.
@@ -191,6 +198,12 @@ public struct Sizing: Sendable {
   public var share: Rate
   /// What the venue will ask for, so that an order can be paid.
   public var costs: CostModel
+  /// How much a position is given in place of its share, of all that may be invested.
+  var rule: SizeRule?
+  var investable = Rate(steps: Rate.stepsPerUnit)
+  /// Over how many bars volatility is taken, and how many there are in a year.
+  var volatilityBars = 60
+  var barsPerYear = 252.0
 
   public init(share: Rate, costs: CostModel) {
     self.share = share

@@ -27,6 +27,8 @@ package struct RunSettings: Configured {
   package var account = Account()
   package var costs = Costs()
   package var risk = RiskSettings()
+  package var exits = ExitPlan.none
+  package var size = SizeSettings()
   package var judgement = Judgement()
   package var sources = SourceSettings()
   package var quality = QualitySettings()
@@ -120,6 +122,8 @@ package struct RunSettings: Configured {
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
     Field(section: "risk", \.risk)
+    Field(section: "exits", \.exits)
+    Field(section: "size", \.size)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)

@@ -143,6 +143,11 @@ extension RunSettings {
     backtest.range = timerange ?? .all
     backtest.seed = judgement.seed
     backtest.limits = try risk.limits()
+    if backtest.limits.sector.most != nil, backtest.limits.sector.members.isEmpty {
+      backtest.limits.sector.members = sectors
+    }
+    backtest.exits = exits
+    backtest.size = size
     return backtest
   }
 }
