@@ -51,7 +51,9 @@ let rooms: KeyValuePairs<String, [String]> = [
     "Runtime", "Numerics", "Tensors", "Market", "MarketData", "Features", "Evidence",
     "CModelEntries",
   ],
-  "Models": ["Runtime", "Numerics", "Tensors", "Market", "Features", "Learning"],
+  "Models": [
+    "Runtime", "Numerics", "Tensors", "Market", "MarketData", "Features", "Learning",
+  ],
   "Trading": ["Runtime", "Numerics", "Market", "Features", "Evidence", "Learning"],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }

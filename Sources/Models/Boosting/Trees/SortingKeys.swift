@@ -33,6 +33,10 @@ struct SortingKeys: Sendable {
   private(set) var features: [Int32] = []
   private var rules: [MissingRule] = []
   private var places: [Int: UInt16] = [:]
+  /// What is not farther from zero is zero: 1e-35 in LightGBM, 0 in XGBoost.
+  private let zero: Float
+
+  init(zero: Float) { self.zero = zero }
 
   var count: Int { features.count }
 
@@ -56,15 +60,15 @@ struct SortingKeys: Sendable {
       rules.withUnsafeBufferPointer { rules in
         for slot in features.indices {
           let x = row[Int(features[slot])]
-          let key = SortingKey.of(x)
+          // NaN counts as zero here, which is what `isZero` asks for.
+          let key = SortingKey.of(x.magnitude > zero ? x : 0)
           keys[slot * stride] =
             switch rules[slot] {
             case .isLeast: x.isNaN ? 0 : key
             case .isGreatest: x.isNaN ? SortingKey.greatest : key
-            case .isZero: x.isNaN ? SortingKey.of(0) : key
-            // What LightGBM takes for a zero.
-            case .zeroIsLeast: x.magnitude > 1e-35 ? key : 0
-            case .zeroIsGreatest: x.magnitude > 1e-35 ? key : SortingKey.greatest
+            case .isZero: key
+            case .zeroIsLeast: x.magnitude > zero ? key : 0
+            case .zeroIsGreatest: x.magnitude > zero ? key : SortingKey.greatest
             }
         }
       }

@@ -35,7 +35,7 @@ package struct TreeModel: Sendable {
 
   /// Predictions of rows that lie one after the other, `outputs` numbers a row.
   ///
-  /// - Parameter isRaw: sums of leaves as they are, before the link
+  /// - Parameter isRaw: sums of leaves as they are, before they are averaged and linked
   package func predict(
     _ rows: UnsafeBufferPointer<Float>, width: Int, isRaw: Bool = false, pool: Pool = .shared
   ) throws(TreeModelError) -> [Double] {
@@ -86,8 +86,9 @@ package struct TreeModel: Sendable {
       for i in result.indices { target[i] = Double(base[i % outputs]) }
       forest.add(first, count: count, width: featureCount, to: target, pool: pool)
     }
+    if isRaw { return }
     if divisor != 1 { for i in result.indices { target[i] /= divisor } }
-    guard !isRaw, link != .identity else { return }
+    if link == .identity { return }
     for row in 0..<count {
       link.apply(to: UnsafeMutableBufferPointer(start: target + row * outputs, count: outputs))
     }
