@@ -48,8 +48,7 @@ let rooms: KeyValuePairs<String, [String]> = [
   "Features": ["Runtime", "Numerics", "Market", "MarketData"],
   "Evidence": ["Runtime", "Numerics", "Market"],
   "Learning": [
-    "Runtime", "Numerics", "Tensors", "Market", "MarketData", "Features", "Evidence",
-    "CModelEntries",
+    "Runtime", "Numerics", "Market", "MarketData", "Features", "Evidence", "CModelEntries",
   ],
   "Models": [
     "Runtime", "Numerics", "Tensors", "Market", "MarketData", "Features", "Learning",

@@ -18,6 +18,8 @@ package struct ModelCard: Sendable, Equatable {
     case quantiles
     /// Looks at several rows of a symbol.
     case sequences
+    /// Makes do with features that are missing.
+    case missing
     /// Conforms to `ExplainedModel`.
     case importance
     /// Conforms to `UpdatableModel`.

@@ -35,6 +35,13 @@ package struct ModelKind: Sendable {
     try configure(sources, sets)
   }
 
+  /// The kind with settings that it gave before.
+  package func configured(settings: JSON) throws(ConfigurationError) -> ConfiguredModel {
+    guard settings != .null else { return try configure([], []) }
+    let text = Array(settings.text(pretty: true).utf8)
+    return try configure([ConfigurationSource(name: "\(name).yaml", bytes: text)], [])
+  }
+
   /// A model that was saved.
   package func load(from folder: String) throws -> any Model { try loading(folder) }
 

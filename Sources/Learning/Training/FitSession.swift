@@ -11,6 +11,9 @@ package final class FitSession: Sendable {
   /// Where what is needed to go on after an interruption may lie; nil where nothing is kept.
   package let checkpoints: String?
   package let budget: FitBudget
+  /// A lesson of the ladder of sanity: it ends by its budget of steps or by itself, however few epochs the
+  /// settings ask for.
+  package let isRehearsal: Bool
   private let callbacks: [any FitCallback]
   private let time: any TimeSource
   private let startedAt: Int64
@@ -19,16 +22,19 @@ package final class FitSession: Sendable {
   private struct State {
     var curve: [FitMoment] = []
     var stop: String?
+    var spent: [String: Double] = [:]
   }
 
   package init(
     seed: UInt64, cores: Int = 1, checkpoints: String? = nil, budget: FitBudget = FitBudget(),
-    callbacks: [any FitCallback] = [], time: any TimeSource = SystemTime()
+    isRehearsal: Bool = false, callbacks: [any FitCallback] = [],
+    time: any TimeSource = SystemTime()
   ) {
     self.seed = seed
     self.cores = max(1, cores)
     self.checkpoints = checkpoints
     self.budget = budget
+    self.isRehearsal = isRehearsal
     self.callbacks = callbacks
     self.time = time
     startedAt = time.monotonicNanoseconds
@@ -62,6 +68,14 @@ package final class FitSession: Sendable {
 
   /// Says why a fit stopped by itself, as early stopping does.
   package func note(stop reason: String) { state.withLock { $0.stop = reason } }
+
+  /// Adds to the seconds that a part of the fit took: `input`, `validation`.
+  package func spend(_ seconds: Double, on part: String) {
+    state.withLock { $0.spent[part, default: 0] += seconds }
+  }
+
+  /// Seconds by part of the fit.
+  package var spent: [String: Double] { state.withLock(\.spent) }
 
   /// Takes over what a fit had told before it was interrupted.
   package func restore(_ curve: [FitMoment]) { state.withLock { $0.curve = curve } }

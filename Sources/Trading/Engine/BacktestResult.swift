@@ -14,6 +14,12 @@ public struct BacktestResult: Sendable {
   public let trades: [RoundTrip]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int
+  /// Orders that limits held back or made smaller, and breakers that tripped.
+  public let denials: [Denial]
+  public let reductions: [Denial]
+  public let breakers: [Breaker]
+  /// The same orders by reason.
+  public let refusals: [RunReport.Refusal]
   public let ledger: Ledger
 
   public var bars: Int { equity.count }

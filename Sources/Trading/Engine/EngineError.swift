@@ -8,6 +8,7 @@ public enum EngineError: DiagnosedError, Equatable {
   case amount(FixedPointError)
   case ledger(LedgerError)
   case journal(JournalError)
+  case limits(RiskLimitsError)
   /// The journal has another posting than its own records lead to.
   case replayDiffers(expected: Posting, found: Posting)
 
@@ -16,6 +17,7 @@ public enum EngineError: DiagnosedError, Equatable {
     case .amount(let error): error.diagnosis
     case .ledger(let error): error.diagnosis
     case .journal(let error): error.diagnosis
+    case .limits(let error): error.diagnosis
     case .replayDiffers(let expected, let found):
       Diagnosis(
         place: "journal, posting of \(found.cause.text) at \(found.time)",

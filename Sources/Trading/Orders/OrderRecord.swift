@@ -34,9 +34,10 @@ public struct OrderRecord: Hashable, Sendable, BitwiseCopyable {
   public internal(set) var filled = Quantity.zero
   public internal(set) var end: OrderEnd?
   public internal(set) var rejection: Rejection?
-  /// A cancel, or a replacement, was sent and not yet answered.
+  /// A cancel was sent and not yet answered.
   public internal(set) var awaitsCancel = false
-  public internal(set) var awaitsReplacement = false
+  /// The terms of a replacement that was sent and not yet answered.
+  public internal(set) var replacement: OrderTerms?
 
   /// The venue has spoken of it.
   var isKnownToVenue = false
