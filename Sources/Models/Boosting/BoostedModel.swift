@@ -15,6 +15,9 @@ protocol BoostedModel: ExplainedModel {
 
 extension BoostedModel {
   func predict(_ samples: Windows) throws -> PredictionOutput {
+    guard samples.width == trees.featureCount else {
+      throw TreeModelError.width(given: samples.width, needed: trees.featureCount)
+    }
     let numbers = try trees.predict(samples.block())
     return trees.outputs == 1
       ? PredictionOutput(samples, points: numbers)
@@ -27,7 +30,14 @@ extension BoostedModel {
 
   static func load(from folder: String) throws -> Self {
     let path = "\(folder)/\(file)"
-    return try Self(try SmallFile.read(path, bytesMax: 1 << 30), source: path)
+    let model = try Self(try SmallFile.read(path, bytesMax: 1 << 30), source: path)
+    // One number, or probabilities of the three classes.
+    guard model.trees.outputs == 1 || (model.trees.outputs == 3 && model.trees.link == .softmax)
+    else {
+      throw ModelFileError(
+        path: path, finding: "gives \(model.trees.outputs) outputs that are no three classes")
+    }
+    return model
   }
 
   /// A model just grown, once our evaluator and the library have been seen to agree on it.

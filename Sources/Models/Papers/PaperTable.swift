@@ -46,7 +46,7 @@ package struct PaperTable: Sendable {
   package let files: [String]
   package let make: @Sendable (_ folder: String) throws -> [PaperCell]
 
-  /// Those that are quick and need no network, in the order of docs/PAPERS.md.
+  /// Those that take seconds.
   package static let all: [PaperTable] = [
     .lastValue, .ridge, .seasonalNaive, .samba, .mambaStock,
   ]

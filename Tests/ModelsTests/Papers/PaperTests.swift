@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Runtime
 import TestKit
 import Testing
 
@@ -48,7 +49,7 @@ struct PaperTests {
   @Test("a table whose files are absent says which")
   func missing() throws {
     let folder = try TemporaryFolder()
-    for table in PaperTable.all { #expect(table.missing(in: folder.path) == table.files) }
+    for table in PaperTable.all { #expect(table.missing(in: folder.path("")) == table.files) }
   }
 
   @Test("a figure outside its tolerance is not reproduced, and one without a table is not judged")
