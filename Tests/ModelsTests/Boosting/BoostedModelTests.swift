@@ -121,7 +121,7 @@ struct BoostedModelTests {
     do {
       _ = try ModelRegistry.standard().kind(name).configured(sets: ["learning_rte=0.1"])
       Issue.record("it was taken")
-    } catch {
+    } catch let error as ConfigurationError {
       #expect(error.diagnosis.remedy.contains("learning_rate"))
     }
   }

@@ -31,24 +31,20 @@ extension Forest {
   private func addRow(
     _ view: View, _ row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Leaf>
   ) {
-    let count = trees.count
-    let room = 2 * (count + 1) + View.walks
+    let room = trees.count + View.walks
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, keys.count)) { keys in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: room) { places in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * room) { places in
         guard let keys = keys.baseAddress, let places = places.baseAddress else { return }
         self.keys.fill(keys, stride: 1, from: row)
         if categoryTests.isEmpty {
-          view.walk(keys, places: places, walking: places + count + 1)
+          view.walk(keys, places: places, walking: places + room)
         } else {
           self.keys.features.withUnsafeBufferPointer { features in
             guard let features = features.baseAddress else { return }
             view.walk(keys, row, features, places: places)
           }
         }
-        // In the order of the trees, as the libraries add them.
-        for (index, tree) in view.trees.enumerated() {
-          sums[Int(tree.output)] += view.leaves[Int(places[index])]
-        }
+        view.addLeaves(places, to: sums, outputs: outputs)
       }
     }
   }

@@ -39,6 +39,8 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
   private(set) var categoryTests: [CategoryTest] = []
   private(set) var words: [UInt32] = []
   private(set) var trees: [Tree] = []
+  /// Those of the trees once more, side by side.
+  private(set) var roots: [Int32] = []
   /// The keys that nodes compare.
   private(set) var keys: SortingKeys
   /// Values below it are no categories: XGBoost refuses any negative one, LightGBM cuts off the
@@ -106,6 +108,7 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
         try set(place, feature: feature, test, source)
       }
     }
+    roots.append(root)
     trees.append(
       Tree(root: root, depth: Int32(queue.last?.depth ?? 0), output: Int32(tree.output)))
   }
