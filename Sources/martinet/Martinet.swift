@@ -20,6 +20,7 @@ let martinet = Program(
     featuresVerb,
     proveVerb,
     trainVerb,
+    experimentVerb,
     predictVerb,
     modelsVerb,
     runsVerb,

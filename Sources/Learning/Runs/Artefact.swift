@@ -21,6 +21,14 @@ package struct Artefact: Sendable {
   package let calibration: Calibration
   /// The last instant of the bars that settled a training label, as far as the training set says.
   package let trainedTo: Timestamp
+  /// Of the bars it was trained on, and whose they were, where its card says so.
+  package var interval: BarInterval? {
+    guard let text = card["interval"]?.string else { return nil }
+    do { return try BarInterval(parsing: text) } catch { return nil }
+  }
+  package var symbols: [Symbol] {
+    (card["symbols"]?.elements ?? []).compactMap { $0.string.flatMap { Symbol($0) } }
+  }
   /// The shares of the classes in training, or their mean change.
   package let naive: [Double]
 

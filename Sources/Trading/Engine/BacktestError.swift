@@ -28,6 +28,8 @@ public enum BacktestError: DiagnosedError, Equatable {
   case ledger(LedgerError)
   case evidence(EvidenceError)
   case rules(RuleError)
+  /// A trained model that cannot be read or run.
+  case model(Diagnosis)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
 
@@ -90,6 +92,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
     case .rules(let error): error.diagnosis
+    case .model(let diagnosis): diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
     }

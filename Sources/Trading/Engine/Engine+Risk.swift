@@ -8,7 +8,7 @@ extension Engine {
   mutating func nameStrategy() {
     guard gate.isWatching, gate.provenance.rows.isEmpty else { return }
     desk.provenance = gate.provenance.add(
-      Provenance(strategy: strategy.name), for: desk.account.table)
+      Provenance(strategy: strategy.name, model: strategy.model), for: desk.account.table)
   }
 
   /// Limits and what stands behind orders are part of what a run is a function of.

@@ -1,3 +1,4 @@
+import Learning
 import Market
 import Numerics
 import Runtime
@@ -11,8 +12,10 @@ package enum StrategyName: String, ConfigurationChoice {
   case meanReversion = "mean_reversion"
   case breakout = "breakout"
   case momentumRotation = "momentum_rotation"
-  /// Stands for a model until there are any.
+  /// A weighted sum of the last returns, from a file.
   case linear
+  /// A trained model, whose folder or name `artefact` says.
+  case model
 }
 
 /// The parameters of a shipped strategy as a section of settings.
@@ -48,7 +51,8 @@ package struct StrategySection<S: ShippedStrategy>: Configured {
 extension RunSettings {
   /// Runs the strategy and what it is compared with over `frames`.
   func evidence(_ frames: [Frame]) throws -> Appraisal {
-    try Appraisal(frames: frames, strategy: recipe().strategy(), settings: backtest())
+    if case .model(let source) = try recipe() { return try appraisal(of: source, frames) }
+    return try Appraisal(frames: frames, strategy: recipe().strategy(), settings: backtest())
   }
 
   /// The strategy with its parameters.
@@ -67,6 +71,9 @@ extension RunSettings {
       return .linear(
         try LinearModel(
           parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
+    case .model:
+      guard let artefact else { throw NoArtefact() }
+      return .model(try ModelSource(folder: LearningFlags.modelFolder(artefact)))
     }
     return .shipped(strategy.rawValue, values)
   }
@@ -89,6 +96,18 @@ extension RunSettings {
     return rules
   }
 
+  /// What the model trades; refused on days that it was trained on, and where it failed on the way.
+  private func appraisal(of source: ModelSource, _ frames: [Frame]) throws -> Appraisal {
+    let strategy = try source.strategy()
+    let last = frames.compactMap { $0.knownAt.last }.max() ?? 0
+    guard last > strategy.artefact.trainedTo.nanoseconds else {
+      throw ModelSawAll(id: source.id, end: strategy.artefact.trainedTo)
+    }
+    let appraisal = try Appraisal(frames: frames, strategy: strategy, settings: backtest())
+    try strategy.trouble.check()
+    return appraisal
+  }
+
   func backtest() throws -> BacktestSettings {
     var backtest = BacktestSettings()
     backtest.initialCash = try Cash(nearest: account.initialCash)
@@ -107,8 +126,22 @@ extension RunSettings {
 private struct NoArtefact: DiagnosedError {
   var diagnosis: Diagnosis {
     Diagnosis(
-      place: "artefact", finding: "the strategy linear has no weights",
-      remedy: "name their file: --set artefact=model.json, which holds {\"weights\": [0.5, -0.2]}",
+      place: "artefact", finding: "the strategy has no model",
+      remedy: "of linear, name the file of weights: --set artefact=model.json, which holds "
+        + "{\"weights\": [0.5, -0.2]}; of model, a version in production, a run or a folder: "
+        + "--set artefact=v1",
       exitCode: .wrongUsage)
+  }
+}
+
+private struct ModelSawAll: DiagnosedError {
+  let id: String
+  let end: Timestamp
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "model \(id.prefix(12))",
+      finding: "all days of the bars were known to it: it was trained to \(end.utcDate)",
+      remedy: "give later bars: what a model has seen is no test of it", exitCode: .refused)
   }
 }
