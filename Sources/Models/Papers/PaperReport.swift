@@ -141,6 +141,7 @@ package struct PaperReport: Sendable {
   private static func text(_ value: Double) -> String { String(format: "%.6f", value) }
 
   package func write(to folder: String) throws {
+    try Folder.make(folder)
     try AtomicFile.write(json.text(pretty: true) + "\n", to: "\(folder)/papers.json")
     try AtomicFile.write(page.html(), to: "\(folder)/report.html")
   }
