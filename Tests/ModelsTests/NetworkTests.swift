@@ -19,7 +19,8 @@ struct NetworkTests {
     let path = "\(folder)/cases.json"
     let cases = try JSON(parsing: SmallFile.read(path, bytesMax: 1 << 24), source: path)
     func numbers(_ key: String) throws -> [Double] {
-      try #require(cases[key]?.elements?.compactMap(\.double))
+      let found = cases[key]?.elements?.compactMap { $0.double }
+      return try #require(found)
     }
     let (inputs, outputs) = (try numbers("inputs"), try numbers("outputs"))
     let rows = Int(try #require(cases["rows"]?.whole))

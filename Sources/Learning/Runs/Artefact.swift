@@ -9,7 +9,8 @@ package struct Artefact: Sendable {
   package let folder: String
   package let card: JSON
   /// The SHA-256 of `model.json`, and so of everything.
-  package let id: String
+  package let digest: SHA256Digest
+  package var id: String { digest.description }
   package let kind: String
   package let family: String
   package let horizon: Int
@@ -57,10 +58,10 @@ package struct Artefact: Sendable {
         throw ModelFileError(path: name, finding: "is not the file that \(cardName) names")
       }
     }
-    return try Artefact(folder: folder, card: card, id: SHA256.hash(bytes).description)
+    return try Artefact(folder: folder, card: card, digest: SHA256.hash(bytes))
   }
 
-  private init(folder: String, card: JSON, id: String) throws {
+  private init(folder: String, card: JSON, digest: SHA256Digest) throws {
     let path = "\(folder)/\(Self.cardName)"
     func missing(_ what: String) -> ModelFileError {
       ModelFileError(path: path, finding: "says nothing of \(what)")
@@ -81,7 +82,7 @@ package struct Artefact: Sendable {
     guard let end = card["trained_to"]?.string else { throw missing("the end of its training") }
     self.folder = folder
     self.card = card
-    self.id = id
+    self.digest = digest
     self.kind = kind
     self.family = family
     self.horizon = Int(horizon)

@@ -10,16 +10,18 @@ import Runtime
 package final class BarForecaster {
   package let artefact: Artefact
   private let stream: ForecastStream
+  /// Of its features' names and formulas, as they are computed here.
+  package let featureVersion: SHA256Digest
   private let plan: FeaturePlan
   private var plans: [Symbol: PlanStream] = [:]
 
   package init(_ artefact: Artefact, _ registry: ModelRegistry) throws {
     self.artefact = artefact
-    plan = try Self.plan(artefact)
+    (plan, featureVersion) = try Self.plan(artefact)
     stream = try ForecastStream(artefact, registry)
   }
 
-  private static func plan(_ artefact: Artefact) throws -> FeaturePlan {
+  private static func plan(_ artefact: Artefact) throws -> (FeaturePlan, SHA256Digest) {
     let place = "\(artefact.folder)/\(Artefact.cardName)"
     let expressions = try artefact.features.map { feature in
       guard let text = feature.expression else {
@@ -32,10 +34,11 @@ package final class BarForecaster {
     do throws(NeedsOthers) { plan = try choice.planOfOwnBars() } catch {
       throw ForecasterError.needsOthers(place, error.name)
     }
-    guard TrainingSet.featureVersion(choice.features).description == artefact.featureVersion else {
+    let version = TrainingSet.featureVersion(choice.features)
+    guard version.description == artefact.featureVersion else {
       throw ForecasterError.otherFeatures(place)
     }
-    return plan
+    return (plan, version)
   }
 
   /// Whether a bar's own numbers are all that features need, and not when it was.

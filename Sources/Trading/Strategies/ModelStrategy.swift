@@ -16,6 +16,7 @@ public struct ModelStrategy: Strategy {
   package let artefact: Artefact
   private let registry: ModelRegistry
   private let allowsShort: Bool
+  private let featureVersion: SHA256Digest
   private var seat: Seat?
   private var held: [Int] = []
   /// What went wrong while it traded; shared by all runs of the value.
@@ -45,14 +46,14 @@ public struct ModelStrategy: Strategy {
     self.allowsShort = allowsShort
     modelID = artefact.id
     name = "model \(artefact.kind) \(artefact.id.prefix(8))"
-    _ = try BarForecaster(artefact, registry)
+    featureVersion = try BarForecaster(artefact, registry).featureVersion
   }
 
   /// What its orders say stands behind them.
   public var model: ModelCredentials? {
     ModelCredentials(
-      id: modelID, artefact: SHA256Digest(modelID), trainedUntil: artefact.trainedTo,
-      features: SHA256Digest(artefact.featureVersion),
+      id: modelID, artefact: artefact.digest, trainedUntil: artefact.trainedTo,
+      features: featureVersion,
       scaler: SHA256.hash(artefact.scaler.json.text()), interval: artefact.interval,
       symbols: artefact.symbols)
   }
