@@ -50,7 +50,9 @@ let rooms: KeyValuePairs<String, [String]> = [
   "Learning": [
     "Runtime", "Numerics", "Market", "MarketData", "Features", "Evidence", "CModelEntries",
   ],
-  "Models": ["Runtime", "Numerics", "Tensors", "Market", "Features", "Learning"],
+  "Models": [
+    "Runtime", "Numerics", "Tensors", "Market", "MarketData", "Features", "Learning",
+  ],
   "Trading": [
     "Runtime", "Numerics", "Market", "Features", "Evidence", "Learning", "CPlugin",
   ],

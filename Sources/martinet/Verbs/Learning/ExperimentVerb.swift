@@ -1,5 +1,6 @@
 import Glibc
 import Learning
+import Models
 import Runtime
 
 let experimentVerb = Verb(
@@ -17,19 +18,24 @@ private let experimentRunVerb = Verb(
   discussion: """
     As many processes run at once as the file says, within its budget of memory. One that fails does not \
     stop the rest: its last words stand in the comparison. Ends with exit code 1 where one failed.
+
+    A file with the section papers makes published tables again instead, and ends with 3 where a \
+    figure does not come out as published.
     """,
   flags: [out, LearningFlags.runs], arguments: [file],
   examples: [
-    .init("martinet experiment run config/experiments/all.yaml", "All models, both horizons.")
+    .init("martinet experiment run config/experiments/all.yaml", "All models, both horizons."),
+    .init("martinet experiment run config/experiments/papers.yaml", "Published tables."),
   ]
 ) { invocation in
   let path = try invocation[file]
-  let settings = try Configuration<ExperimentSettings>.load(
-    files: [path], sets: invocation.assignments
-  ).value
   let started = RunID(at: SystemTime().now)
   let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? "all"
   let folder = "\(try invocation[out])/\(name)_\(started)"
+  if try PaperSettings.isMeant(by: path) { return try PaperRun.run(path, to: folder, invocation) }
+  let settings = try Configuration<ExperimentSettings>.load(
+    files: [path], sets: invocation.assignments
+  ).value
   let experiment = try Experiment(
     settings, registry: .standard(), program: "/proc/\(getpid())/exe",
     runs: try invocation[LearningFlags.runs], folder: folder)
