@@ -52,7 +52,7 @@ def predict(name, single):
         rows = (FULL if len(x) > FULL[0] else TINY)[0]
         xv, result = x[rows:rows + 1].copy() if single else x[rows:], []
         if name == "xgboost":
-            model = xgb.Booster({"nthread": threads}, path)
+            model = xgb.Booster({"nthread": threads}, model_file=path)
 
             def run():
                 result[:] = [model.inplace_predict(xv)]

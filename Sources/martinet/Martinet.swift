@@ -22,6 +22,7 @@ let martinet = Program(
     featuresVerb,
     proveVerb,
     trainVerb,
+    experimentVerb,
     predictVerb,
     modelsVerb,
     runsVerb,

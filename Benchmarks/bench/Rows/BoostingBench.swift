@@ -123,11 +123,12 @@ enum BoostingBench {
         let row = Array(try table.read(files).held.numbers.prefix(Table.width))
         let model = try library.read(
           Array(Data(contentsOf: URL(fileURLWithPath: files[2].path))), files[2].path)
+        let predictor = RowPredictor(model)
         var result = [Double](repeating: 0, count: model.outputs)
         return Prepared(
           run: {
             try row.withUnsafeBufferPointer { row in
-              try result.withUnsafeMutableBufferPointer { try model.predict(row: row, into: $0) }
+              try result.withUnsafeMutableBufferPointer { try predictor.predict(row, into: $0) }
             }
           }, output: { result })
       }

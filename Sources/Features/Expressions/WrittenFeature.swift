@@ -7,6 +7,25 @@ protocol PlannedFeature: Feature {
   var derived: [DerivedColumn] { get }
 }
 
+/// A feature that needs more than the bars of its own symbol so far.
+package struct NeedsOthers: Error {
+  package let name: String
+}
+
+extension FeatureChoice {
+  /// The plan of the person's own features, for whoever is given one symbol's bars one by one.
+  package func planOfOwnBars() throws(NeedsOthers) -> FeaturePlan {
+    for own in own where !own.feature.derived.isEmpty {
+      throw NeedsOthers(name: own.feature.about.name)
+    }
+    let plan = FeaturePlan(own.map(\.feature.expression))
+    if let name = plan.inputs.first(where: { CrossSection.columns.contains($0) }) {
+      throw NeedsOthers(name: name)
+    }
+    return plan
+  }
+}
+
 extension Formula: PlannedFeature {
   var derived: [DerivedColumn] { [] }
 }

@@ -9,7 +9,8 @@ package struct Artefact: Sendable {
   package let folder: String
   package let card: JSON
   /// The SHA-256 of `model.json`, and so of everything.
-  package let id: String
+  package let digest: SHA256Digest
+  package var id: String { digest.description }
   package let kind: String
   package let family: String
   package let horizon: Int
@@ -21,6 +22,14 @@ package struct Artefact: Sendable {
   package let calibration: Calibration
   /// The last instant of the bars that settled a training label, as far as the training set says.
   package let trainedTo: Timestamp
+  /// Of the bars it was trained on, and whose they were, where its card says so.
+  package var interval: BarInterval? {
+    guard let text = card["interval"]?.string else { return nil }
+    do { return try BarInterval(parsing: text) } catch { return nil }
+  }
+  package var symbols: [Symbol] {
+    (card["symbols"]?.elements ?? []).compactMap { $0.string.flatMap { Symbol($0) } }
+  }
   /// The shares of the classes in training, or their mean change.
   package let naive: [Double]
 
@@ -49,10 +58,10 @@ package struct Artefact: Sendable {
         throw ModelFileError(path: name, finding: "is not the file that \(cardName) names")
       }
     }
-    return try Artefact(folder: folder, card: card, id: SHA256.hash(bytes).description)
+    return try Artefact(folder: folder, card: card, digest: SHA256.hash(bytes))
   }
 
-  private init(folder: String, card: JSON, id: String) throws {
+  private init(folder: String, card: JSON, digest: SHA256Digest) throws {
     let path = "\(folder)/\(Self.cardName)"
     func missing(_ what: String) -> ModelFileError {
       ModelFileError(path: path, finding: "says nothing of \(what)")
@@ -73,7 +82,7 @@ package struct Artefact: Sendable {
     guard let end = card["trained_to"]?.string else { throw missing("the end of its training") }
     self.folder = folder
     self.card = card
-    self.id = id
+    self.digest = digest
     self.kind = kind
     self.family = family
     self.horizon = Int(horizon)

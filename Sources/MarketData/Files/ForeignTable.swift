@@ -32,6 +32,15 @@ public struct ForeignTable: Sendable {
     }
   }
 
+  /// Reads a text file, packed or not, whose first line holds values already.
+  ///
+  /// - Parameter titles: what its columns are to be called
+  package init(untitled path: String, titles: [String]) throws(DataError) {
+    let bytes = try FileText.open(path).start(Self.bytesMax)
+    let header = Array((titles.joined(separator: ",") + "\n").utf8)
+    try self.init(TextTable(path: path, bytes: header + bytes))
+  }
+
   private init(_ table: TextTable) throws(DataError) {
     var seen: Set<String> = []
     for title in table.titles where !seen.insert(title).inserted {

@@ -15,11 +15,19 @@ protocol BoostedModel: ExplainedModel {
 
 extension BoostedModel {
   func predict(_ samples: Windows) throws -> PredictionOutput {
-    let numbers = try trees.predict(samples.block())
-    return trees.outputs == 1
+    guard samples.width == trees.featureCount else {
+      throw TreeModelError.width(given: samples.width, needed: trees.featureCount)
+    }
+    return output(try trees.predict(samples.block()), of: samples)
+  }
+
+  fileprivate func output(_ numbers: [Double], of samples: Windows) -> PredictionOutput {
+    trees.outputs == 1
       ? PredictionOutput(samples, points: numbers)
       : PredictionOutput(samples, probabilities: numbers)
   }
+
+  func predictor() throws -> any Predictor { BoostedPredictor(model: self) }
 
   func importance() throws -> [Double] { trees.importance }
 
@@ -27,7 +35,14 @@ extension BoostedModel {
 
   static func load(from folder: String) throws -> Self {
     let path = "\(folder)/\(file)"
-    return try Self(try SmallFile.read(path, bytesMax: 1 << 30), source: path)
+    let model = try Self(try SmallFile.read(path, bytesMax: 1 << 30), source: path)
+    // One number, or probabilities of the three classes.
+    guard model.trees.outputs == 1 || (model.trees.outputs == 3 && model.trees.link == .softmax)
+    else {
+      throw ModelFileError(
+        path: path, finding: "gives \(model.trees.outputs) outputs that are no three classes")
+    }
+    return model
   }
 
   /// A model just grown, once our evaluator and the library have been seen to agree on it.
@@ -61,6 +76,30 @@ extension BoostedModel {
 
   /// The libraries take seeds of 31 bits.
   static func seed(_ session: FitSession) -> String { String(session.seed & 0x7FFF_FFFF) }
+}
+
+/// Foresees a row at a time without the detour over a block of rows.
+private struct BoostedPredictor<M: BoostedModel>: Predictor {
+  private let model: M
+  private let rows: RowPredictor
+
+  init(model: M) {
+    self.model = model
+    rows = RowPredictor(model.trees)
+  }
+
+  func predict(_ samples: Windows) throws -> PredictionOutput {
+    guard samples.count == 1 else { return try model.predict(samples) }
+    var numbers = [Double](repeating: 0, count: model.trees.outputs)
+    try samples.withSample(0) { row in
+      Result { () throws(TreeModelError) in
+        try numbers.withUnsafeMutableBufferPointer { (result) throws(TreeModelError) in
+          try rows.predict(row, into: result)
+        }
+      }
+    }.get()
+    return model.output(numbers, of: samples)
+  }
 }
 
 extension Double {

@@ -17,6 +17,15 @@ public enum Backtest {
   public static func run<Journal: JournalSink>(
     frames: [Frame], strategy: some Strategy, settings: BacktestSettings, journal: Journal
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
+    if let exits = try settings.plannedExits() {
+      return try judge(frames, try settings.guarded(strategy, exits), settings, journal)
+    }
+    return try judge(frames, strategy, settings, journal)
+  }
+
+  private static func judge<Journal: JournalSink>(
+    _ frames: [Frame], _ strategy: some Strategy, _ settings: BacktestSettings, _ journal: Journal
+  ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
     let settings = settings.counting(market)
@@ -36,6 +45,10 @@ public enum Backtest {
     let market = try BacktestMarket(frames, settings)
     let settings = settings.counting(market)
     let venue = venue(market.table, try settings.rules())
+    if let exits = try settings.plannedExits() {
+      let guarded = try settings.guarded(strategy, exits)
+      return try run(market, guarded, settings, venue: venue, journal: journal).journal
+    }
     return try run(market, strategy, settings, venue: venue, journal: journal).journal
   }
 

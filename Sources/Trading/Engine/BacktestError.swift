@@ -32,8 +32,12 @@ public enum BacktestError: DiagnosedError, Equatable {
   case ledger(LedgerError)
   case evidence(EvidenceError)
   case rules(RuleError)
+  case strategy(StrategyFailure)
+  /// A trained model that cannot be read or run.
+  case model(Diagnosis)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
+  case sizing(SizingError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -106,8 +110,11 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
     case .rules(let error): error.diagnosis
+    case .strategy(let error): error.diagnosis
+    case .model(let diagnosis): diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
+    case .sizing(let error): error.diagnosis
     }
   }
 

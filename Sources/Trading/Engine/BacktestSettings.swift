@@ -27,6 +27,10 @@ public struct BacktestSettings: Hashable, Sendable {
   public var isContinuous = false
   /// What orders may do: nothing is limited where an idea is tried.
   public var limits = RiskLimits.research
+  /// How positions are left again, whatever the strategy says: no way by default.
+  public var exits = ExitPlan.none
+  /// How much a position is given: its share of the account by default.
+  public var size = SizeSettings()
   /// How many bars a day has, so that the days before the first are known to the limits too.
   var barsPerDay = 1
   /// Of the bootstrap.
@@ -63,8 +67,16 @@ public struct BacktestSettings: Hashable, Sendable {
 
   func sizing(instruments: Int) throws(BacktestError) -> Sizing {
     let costs = try costs()
+    let barsPerYear =
+      size.rule == nil ? 0 : Double(barsPerDay * (try tradingCalendar().sessionsPerYear))
     do {
-      return Sizing(share: try Rate(nearest: (1 - cashReserve) / Double(instruments)), costs: costs)
+      var sizing = Sizing(
+        share: try Rate(nearest: (1 - cashReserve) / Double(instruments)), costs: costs)
+      sizing.investable = try Rate(nearest: 1 - cashReserve)
+      sizing.rule = size.rule
+      sizing.volatilityBars = size.volatilityBars
+      sizing.barsPerYear = barsPerYear
+      return sizing
     } catch { throw .amount(error) }
   }
 

@@ -16,8 +16,10 @@ extension BacktestSettings {
     ]
     if limits != .research {
       json.append("limits", limits.json)
-      json.append("bars_per_day", JSON(barsPerDay))
     }
+    if exits.isOn { json.append("exits", exits.json) }
+    if size != SizeSettings() { json.append("size", size.json) }
+    if limits != .research || size.rule != nil { json.append("bars_per_day", JSON(barsPerDay)) }
     return json
   }
 
@@ -58,7 +60,13 @@ extension BacktestSettings {
       do throws(ConfigurationError) { limits = try RiskLimits(recorded) } catch {
         throw .malformed("run.json", "limits in settings.limits")
       }
-      barsPerDay = Int(try number("bars_per_day"))
     }
+    do throws(ConfigurationError) {
+      if let recorded = json?["exits"] { exits = try .recorded(recorded) }
+      if let recorded = json?["size"] { size = try .recorded(recorded) }
+    } catch {
+      throw .malformed("run.json", "exits and sizes in settings.exits and settings.size")
+    }
+    if json?["bars_per_day"] != nil { barsPerDay = Int(try number("bars_per_day")) }
   }
 }

@@ -56,7 +56,8 @@ public struct RecordedRun: Sendable {
     let json: JSON
     do { json = try JSON(parsing: bytes, source: Self.parts.run) } catch { throw .json(error) }
     settings = try BacktestSettings(json["settings"])
-    recipe = try StrategyRecipe(json["strategy"]) { () throws(RecordingError) in
+    recipe = try StrategyRecipe(json["strategy"], modelFolder: "\(folder)/model") {
+      () throws(RecordingError) in
       try LinearModel(
         parsing: try Self.read(folder, Self.parts.artefact), source: Self.parts.artefact)
     }
@@ -99,6 +100,14 @@ public struct RecordedRun: Sendable {
       try AtomicFile.write(histories, to: "\(folder)/\(Self.parts.histories)")
       if case .linear(let model) = recipe {
         try AtomicFile.write(model.json.text(), to: "\(folder)/\(Self.parts.artefact)")
+      }
+      if case .model(let source) = recipe {
+        try Folder.make("\(folder)/model")
+        for name in try Folder.names(in: source.folder) {
+          try AtomicFile.write(
+            SmallFile.read("\(source.folder)/\(name)", bytesMax: .max),
+            to: "\(folder)/model/\(name)")
+        }
       }
     } catch {
       throw .file(error)

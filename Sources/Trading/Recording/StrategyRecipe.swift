@@ -7,8 +7,14 @@ public enum StrategyRecipe: Hashable, Sendable {
   case shipped(String, StrategyValues)
   /// A model whose weights lie in a file of their own.
   case linear(LinearModel)
+  /// A trained model.
+  case model(ModelSource)
   /// A person's rules, their text included.
   case rules(RuleSource)
+  /// A program in any language.
+  case process(ProcessSource)
+  /// A library, by its path.
+  case plugin(String)
 
   /// Ready to run.
   public func strategy() throws(BacktestError) -> AnyStrategy {
@@ -17,8 +23,24 @@ public enum StrategyRecipe: Hashable, Sendable {
       guard let type = StrategyCatalogue.type(id) else { throw .unknownStrategy(id) }
       return AnyStrategy(try type.init(values))
     case .linear(let model): return AnyStrategy(LinearStrategy(model))
+    case .model(let source):
+      do { return AnyStrategy(try source.strategy()) } catch {
+        throw .model(Diagnosis(describing: error, place: source.folder))
+      }
     case .rules(let source):
       do throws(RuleError) { return try Rules(source).strategy } catch { throw .rules(error) }
+    case .process(let source):
+      do { return AnyStrategy(try ProcessStrategy(source)) } catch { throw .strategy(error) }
+    case .plugin(let path):
+      do { return AnyStrategy(try PluginStrategy(path: path)) } catch { throw .strategy(error) }
+    }
+  }
+
+  /// Whether it is code that is not part of the program.
+  public var isGuest: Bool {
+    switch self {
+    case .process, .plugin: true
+    case .shipped, .linear, .model, .rules: false
     }
   }
 
@@ -31,12 +53,23 @@ public enum StrategyRecipe: Hashable, Sendable {
           + parameters.map { JSON.Member($0.key, $0.json(values[$0.key])) })
     case .linear(let model):
       return ["name": "linear", "artefact_sha256": JSON(model.digest.description)]
+    case .model(let source):
+      return ["name": "model", "model_id": JSON(source.id), "short": JSON(source.allowsShort)]
     case .rules(let source): return source.json
+    case .process(let source): return source.json
+    case .plugin(let path):
+      return [
+        "name": "plugin", "path": JSON(path), "files_sha256": JSON(PluginStrategy.digest(of: path)),
+      ]
     }
   }
 
-  /// - Parameter artefact: the file of the model's weights, for a recipe that has one
-  init(_ json: JSON?, artefact: () throws(RecordingError) -> LinearModel) throws(RecordingError) {
+  /// - Parameters:
+  ///   - modelFolder: where a recording keeps a trained model; without it there can be none
+  ///   - artefact: the file of the model's weights, for a recipe that has one
+  init(
+    _ json: JSON?, modelFolder: String? = nil, artefact: () throws(RecordingError) -> LinearModel
+  ) throws(RecordingError) {
     guard let name = json?["name"]?.string else {
       throw .malformed("run.json", "the strategy's name")
     }
@@ -60,6 +93,30 @@ public enum StrategyRecipe: Hashable, Sendable {
       self = .rules(source)
       return
     }
+    if name == "process" {
+      guard let source = ProcessSource(json) else {
+        throw .malformed("run.json", "strategy.command and seconds")
+      }
+      let (recorded, found) = (json?["files_sha256"]?.string ?? "none", source.digest())
+      guard recorded == found else { throw .otherArtefact(recorded: recorded, found: found) }
+      self = .process(source)
+      return
+    }
+    if name == "plugin" {
+      guard let path = json?["path"]?.string else { throw .malformed("run.json", "strategy.path") }
+      let recorded = json?["files_sha256"]?.string ?? "none"
+      let found = PluginStrategy.digest(of: path)
+      guard recorded == found else { throw .otherArtefact(recorded: recorded, found: found) }
+      self = .plugin(path)
+      return
+    }
+    if name == "model" {
+      guard let modelFolder else {
+        throw .malformed("run.json", "a strategy that is set by parameters alone")
+      }
+      self = .model(try Self.recorded(json, in: modelFolder))
+      return
+    }
     guard name == "linear" else {
       throw .malformed("run.json", "a strategy that this program knows")
     }
@@ -69,6 +126,20 @@ public enum StrategyRecipe: Hashable, Sendable {
         recorded: json?["artefact_sha256"]?.string ?? "none", found: model.digest.description)
     }
     self = .linear(model)
+  }
+
+  /// The model that lies in a recording, which must be the one that traded.
+  private static func recorded(
+    _ json: JSON?, in folder: String
+  ) throws(RecordingError) -> ModelSource {
+    let source: ModelSource
+    do { source = try ModelSource(folder: folder, allowsShort: json?["short"] == true) } catch {
+      throw .backtest(.model(Diagnosis(describing: error, place: folder)))
+    }
+    guard json?["model_id"]?.string == source.id else {
+      throw .otherArtefact(recorded: json?["model_id"]?.string ?? "none", found: source.id)
+    }
+    return source
   }
 }
 

@@ -37,7 +37,7 @@ public struct Appraisal: Sendable {
     }
     // What it is compared with is the market, which no limit holds back.
     var unlimited = settings
-    unlimited.limits = .research
+    (unlimited.limits, unlimited.exits, unlimited.size) = (.research, .none, SizeSettings())
     benchmark = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: unlimited)
     do { series = try RunSeries(result.history(beside: benchmark)) } catch {
       throw .evidence(error)

@@ -11,14 +11,14 @@ struct LuckSection {
 
   var refusals: [Page.Block] {
     guard !report.refusals.isEmpty else {
-      return [.text("No order was refused or made smaller before it left.")]
+      return [.text("No order was refused or made smaller before it left, and no breaker tripped.")]
     }
     let count = report.refusals.reduce(0) { $0 + $1.count }
     return [
       .table(
         Page.Table(
-          caption: "\(NumberText.count(count)) orders were refused or made smaller",
-          columns: [.words("why"), .numbers("orders"), .words("first"), .words("last")],
+          caption: "\(NumberText.count(count)) times a limit said no",
+          columns: [.words("why"), .numbers("times"), .words("first"), .words("last")],
           rows: report.refusals.map { refusal in
             [
               refusal.reason, NumberText.count(refusal.count),

@@ -131,7 +131,7 @@ extension RunReport {
         fees: Double(trade.fees), profit: Double(trade.profit), isOpen: trade.isOpen)
     }
     refusals = result.refusals
-    verdict = evidence.verdict
+    verdict = evidence.verdict(deflation: deflation)
     warnings = evidence.jumps.map(\.warning)
     self.proof = proof
     self.deflation = deflation

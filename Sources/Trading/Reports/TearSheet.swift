@@ -60,7 +60,7 @@ public struct TearSheet: Sendable {
         + [.heading("Price and trades")] + PriceSection(self).blocks
         + [.heading("Exposure, turnover and costs")] + CostSection(report).blocks
         + [.heading("Where it came from")] + AttributionSection(report).blocks
-        + [.heading("Orders that were refused")] + luck.refusals
+        + [.heading("Limits")] + luck.refusals
         + [.heading("Luck and fragility")] + luck.blocks
         + [
           .heading("All figures"),

@@ -10,6 +10,8 @@ public protocol Strategy: Sendable {
   var name: String { get }
   /// How many bars must be known before it can decide at all.
   var warmUp: Int { get }
+  /// The model that it asks; nil where there is none. Its orders carry it.
+  var model: ModelCredentials? { get }
   /// Once, before anything else; bars before the first day may be known already.
   mutating func onStart(_ desk: inout Desk)
   /// A bar became known.
@@ -23,6 +25,7 @@ public protocol Strategy: Sendable {
 }
 
 extension Strategy {
+  public var model: ModelCredentials? { nil }
   public mutating func onStart(_ desk: inout Desk) {}
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {}
   public mutating func onTrade(

@@ -1,3 +1,4 @@
+import Learning
 import Market
 import Numerics
 import Runtime
@@ -11,8 +12,10 @@ package enum StrategyName: String, ConfigurationChoice {
   case meanReversion = "mean_reversion"
   case breakout = "breakout"
   case momentumRotation = "momentum_rotation"
-  /// Stands for a model until there are any.
+  /// A weighted sum of the last returns, from a file.
   case linear
+  /// A trained model, whose folder or name `artefact` says.
+  case model
 }
 
 extension StrategyName {
@@ -24,7 +27,7 @@ extension StrategyName {
     case .meanReversion: \.reversion.values
     case .breakout: \.breakout.values
     case .momentumRotation: \.rotation.values
-    case .buyAndHold, .linear: nil
+    case .buyAndHold, .linear, .model: nil
     }
   }
 }
@@ -62,20 +65,42 @@ package struct StrategySection<S: ShippedStrategy>: Configured {
 extension RunSettings {
   /// Runs the strategy and what it is compared with over `frames`.
   func evidence(_ frames: [Frame]) throws -> Appraisal {
-    try Appraisal(frames: frames, strategy: recipe().strategy(), settings: backtest())
+    if case .model(let source) = try recipe() { return try appraisal(of: source, frames) }
+    return try Appraisal(frames: frames, strategy: recipe().strategy(), settings: backtest())
   }
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
+    guard [rules != nil, !process.isEmpty, plugin != nil].count(where: \.self) <= 1 else {
+      throw TwoStrategies()
+    }
+    if let plugin { return .plugin(plugin) }
     if let rules { return .rules(try ruleSource(rules)) }
+    if !process.isEmpty {
+      return .process(ProcessSource(command: process, seconds: processSeconds))
+    }
     if let values = strategy.values { return .shipped(strategy.rawValue, self[keyPath: values]) }
-    guard strategy == .linear else {
+    guard [.linear, .model].contains(strategy) else {
       return .shipped(strategy.rawValue, StrategyValues([]))
     }
     guard let artefact else { throw NoArtefact() }
+    if strategy == .model {
+      return .model(try ModelSource(folder: LearningFlags.modelFolder(artefact)))
+    }
     return .linear(
       try LinearModel(
         parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
+  }
+
+  /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
+  /// `nil` where there is nothing to try.
+  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> RunReport.Proof? {
+    guard recipe.isGuest else { return nil }
+    let proof = try StrategyProof(
+      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed
+    ) { (_) throws(BacktestError) in try recipe.strategy() }
+    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
+    return RunReport.Proof(sentence: proof.sentence, isClean: true)
   }
 
   private func ruleSource(_ path: String) throws -> RuleSource {
@@ -96,6 +121,18 @@ extension RunSettings {
     return rules
   }
 
+  /// What the model trades; refused on days that it was trained on, and where it failed on the way.
+  private func appraisal(of source: ModelSource, _ frames: [Frame]) throws -> Appraisal {
+    let strategy = try source.strategy()
+    let last = frames.compactMap { $0.knownAt.last }.max() ?? 0
+    guard last > strategy.artefact.trainedTo.nanoseconds else {
+      throw ModelSawAll(id: source.id, end: strategy.artefact.trainedTo)
+    }
+    let appraisal = try Appraisal(frames: frames, strategy: strategy, settings: backtest())
+    try strategy.trouble.check()
+    return appraisal
+  }
+
   func backtest() throws -> BacktestSettings {
     var backtest = BacktestSettings()
     backtest.initialCash = try Cash(nearest: account.initialCash)
@@ -106,15 +143,52 @@ extension RunSettings {
     backtest.range = timerange ?? .all
     backtest.seed = judgement.seed
     backtest.limits = try risk.limits()
+    if backtest.limits.sector.most != nil, backtest.limits.sector.members.isEmpty {
+      backtest.limits.sector.members = sectors
+    }
+    backtest.exits = exits
+    backtest.size = size
     return backtest
+  }
+}
+
+private struct Leak: DiagnosedError {
+  let sentence: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: sentence,
+      remedy: "let it decide by what it is told and by nothing else", exitCode: .refused)
+  }
+}
+
+private struct TwoStrategies: DiagnosedError {
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: "more than one of rules, process and plugin is given",
+      remedy: "keep one of them", exitCode: .wrongUsage)
   }
 }
 
 private struct NoArtefact: DiagnosedError {
   var diagnosis: Diagnosis {
     Diagnosis(
-      place: "artefact", finding: "the strategy linear has no weights",
-      remedy: "name their file: --set artefact=model.json, which holds {\"weights\": [0.5, -0.2]}",
+      place: "artefact", finding: "the strategy has no model",
+      remedy: "of linear, name the file of weights: --set artefact=model.json, which holds "
+        + "{\"weights\": [0.5, -0.2]}; of model, a version in production, a run or a folder: "
+        + "--set artefact=v1",
       exitCode: .wrongUsage)
+  }
+}
+
+private struct ModelSawAll: DiagnosedError {
+  let id: String
+  let end: Timestamp
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "model \(id.prefix(12))",
+      finding: "all days of the bars were known to it: it was trained to \(end.utcDate)",
+      remedy: "give later bars: what a model has seen is no test of it", exitCode: .refused)
   }
 }

@@ -45,6 +45,8 @@ let backtestVerb = Verb(
   ]
 ) { invocation in
   let environment = processEnvironment()
+  let tradeFiles = try invocation[trades]
+  for path in tradeFiles { try TradeSheet.check(path) }
   let rerun = try rerun(invocation, environment)
   var settings =
     try rerun?.settings
@@ -53,7 +55,10 @@ let backtestVerb = Verb(
   let rules = try settings.takeRules()
   let (frames, description) = try settings.bars()
   try rerun?.check(frames)
-  let proof = try rules?.checked(over: frames, seed: settings.judgement.seed)
+  let recipe = try settings.recipe()
+  let proof =
+    try rules.map { RunReport.Proof(try $0.checked(over: frames, seed: settings.judgement.seed)) }
+    ?? settings.proofOfGuest(recipe, over: frames)
   var evidence = try settings.evidence(frames)
   try rerun?.check(evidence)
   // A trial that is run again is in the ledger already, and counts once.
@@ -61,19 +66,19 @@ let backtestVerb = Verb(
     if let rerun {
       try evidence.judged(as: rerun, of: frames, environment: environment)
     } else {
-      try evidence.recorded(
-        settings.recipe(), of: frames, from: settings, environment: environment)
+      try evidence.recorded(recipe, of: frames, from: settings, environment: environment)
     }
   let barsPerYear = evidence.annualisation.barsPerYear
-  let sheet = TearSheet(
-    evidence: evidence, frames: frames, proof: proof, data: description,
+  var sheet = TearSheet(
+    evidence: evidence, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary(), deflation: deflation,
     sectors: settings.sectorNames)
+  sheet.report.proof = proof
   try Report.write(sheet, to: settings.report)
-  for path in try invocation[trades] { try TradeSheet(sheet.report).write(to: path) }
+  for path in tradeFiles { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {
     try RecordedRun.record(
-      frames: frames, recipe: settings.recipe(), settings: settings.backtest(), in: folder)
+      frames: frames, recipe: recipe, settings: settings.backtest(), in: folder)
   }
   let console = invocation.console
   if invocation.wantsJSON {

@@ -61,7 +61,7 @@ struct TreeFileTests {
   @Test(
     "a text of LightGBM's with one wrong line names it",
     arguments: [
-      ("max_feature_idx=5", "max_feature_idx=1", "split_feature"),
+      ("max_feature_idx=5", "max_feature_idx=1", "feature"),
       ("num_tree_per_iteration=1", "num_tree_per_iteration=0", "num_tree_per_iteration"),
       ("num_leaves=12", "num_leaves=11", "leaf_value"),
       ("left_child=", "left_child=0 ", "left_child"),

@@ -1,3 +1,4 @@
+import CAllocations
 import Models
 import Numerics
 import Runtime
@@ -31,12 +32,13 @@ struct TreeModelTests {
         let again = try model.predict(rows, pool: Pool(threads: threads))
         #expect(again.map(\.bitPattern) == all.map(\.bitPattern), "\(recorded.file) \(threads)")
       }
+      let predictor = RowPredictor(model)
       var single = [Double](repeating: 0, count: model.outputs)
       for row in 0..<rows.count / 6 {
         try rows.withUnsafeBufferPointer { rows in
           try single.withUnsafeMutableBufferPointer {
-            try model.predict(
-              row: UnsafeBufferPointer(rebasing: rows[row * 6..<row * 6 + 6]), into: $0)
+            try predictor.predict(
+              UnsafeBufferPointer(rebasing: rows[row * 6..<row * 6 + 6]), into: $0)
           }
         }
         let expected = all[row * model.outputs..<(row + 1) * model.outputs]
@@ -67,7 +69,25 @@ struct TreeModelTests {
     var result = [Double](repeating: 0, count: model.outputs)
     #expect(throws: TreeModelError.width(given: count, needed: 6)) {
       try row.withUnsafeBufferPointer { row in
-        try result.withUnsafeMutableBufferPointer { try model.predict(row: row, into: $0) }
+        try result.withUnsafeMutableBufferPointer { try RowPredictor(model).predict(row, into: $0) }
+      }
+    }
+  }
+
+  @Test("a row is predicted without asking for memory")
+  func allocations() throws {
+    guard martinet_counts_allocations() != 0 else { return }
+    for recorded in try GoldenTrees.recorded() {
+      let model = try GoldenTrees.read(recorded.bytes, recorded.file)
+      let predictor = RowPredictor(model)
+      var result = [Double](repeating: 0, count: model.outputs)
+      try recorded.rows.prefix(6).withContiguousStorageIfAvailable { row in
+        try result.withUnsafeMutableBufferPointer { result in
+          try predictor.predict(row, into: result)
+          let before = martinet_thread_allocations()
+          try predictor.predict(row, into: result)
+          #expect(martinet_thread_allocations() == before, "\(recorded.file)")
+        }
       }
     }
   }

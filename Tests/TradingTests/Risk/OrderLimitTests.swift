@@ -1,6 +1,8 @@
+import CAllocations
 import Market
 import Numerics
 import Runtime
+import Synchronization
 import Testing
 import Trading
 
@@ -174,5 +176,64 @@ import Trading
       ])
     #expect(engine.desk.account.position(InstrumentID(0)) == Quantity(whole: 200))
     #expect(engine.record.denials.isEmpty)
+  }
+
+  @Test("a strategy cannot put other books in the place of the account's") func otherDesk() throws {
+    let saved = Mutex<Desk?>(nil)
+    let table = try EngineBench.table("A")
+    let ledger = Ledger(table)
+    let forgeries: [@Sendable (Int, inout Desk) -> Void] = [
+      { count, desk in
+        desk = Desk(
+          account: Account(table, ledger), histories: desk.histories, sizing: desk.sizing)
+      },
+      { count, desk in
+        if count == 1 { saved.withLock { [desk] in $0 = desk } }
+        if count == 2 { saved.withLock { if let old = $0 { desk = old } } }
+      },
+    ]
+    for forge in forgeries {
+      var strategy = ActingStrategy()
+      strategy.closed = { _, count, desk in forge(count, &desk) }
+      var engine = try EngineBench.engine(
+        strategy, (0..<3).map { EngineBench.bar($0, 10) }, table, venue: ScriptedVenue())
+      #expect(throws: EngineError.deskReplaced(strategy: "acting")) { try engine.run() }
+    }
+  }
+
+  @Test(
+    "judging an order against every limit asks for no memory",
+    .enabled(if: martinet_counts_allocations() != 0))
+  func allocations() throws {
+    var bench = RiskBench { limits in
+      limits = .production
+      limits.position.least = nil
+      limits.sector.members = RiskBench.symbols.compactMap { name in
+        Symbol(name).map { SectorMember(symbol: $0, sector: "one") }
+      }
+    }
+    bench.held = [100]
+    var table = ProvenanceTable()
+    let id = table.add(Provenance(strategy: "test"), for: try bench.table())
+    bench.provenance = table
+    var gate = try bench.gate()
+    var stream = RandomStream(seed: 1, purpose: "closes")
+    gate.learn(days: (0...60).map { _ in [100 + stream.normal(), 50 + stream.normal()] })
+    let account = try bench.account()
+    var intent = RiskBench.buy(1, 1, .limit(.at(51)))
+    intent.provenance = id
+    var passed = 0
+    func ask(_ number: Int64) {
+      var asked = intent
+      asked.quantity = Quantity(whole: number % 50 + 1)
+      let time = Timestamp(nanoseconds: RiskBench.now.nanoseconds + number * 100_000_000)
+      let order = Order(id: OrderID(UInt64(number + 1)), intent: asked, createdAt: time)
+      if case .approved = gate.review(order, of: account, at: time) { passed += 1 }
+    }
+    for number in 0..<100 { ask(Int64(number)) }
+    let before = martinet_thread_allocations()
+    for number in 100..<1000 { ask(Int64(number)) }
+    #expect(martinet_thread_allocations() == before)
+    #expect(passed == 1000)
   }
 }

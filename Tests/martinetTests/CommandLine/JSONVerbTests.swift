@@ -5,12 +5,12 @@ import Testing
 @Suite("Verbs that answer programs, and demos and settings that cannot be") struct JSONVerbTests {
   @Test("the demo gives its figures with the proof") func demo() throws {
     let folder = try ScratchFolder("demo")
-    let run = try Binary.run("demo --json", in: folder.path)
+    let run = try Binary.run(["demo", "--json"], in: folder.path, limit: 300)
     #expect(run.status == 0, "\(run.errors)")
     let object = try run.object
     #expect(object["report"] as? String == "demo/report.html")
-    #expect((object["proof"] as? [String: Any])?["verdict"] as? String == "clean")
-    #expect((object["trades"] as? Int ?? 0) > 0)
+    #expect((object["certificate"] as? [String: Any])?["verdict"] as? String == "clean")
+    #expect((object["runs"] as? [Any])?.count == 4 && (object["paper"] as? [Any])?.isEmpty == false)
   }
 
   @Test("init, new and completions name what they made") func made() throws {

@@ -14,7 +14,6 @@ extension Forest {
     pool: Pool
   ) {
     withView { view in
-      if count == 1 { return addRow(view, rows, to: sums) }
       // Bodies only read the view, and write sums that belong to their own rows.
       nonisolated(unsafe) let (rows, sums) = (rows, sums)
       pool.forEachChunk(of: count, minimumChunk: 16, alignedTo: 8) { range in
@@ -28,29 +27,29 @@ extension Forest {
     }
   }
 
-  private func addRow(
-    _ view: View, _ row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Leaf>
+  func rowMemory() -> RowMemory { RowMemory(keys: keys.count, places: trees.count + View.walks) }
+
+  /// The same for one row, at once and with memory that the caller keeps.
+  func add(
+    row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Leaf>, _ memory: RowMemory
   ) {
-    let count = trees.count
-    let room = 2 * (count + 1) + View.walks
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, keys.count)) { keys in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: room) { places in
-        guard let keys = keys.baseAddress, let places = places.baseAddress else { return }
-        self.keys.fill(keys, stride: 1, from: row)
-        if categoryTests.isEmpty {
-          view.walk(keys, places: places, walking: places + count + 1)
-        } else {
-          self.keys.features.withUnsafeBufferPointer { features in
-            guard let features = features.baseAddress else { return }
-            view.walk(keys, row, features, places: places)
-          }
-        }
-        // In the order of the trees, as the libraries add them.
-        for (index, tree) in view.trees.enumerated() {
-          sums[Int(tree.output)] += view.leaves[Int(places[index])]
-        }
+    withView { addRow($0, row, to: sums, memory) }
+  }
+
+  private func addRow(
+    _ view: View, _ row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Leaf>,
+    _ memory: RowMemory
+  ) {
+    keys.fill(memory.keys, stride: 1, from: row)
+    if categoryTests.isEmpty {
+      view.walk(memory.keys, places: memory.places, walking: memory.walking)
+    } else {
+      keys.features.withUnsafeBufferPointer { features in
+        guard let features = features.baseAddress else { return }
+        view.walk(memory.keys, row, features, places: memory.places)
       }
     }
+    view.addLeaves(memory.places, to: sums, outputs: outputs)
   }
 
   private func addBlock(
@@ -73,6 +72,10 @@ extension Forest {
         }
       }
     }
-    for row in eights..<count { addRow(view, rows + row * width, to: sums + row * outputs) }
+    if eights == count { return }
+    let memory = rowMemory()
+    for row in eights..<count {
+      addRow(view, rows + row * width, to: sums + row * outputs, memory)
+    }
   }
 }

@@ -6,6 +6,7 @@ extension Forest {
     let nodes: UnsafePointer<Node>
     let leaves: UnsafePointer<Leaf>
     let trees: UnsafeBufferPointer<Tree>
+    let roots: UnsafePointer<Int32>
     let lastNode: Int32
     let categoryTests: UnsafeBufferPointer<CategoryTest>
     let words: UnsafeBufferPointer<UInt32>
@@ -17,13 +18,18 @@ extension Forest {
     nodes.withUnsafeBufferPointer { nodes in
       leaves.withUnsafeBufferPointer { leaves in
         trees.withUnsafeBufferPointer { trees in
-          categoryTests.withUnsafeBufferPointer { tests in
-            words.withUnsafeBufferPointer { words in
-              guard let n = nodes.baseAddress, let l = leaves.baseAddress else { return }
-              body(
-                View(
-                  nodes: n, leaves: l, trees: trees, lastNode: Int32(nodes.count - 1),
-                  categoryTests: tests, words: words, leastCategory: leastCategory))
+          roots.withUnsafeBufferPointer { roots in
+            categoryTests.withUnsafeBufferPointer { tests in
+              words.withUnsafeBufferPointer { words in
+                guard let n = nodes.baseAddress, let l = leaves.baseAddress,
+                  let r = roots.baseAddress, !trees.isEmpty
+                else { return }
+                body(
+                  View(
+                    nodes: n, leaves: l, trees: trees, roots: r,
+                    lastNode: Int32(nodes.count - 1), categoryTests: tests, words: words,
+                    leastCategory: leastCategory))
+              }
             }
           }
         }
@@ -52,54 +58,46 @@ extension Forest.View {
   /// Walks every tree for one row that has no categories.
   ///
   /// Most walks of a tree grown leaf by leaf end early while a few go three times as deep. So all take
-  /// a few steps, then those that are not done a few more.
+  /// three steps, then those that are not done three more, and so on.
   ///
   /// - Parameters:
-  ///   - places: room for one more than there are trees; afterwards the leaf of each
-  ///   - walking: room for as many and a whole handful more
+  ///   - places: room for a handful more than there are trees; afterwards the leaf of each
+  ///   - walking: room for as many
   func walk(
     _ keys: Keys, places: UnsafeMutablePointer<Int32>, walking: UnsafeMutablePointer<Int32>
   ) {
-    let none = trees.count
-    var (count, deepest) = (0, Int32(0))
-    for (index, tree) in trees.enumerated() {
-      places[index] = tree.root
-      deepest = max(deepest, tree.depth)
-      walking[count] = Int32(index)
-      count += tree.depth > 0 ? 1 : 0
+    places.update(from: roots, count: trees.count)
+    for filler in 0..<Self.walks { places[trees.count + filler] = lastNode }
+    var count = 0
+    for first in Swift.stride(from: 0, to: trees.count, by: Self.walks) {
+      @inline(__always) func tree(_ i: Int) -> Int { first + i }
+      advance(tree, keys, places, walking, &count)
     }
-    // The last node is a leaf, where those wait that only fill a handful up.
-    places[none] = lastNode
-    var steps = min(4, deepest)
     while count > 0 {
-      for filler in count..<count + Self.walks { walking[filler] = Int32(none) }
-      for first in Swift.stride(from: 0, to: count, by: Self.walks) {
-        advance(walking + first, by: steps, keys, places)
+      // The last node is a leaf, where those wait that only fill a handful up.
+      for filler in count..<count + Self.walks { walking[filler] = Int32(trees.count) }
+      let before = count
+      count = 0
+      for first in Swift.stride(from: 0, to: before, by: Self.walks) {
+        @inline(__always) func tree(_ i: Int) -> Int { Int(walking[first + i]) }
+        advance(tree, keys, places, walking, &count)
       }
-      deepest -= steps
-      steps = min(3, deepest)
-      var left = 0
-      for i in 0..<count {
-        let tree = walking[i]
-        walking[left] = tree
-        left += nodes[Int(places[Int(tree)])].step != 0 ? 1 : 0
-      }
-      count = left
     }
   }
 
+  /// Three steps in each of ten trees; those that are not done are listed, in the places of those that
+  /// have been looked at.
   @inline(__always)
   private func advance(
-    _ ten: UnsafeMutablePointer<Int32>, by steps: Int32, _ keys: Keys,
-    _ places: UnsafeMutablePointer<Int32>
+    _ tree: (Int) -> Int, _ keys: Keys, _ places: UnsafeMutablePointer<Int32>,
+    _ walking: UnsafeMutablePointer<Int32>, _ count: inout Int
   ) {
-    @inline(__always) func place(_ i: Int) -> Int { Int(places[Int(ten[i])]) }
-    @inline(__always) func keep(_ i: Int, _ place: Int) {
-      places[Int(ten[i])] = Int32(truncatingIfNeeded: place)
-    }
-    var (a, b, c, d, e) = (place(0), place(1), place(2), place(3), place(4))
-    var (f, g, h, i, j) = (place(5), place(6), place(7), place(8), place(9))
-    for _ in 0..<steps {
+    let (ta, tb, tc, td, te) = (tree(0), tree(1), tree(2), tree(3), tree(4))
+    let (tf, tg, th, ti, tj) = (tree(5), tree(6), tree(7), tree(8), tree(9))
+    @inline(__always) func place(_ tree: Int) -> Int { Int(places[tree]) }
+    var (a, b, c, d, e) = (place(ta), place(tb), place(tc), place(td), place(te))
+    var (f, g, h, i, j) = (place(tf), place(tg), place(th), place(ti), place(tj))
+    for _ in 0..<3 {
       step(&a, keys[slot(a)])
       step(&b, keys[slot(b)])
       step(&c, keys[slot(c)])
@@ -111,16 +109,45 @@ extension Forest.View {
       step(&i, keys[slot(i)])
       step(&j, keys[slot(j)])
     }
-    keep(0, a)
-    keep(1, b)
-    keep(2, c)
-    keep(3, d)
-    keep(4, e)
-    keep(5, f)
-    keep(6, g)
-    keep(7, h)
-    keep(8, i)
-    keep(9, j)
+    @inline(__always) func keep(_ tree: Int, _ place: Int) {
+      places[tree] = Int32(truncatingIfNeeded: place)
+      walking[count] = Int32(truncatingIfNeeded: tree)
+      count &+= nodes[place].step != 0 ? 1 : 0
+    }
+    keep(ta, a)
+    keep(tb, b)
+    keep(tc, c)
+    keep(td, d)
+    keep(te, e)
+    keep(tf, f)
+    keep(tg, g)
+    keep(th, h)
+    keep(ti, i)
+    keep(tj, j)
+  }
+
+  /// Adds the leaf of every tree to a row's sums, in the order of the trees, as the libraries do.
+  func addLeaves(
+    _ places: UnsafePointer<Int32>, to sums: UnsafeMutablePointer<Leaf>, outputs: Int
+  ) {
+    var index = 0
+    if outputs == 3 {
+      // Rounds of three classes, by far the commonest, are summed in registers.
+      var (a, b, c) = (sums[0], sums[1], sums[2])
+      while index + 3 <= trees.count, trees[index].output == 0, trees[index + 1].output == 1,
+        trees[index + 2].output == 2
+      {
+        a += leaves[Int(places[index])]
+        b += leaves[Int(places[index + 1])]
+        c += leaves[Int(places[index + 2])]
+        index += 3
+      }
+      (sums[0], sums[1], sums[2]) = (a, b, c)
+    }
+    while index < trees.count {
+      sums[Int(trees[index].output)] += leaves[Int(places[index])]
+      index += 1
+    }
   }
 
   /// Adds one tree's leaves to the sums of eight rows, whose keys of one slot lie side by side.

@@ -39,8 +39,10 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
   private(set) var categoryTests: [CategoryTest] = []
   private(set) var words: [UInt32] = []
   private(set) var trees: [Tree] = []
+  /// Those of the trees once more, side by side.
+  private(set) var roots: [Int32] = []
   /// The keys that nodes compare.
-  private(set) var keys = SortingKeys()
+  private(set) var keys: SortingKeys
   /// Values below it are no categories: XGBoost refuses any negative one, LightGBM cuts off the
   /// fraction first.
   let leastCategory: Float
@@ -48,7 +50,9 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
   /// Of each feature, the sum over all splits by it.
   private(set) var gains: [Double]
 
-  init(features: Int, outputs: Int, leastCategory: Float) {
+  /// - Parameter zero: see `SortingKeys`
+  init(features: Int, outputs: Int, leastCategory: Float, zero: Float) {
+    keys = SortingKeys(zero: zero)
     gains = [Double](repeating: 0, count: features)
     self.outputs = outputs
     self.leastCategory = leastCategory
@@ -104,6 +108,7 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
         try set(place, feature: feature, test, source)
       }
     }
+    roots.append(root)
     trees.append(
       Tree(root: root, depth: Int32(queue.last?.depth ?? 0), output: Int32(tree.output)))
   }

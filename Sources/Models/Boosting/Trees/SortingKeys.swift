@@ -23,6 +23,17 @@ enum MissingRule: Int, CaseIterable {
   case zeroIsLeast
   /// And right.
   case zeroIsGreatest
+
+  var replacements: (nan: UInt32, zero: UInt32) {
+    let zero = SortingKey.of(0)
+    return switch self {
+    case .isLeast: (0, zero)
+    case .isGreatest: (SortingKey.greatest, zero)
+    case .isZero: (zero, zero)
+    case .zeroIsLeast: (0, 0)
+    case .zeroIsGreatest: (SortingKey.greatest, SortingKey.greatest)
+    }
+  }
 }
 
 /// The keys of a row that trees compare: one for each feature and rule that some node asks for.
@@ -31,8 +42,13 @@ enum MissingRule: Int, CaseIterable {
 struct SortingKeys: Sendable {
   /// The feature of each slot.
   private(set) var features: [Int32] = []
-  private var rules: [MissingRule] = []
+  /// What NaN and what zero is taken for in each slot.
+  private var replacements: [(nan: UInt32, zero: UInt32)] = []
   private var places: [Int: UInt16] = [:]
+  /// What is not farther from zero is zero: 1e-35 in LightGBM, 0 in XGBoost.
+  private let zero: Float
+
+  init(zero: Float) { self.zero = zero }
 
   var count: Int { features.count }
 
@@ -43,7 +59,7 @@ struct SortingKeys: Sendable {
     guard let place = UInt16(exactly: features.count) else { return nil }
     places[name] = place
     features.append(Int32(feature))
-    rules.append(rule)
+    replacements.append(rule.replacements)
     return place
   }
 
@@ -53,19 +69,12 @@ struct SortingKeys: Sendable {
     _ keys: UnsafeMutablePointer<UInt32>, stride: Int, from row: UnsafePointer<Float>
   ) {
     features.withUnsafeBufferPointer { features in
-      rules.withUnsafeBufferPointer { rules in
+      replacements.withUnsafeBufferPointer { replacements in
         for slot in features.indices {
           let x = row[Int(features[slot])]
-          let key = SortingKey.of(x)
+          let (nan, zeros) = replacements[slot]
           keys[slot * stride] =
-            switch rules[slot] {
-            case .isLeast: x.isNaN ? 0 : key
-            case .isGreatest: x.isNaN ? SortingKey.greatest : key
-            case .isZero: x.isNaN ? SortingKey.of(0) : key
-            // What LightGBM takes for a zero.
-            case .zeroIsLeast: x.magnitude > 1e-35 ? key : 0
-            case .zeroIsGreatest: x.magnitude > 1e-35 ? key : SortingKey.greatest
-            }
+            x.magnitude > zero ? SortingKey.of(x) : x.isNaN ? nan : zeros
         }
       }
     }

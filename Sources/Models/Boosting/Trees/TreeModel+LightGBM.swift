@@ -43,7 +43,8 @@ private struct LightGBMReader {
     }
     let link = try Self.link(of: header.texts("objective") ?? [], source: source)
     var forest = Forest<Double>(
-      features: lastFeature + 1, outputs: perRound, leastCategory: Float(-1).nextUp)
+      features: lastFeature + 1, outputs: perRound, leastCategory: Float(-1).nextUp,
+      zero: 1e-35)
     var count = 0
     while next < lines.count, lines[next].hasPrefix("Tree=") {
       next += 1

@@ -96,7 +96,7 @@ private struct XGBoostReader {
   private func forest(
     _ model: JSON, features: Int, outputs: Int
   ) throws(TreeModelError) -> Forest<Float> {
-    var forest = Forest<Float>(features: features, outputs: outputs, leastCategory: 0)
+    var forest = Forest<Float>(features: features, outputs: outputs, leastCategory: 0, zero: 0)
     guard let trees = try member(model, "trees", at: "model").elements else {
       throw .malformed(source: source, place: "trees", finding: "this is no list")
     }

@@ -35,37 +35,21 @@ package struct TreeModel: Sendable {
 
   /// Predictions of rows that lie one after the other, `outputs` numbers a row.
   ///
-  /// - Parameter isRaw: sums of leaves as they are, before the link
-  package func predict(
-    _ rows: UnsafeBufferPointer<Float>, width: Int, isRaw: Bool = false, pool: Pool = .shared
-  ) throws(TreeModelError) -> [Double] {
-    guard width == featureCount, rows.count % width == 0 else {
-      throw .width(given: width, needed: featureCount)
-    }
-    let count = rows.count / width
-    return [Double](unsafeUninitializedCapacity: count * outputs) { result, initialized in
-      result.initialize(repeating: 0)
-      initialized = count * outputs
-      fill(result, from: rows, count: count, isRaw: isRaw, pool: pool)
-    }
-  }
-
+  /// - Parameter isRaw: sums of leaves as they are, before they are averaged and linked
   package func predict(
     _ rows: [Float], isRaw: Bool = false, pool: Pool = .shared
   ) throws(TreeModelError) -> [Double] {
-    try rows.withUnsafeBufferPointer { (buffer) throws(TreeModelError) in
-      try predict(buffer, width: featureCount, isRaw: isRaw, pool: pool)
+    let count = rows.count / featureCount
+    guard rows.count == count * featureCount else {
+      throw .width(given: rows.count % featureCount, needed: featureCount)
     }
-  }
-
-  /// The prediction of one row into memory that the caller keeps: nothing is allocated.
-  package func predict(
-    row: UnsafeBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Double>
-  ) throws(TreeModelError) {
-    guard row.count == featureCount, result.count == outputs else {
-      throw .width(given: row.count, needed: featureCount)
+    return [Double](unsafeUninitializedCapacity: count * outputs) { result, initialized in
+      result.initialize(repeating: 0)
+      initialized = count * outputs
+      rows.withUnsafeBufferPointer {
+        fill(result, from: $0, count: count, isRaw: isRaw, pool: pool)
+      }
     }
-    fill(result, from: row, count: 1, isRaw: false, pool: .shared)
   }
 
   private func fill(
@@ -86,10 +70,15 @@ package struct TreeModel: Sendable {
       for i in result.indices { target[i] = Double(base[i % outputs]) }
       forest.add(first, count: count, width: featureCount, to: target, pool: pool)
     }
-    if divisor != 1 { for i in result.indices { target[i] /= divisor } }
-    guard !isRaw, link != .identity else { return }
+    if isRaw { return }
     for row in 0..<count {
-      link.apply(to: UnsafeMutableBufferPointer(start: target + row * outputs, count: outputs))
+      finish(UnsafeMutableBufferPointer(start: target + row * outputs, count: outputs))
     }
+  }
+
+  /// What is left to do once the leaves of a row are summed.
+  func finish(_ row: UnsafeMutableBufferPointer<Double>) {
+    if divisor != 1 { for i in row.indices { row[i] /= divisor } }
+    link.apply(to: row)
   }
 }

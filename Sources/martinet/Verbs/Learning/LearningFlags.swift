@@ -11,6 +11,15 @@ enum LearningFlags {
     "production", .text, metavariable: "FOLDER", default: ProductionRegistry.standard,
     help: "The folder of models that may trade.")
 
+  /// Where a model lies that is named by a folder, a version in production or a run, in the folders of
+  /// their own.
+  static func modelFolder(_ name: String) throws -> String {
+    if access("\(name)/\(Artefact.cardName)", R_OK) == 0 { return name }
+    do { return try ProductionRegistry().version(name).modelFolder } catch ProductionError.unknown {
+      return try RunStore().run(name).modelFolder
+    }
+  }
+
   /// A trained model by the name of a run, of a version in production, or by its folder.
   static func artefact(_ name: String, _ invocation: Invocation) throws -> Artefact {
     if access("\(name)/\(Artefact.cardName)", R_OK) == 0 { return try Artefact.open(name) }
