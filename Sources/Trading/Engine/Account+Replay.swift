@@ -18,6 +18,7 @@ extension Account {
       orders.deny(order.id)
     case .replacing(let id, _, _): orders.awaitReplacement(id)
     case .cancelling(let id, _): orders.awaitCancel(id)
+    case .doubted(let id, _): orders.doubt(id)
     case .told(let message):
       if let posting = try take(message).posting { postings.append(posting) }
     case .posted(let posting):
@@ -37,10 +38,5 @@ extension Account {
     } else {
       orders.setQuantity(order.id, order.intent.quantity)
     }
-  }
-
-  /// After a restart: what the venue was sent, or perhaps not, only the venue can say.
-  public mutating func doubtSent() {
-    for id in orders.open { orders.doubt(id) }
   }
 }

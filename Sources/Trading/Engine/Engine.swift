@@ -5,12 +5,12 @@ import Runtime
 /// The loop of back-test, paper and live trading: takes what happens in one order, tells the strategy,
 /// and sends what the gate lets out once the journal has it.
 public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSink> {
-  public private(set) var strategy: S
+  public internal(set) var strategy: S
   public var feed: Feed
-  public private(set) var venue: V
+  public internal(set) var venue: V
   public private(set) var journal: Journal
-  public private(set) var gate: RiskGate
-  public private(set) var desk: Desk
+  public internal(set) var gate: RiskGate
+  public internal(set) var desk: Desk
   public private(set) var record = RunRecord()
 
   // Kept between events, so that nothing is allocated in the loop.
@@ -150,7 +150,7 @@ extension Engine {
   }
 
   /// Takes one message: journalled first, then in the books.
-  private mutating func hear(_ message: VenueMessage) throws(EngineError) {
+  mutating func hear(_ message: VenueMessage) throws(EngineError) {
     try write(.told(message))
     let taken = try desk.account.take(message)
     if let posting = taken.posting { try write(.posted(posting)) }
@@ -175,7 +175,7 @@ extension Engine {
 // What the strategy asked for.
 extension Engine {
   /// Through the gate, into the journal, to the venue; and again, as long as answers lead to orders.
-  private mutating func settle() throws(EngineError) {
+  mutating func settle() throws(EngineError) {
     while true {
       try tellFills()
       if let fault = desk.fault { throw .amount(fault) }
@@ -227,11 +227,11 @@ extension Engine {
     }
   }
 
-  private mutating func write(_ entry: JournalRecord) throws(EngineError) {
+  mutating func write(_ entry: JournalRecord) throws(EngineError) {
     do { try journal.append(entry) } catch { throw .journal(error) }
   }
 
-  private mutating func commit() throws(EngineError) {
+  mutating func commit() throws(EngineError) {
     do { try journal.commit() } catch { throw .journal(error) }
   }
 }
