@@ -111,8 +111,8 @@ struct BacktestMarket {
     for row in rows {
       let bar = bars[row]
       let isSound =
-        bar.low > 0 && bar.high < 9e10 && bar.low <= min(bar.open, bar.close)
-        && bar.high >= max(bar.open, bar.close)
+        bar.low > 0 && bar.high < 9e10 && bar.low <= bar.open && bar.low <= bar.close
+        && bar.high >= bar.open && bar.high >= bar.close
       guard isSound else {
         throw .badBar(
           frame.symbol, calendar.zone.date(at: Timestamp(nanoseconds: frame.end[row])),

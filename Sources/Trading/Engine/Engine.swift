@@ -242,8 +242,9 @@ extension MarketEvent {
   var isSound: Bool {
     switch content {
     case .bar(let bar, _, _):
-      bar.low > 0 && bar.high < 9e10 && bar.low <= min(bar.open, bar.close)
-        && bar.high >= max(bar.open, bar.close)
+      // One by one: the lesser of a number and of none is the number.
+      bar.low > 0 && bar.high < 9e10 && bar.low <= bar.open && bar.low <= bar.close
+        && bar.high >= bar.open && bar.high >= bar.close
     case .trade(let trade): trade.price > .zero && trade.quantity > .zero
     default: true
     }

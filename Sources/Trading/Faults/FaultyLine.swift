@@ -89,6 +89,7 @@ extension FaultyLine {
     _ ticket: Ticket, _ messages: inout [VenueMessage]
   ) throws(EngineError) {
     watch.sent(ticket)
+    debug("ticket \(ticket)")
     reach(ticket.time)
     if isDown, dice.happens(quality.losses) { return }
     if case .submit(let order) = ticket.action {
@@ -112,6 +113,7 @@ extension FaultyLine {
     _ batch: [MarketEvent], into messages: inout [VenueMessage]
   ) throws(EngineError) {
     if let time = batch.first?.time { reach(time) }
+    debug("batch \(batch)")
     try venue.observe(batch, into: &fresh)
     for message in fresh { checkPrice(of: message, batch) }
     deliver(&messages)
@@ -137,6 +139,7 @@ extension FaultyLine {
 
   private mutating func deliver(_ messages: inout [VenueMessage]) {
     for message in fresh {
+      debug("\(isDown) said \(message)")
       log(message)
       if isDown {
         miss(message)

@@ -90,7 +90,9 @@ extension Ledger {
     case .dividend: return try simple(.dividend(instrument), .dividends(currency))
     case .borrowing: return try simple(.borrowing(instrument), .borrowing(currency))
     case .split, .delisting:
-      let isGone = try position(instrument).adding(booking.quantity).isZero
+      let held = position(instrument)
+      // A split that is booked late, when most was sold already, may turn what is held around.
+      let isGone = try held.adding(booking.quantity).sign != held.sign
       let returned = isGone ? cost(instrument) : returnOfCost(received, instrument)
       return Posting(
         booking.kind == .split ? .split(instrument) : .delisting(instrument), at: booking.time,

@@ -242,9 +242,14 @@ extension Ledger {
     let costAfter = balances[holdingsStart + place]
     let after = try held.adding(change.quantity)
     if case .split = posting.cause, !after.isZero {
-      try lots[place].split(
-        from: Lot(quantity: held, cost: costAfter.subtracting(cost)),
-        to: Lot(quantity: after, cost: costAfter))
+      if after.sign == held.sign {
+        try lots[place].split(
+          from: Lot(quantity: held, cost: costAfter.subtracting(cost)),
+          to: Lot(quantity: after, cost: costAfter))
+      } else {
+        try lots[place].remove(held)
+        lots[place].add(Lot(quantity: after, cost: costAfter))
+      }
       return
     }
     let closed = closing(change)
