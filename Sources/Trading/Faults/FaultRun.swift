@@ -133,7 +133,6 @@ extension FaultRun {
       watch.note(left.changesUnderWay.isEmpty ? .killed : .tornWrite)
       left = left.loss(using: &dice)
     }
-    debug("crash \(String(describing: fault))")
     armed = nil
     disk = SimulatedDisk(left)
     try restart()

@@ -13,11 +13,14 @@ final class FaultWatch: Sendable {
     var letOut: [OrderID: (order: Order, record: Int)] = [:]
     var asked: [OrderID: Int] = [:]
     var sent: Set<OrderID> = []
-    var isHalted = false
+    /// Records that halted everything, or ended that.
+    var halts: [(record: Int, isHalt: Bool)] = []
     var orders = 0
     var fills = 0
     var seen: Set<Fault> = []
     var findings: [String] = []
+
+    var isHalted: Bool { halts.last?.isHalt == true }
   }
 
   private let state = Mutex(State())
@@ -40,8 +43,8 @@ final class FaultWatch: Sendable {
       case .submitted(let order): state.letOut[order.id] = (order, place)
       case .replacing(let id, _, _), .cancelling(let id, _): state.asked[id] = place
       case .operated(let act, _, _, _):
-        if act == OperatorAct.Kind.halt.rawValue { state.isHalted = true }
-        if act == OperatorAct.Kind.resume.rawValue { state.isHalted = false }
+        guard let kind = OperatorAct.Kind(rawValue: act) else { return }
+        state.halts.append((place, kind == .halt))
       default: break
       }
     }
@@ -93,6 +96,7 @@ final class FaultWatch: Sendable {
       }
       // What was never safe was never sent; its numbers are free.
       state.letOut = state.letOut.filter { $0.value.record < count }
+      state.halts.removeAll { $0.record >= count }
       state.digests = digests
       state.safe = UInt64(count)
     }

@@ -70,9 +70,13 @@ struct FaultyLine: Venue {
   mutating func statement(at time: Timestamp) -> VenueStatement {
     needsStatement = false
     var statement = venue.statement(at: time)
-    statement.reports = reports.filter { report in
+    statement.reports += reports.filter { report in
       guard case .executed(let execution) = report.content else { return true }
       return !untold.contains(execution.id)
+    }
+    guard let other = plant.messages else { return statement }
+    statement.reports = statement.reports.flatMap { other(.report($0)) }.compactMap { message in
+      if case .report(let report) = message { report } else { nil }
     }
     return statement
   }
@@ -89,7 +93,6 @@ extension FaultyLine {
     _ ticket: Ticket, _ messages: inout [VenueMessage]
   ) throws(EngineError) {
     watch.sent(ticket)
-    debug("ticket \(ticket)")
     reach(ticket.time)
     if isDown, dice.happens(quality.losses) { return }
     if case .submit(let order) = ticket.action {
@@ -113,7 +116,6 @@ extension FaultyLine {
     _ batch: [MarketEvent], into messages: inout [VenueMessage]
   ) throws(EngineError) {
     if let time = batch.first?.time { reach(time) }
-    debug("batch \(batch)")
     try venue.observe(batch, into: &fresh)
     for message in fresh { checkPrice(of: message, batch) }
     deliver(&messages)
@@ -139,7 +141,6 @@ extension FaultyLine {
 
   private mutating func deliver(_ messages: inout [VenueMessage]) {
     for message in fresh {
-      debug("\(isDown) said \(message)")
       log(message)
       if isDown {
         miss(message)

@@ -90,16 +90,25 @@ extension Ledger {
     case .dividend: return try simple(.dividend(instrument), .dividends(currency))
     case .borrowing: return try simple(.borrowing(instrument), .borrowing(currency))
     case .split, .delisting:
-      let held = position(instrument)
-      // A split that is booked late, when most was sold already, may turn what is held around.
-      let isGone = try held.adding(booking.quantity).sign != held.sign
-      let returned = isGone ? cost(instrument) : returnOfCost(received, instrument)
+      let returned = try returnedCost(of: booking, received, instrument)
       return Posting(
         booking.kind == .split ? .split(instrument) : .delisting(instrument), at: booking.time,
         change: Posting.Change(instrument, booking.quantity),
         Posting.Line(.holdings(instrument), currency, try returned.negated()), cash,
         Posting.Line(.realised(currency), currency, try returned.subtracting(received)))
     }
+  }
+
+  /// What a split or the end of an instrument takes out of the cost of its position. Booked late, when the
+  /// books have other shares than the venue had, it may leave some, or turn them around.
+  private func returnedCost(
+    of booking: VenueBooking, _ received: Cash, _ instrument: InstrumentID
+  ) throws(FixedPointError) -> Cash {
+    let held = position(instrument)
+    guard try held.adding(booking.quantity).sign == held.sign else { return cost(instrument) }
+    if booking.kind == .split { return returnOfCost(received, instrument) }
+    guard booking.quantity.sign == -held.sign else { return .zero }
+    return try cost(of: booking.quantity.negated(), in: instrument)
   }
 
   /// As much of `received` as the position cost, on its side.
