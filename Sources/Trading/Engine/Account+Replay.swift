@@ -11,10 +11,10 @@ extension Account {
     _ record: JournalRecord, expecting postings: inout [Posting]
   ) throws(EngineError) {
     switch record {
-    case .submitted(let order): addOrShrink(order)
-    case .reduced(let order, _): addOrShrink(order)
+    case .submitted(let order): try addOrShrink(order)
+    case .reduced(let order, _): try addOrShrink(order)
     case .denied(let order, _):
-      addOrShrink(order)
+      try addOrShrink(order)
       orders.deny(order.id)
     case .replacing(let id, _, _): orders.awaitReplacement(id)
     case .cancelling(let id, _): orders.awaitCancel(id)
@@ -32,8 +32,11 @@ extension Account {
     }
   }
 
-  private mutating func addOrShrink(_ order: Order) {
+  private mutating func addOrShrink(_ order: Order) throws(EngineError) {
     if orders[order.id] == nil {
+      guard order.id == orders.nextID else {
+        throw .orderMissing(expected: orders.nextID, found: order.id)
+      }
       orders.add(order)
     } else {
       orders.setQuantity(order.id, order.intent.quantity)

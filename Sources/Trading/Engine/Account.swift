@@ -78,11 +78,11 @@ extension Account {
     case .report(let report):
       do { taken.effect = try orders.apply(report) } catch { throw .amount(error) }
       guard case .fill(let fill) = taken.effect else { return taken }
+      do { taken.posting = try ledger.book(fill) } catch { throw .ledger(error) }
       // A first price, so that what is held has a worth after a restart, too.
       if marks[fill.instrument.place].isZero {
         setMark(fill.instrument, fill.price, at: fill.time)
       }
-      do { taken.posting = try ledger.book(fill) } catch { throw .ledger(error) }
     }
     return taken
   }

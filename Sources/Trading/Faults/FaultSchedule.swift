@@ -37,7 +37,7 @@ struct FaultSchedule {
     self.machine = machine
     saves = Set((0..<dice.below(3)).map { _ in dice.below(steps) })
     let first = dice.below(steps)
-    halts = dice.happens(10) ? first..<first + 1 + dice.below(6) : nil
+    halts = dice.happens(25) ? first..<first + 2 + dice.below(20) : nil
     var journal = JournalSettings()
     journal.segmentBytesMax = dice.one(of: [2048, 8192, 1 << 16])
     journal.blockBytesMax = dice.one(of: [500, 1000, 1 << 16])

@@ -17,11 +17,18 @@ extension Ledger {
   public mutating func book(
     _ fill: Fill, settlement: TradeSettlement = .atOnce
   ) throws(LedgerError) -> Posting {
+    guard isKnown(fill.instrument) else {
+      throw .unknownAccount(.execution(fill.execution.id))
+    }
     let posting = try exact { () throws(FixedPointError) in
       try self.posting(for: fill, settlement)
     }
     try post(posting)
     return posting
+  }
+
+  private func isKnown(_ instrument: InstrumentID) -> Bool {
+    (0..<instrumentCount).contains(instrument.place)
   }
 
   private func posting(
@@ -65,6 +72,9 @@ extension Ledger {
   /// than that, the rest is a gain.
   @discardableResult
   public mutating func book(_ booking: VenueBooking) throws(LedgerError) -> Posting {
+    guard booking.instrument.map(isKnown) != false, booking.currency.place < currencyCount else {
+      throw .unknownAccount(.deposit)
+    }
     let posting = try exact { () throws(FixedPointError) in try self.posting(for: booking) }
     try post(posting)
     return posting
