@@ -9,6 +9,8 @@ enum BenchError: DiagnosedError, Equatable {
   case peerSilent(script: String, seconds: Int, command: String)
   case peerEnded(script: String, command: String, lastWords: String)
   case peerNonsense(script: String, line: String)
+  /// Orders that should have passed did not: what was timed is not what the row says.
+  case gateHeldBack(Int)
 
   var diagnosis: Diagnosis {
     switch self {
@@ -34,6 +36,10 @@ enum BenchError: DiagnosedError, Equatable {
         finding:
           "the peer ended instead of answering \(command): \(Excerpt.bare(lastWords, longest: 200))",
         remedy: "make peers installs it anew; its own message says more with --verbose")
+    case .gateHeldBack(let count):
+      Diagnosis(
+        place: "backtest/pretrade_check_ns", finding: "\(count) orders were held back",
+        remedy: "the row's book and limits do not fit together any more: correct the row")
     case .peerNonsense(let script, let line):
       Diagnosis(
         place: script, finding: "an answer that is none: \(Excerpt.quoted(line))",

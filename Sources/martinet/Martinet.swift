@@ -20,6 +20,7 @@ let martinet = Program(
     featuresVerb,
     proveVerb,
     journalVerb,
+    riskVerb,
     doctorVerb,
     completionsVerb,
     helpVerb,

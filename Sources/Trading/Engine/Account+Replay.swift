@@ -16,7 +16,7 @@ extension Account {
     case .denied(let order, _):
       try addOrShrink(order)
       orders.deny(order.id)
-    case .replacing(let id, _, _): orders.awaitReplacement(id)
+    case .replacing(let id, let terms, _): orders.awaitReplacement(id, by: terms)
     case .cancelling(let id, _): orders.awaitCancel(id)
     case .doubted(let id, _): orders.doubt(id)
     case .told(let message):

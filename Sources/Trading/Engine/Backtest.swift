@@ -18,6 +18,7 @@ public enum Backtest {
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let settings = settings.counting(market)
     let venue = try settings.venue(market.table)
     let engine = try run(market, strategy, settings, venue: venue, journal: journal)
     return (try market.result(of: engine, settings), engine.journal)
@@ -32,6 +33,7 @@ public enum Backtest {
   ) throws(BacktestError) -> Journal {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
+    let settings = settings.counting(market)
     let venue = venue(market.table, try settings.rules())
     return try run(market, strategy, settings, venue: venue, journal: journal).journal
   }
@@ -168,7 +170,9 @@ struct BacktestMarket {
       strategy: engine.strategy.name, symbols: frames.map(\.symbol), interval: frames[0].interval,
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
       trades: books.flatMap(\.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
-      unaffordable: unaffordable, ledger: engine.desk.account.ledger)
+      unaffordable: unaffordable, denials: record.denials.map(\.denial),
+      reductions: record.reductions.map(\.denial), breakers: record.breakers,
+      ledger: engine.desk.account.ledger)
   }
 
   /// The bar in which a fill happened.
@@ -183,6 +187,10 @@ struct BacktestMarket {
   }
 
   private func noTrades(_ strategy: some Strategy, _ record: RunRecord) -> BacktestError {
+    if let first = record.denials.first, record.fills.isEmpty {
+      return .allDenied(
+        strategy: strategy.name, count: record.denials.count, first: first.denial)
+    }
     let days = record.equity.map { calendar.zone.date(at: $0.time) }
     let none = CivilDate(dayNumber: 0)
     return .noTrades(
@@ -198,7 +206,8 @@ extension BacktestSettings {
     _ journal: Journal, at time: Timestamp
   ) throws(BacktestError) -> Engine<S, Feed, V, Journal> {
     Engine(
-      strategy: strategy, feed: feed, venue: venue, journal: journal, gate: RiskGate(),
+      strategy: strategy, feed: feed, venue: venue, journal: journal,
+      gate: try gate(table, histories),
       desk: Desk(
         account: Account(table, try ledger(table, at: time)), histories: histories,
         sizing: try sizing(instruments: table.count)))

@@ -14,6 +14,8 @@ public enum BacktestError: DiagnosedError, Equatable {
   /// No bar on the days asked for; the days there are, where there are any.
   case noBars(Symbol, asked: TimeRange, first: CivilDate?, last: CivilDate?)
   case noTrades(strategy: String, first: CivilDate, last: CivilDate, bars: Int, warmUp: Int)
+  /// Nothing was traded because nothing was let out.
+  case allDenied(strategy: String, count: Int, first: Denial)
   case badBar(Symbol, CivilDate, finding: String)
   case features(FeatureError)
   case calendar(CalendarError)
@@ -22,6 +24,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case ledger(LedgerError)
   case evidence(EvidenceError)
   case amount(FixedPointError)
+  case limits(RiskLimitsError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -51,6 +54,11 @@ public enum BacktestError: DiagnosedError, Equatable {
           + (bars <= warmUp ? "; it needs \(warmUp) before it can decide" : ""),
         remedy: bars <= warmUp
           ? "give more bars: --timerange with an earlier start" : "choose other days or settings")
+    case .allDenied(let strategy, let count, let first):
+      Diagnosis(
+        place: strategy,
+        finding: "every order was held back (\(count)), the first because \(first.finding)",
+        remedy: first.remedy, exitCode: .refused)
     case .badBar(let symbol, let date, let finding):
       Diagnosis(
         place: "\(symbol) \(date)", finding: finding,
@@ -62,6 +70,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
     case .amount(let error): error.diagnosis
+    case .limits(let error): error.diagnosis
     }
   }
 

@@ -14,6 +14,10 @@ public struct BacktestResult: Sendable {
   public let trades: [RoundTrip]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int
+  /// Orders that limits held back or made smaller, and breakers that tripped.
+  public let denials: [Denial]
+  public let reductions: [Denial]
+  public let breakers: [Breaker]
   public let ledger: Ledger
 
   public var bars: Int { equity.count }

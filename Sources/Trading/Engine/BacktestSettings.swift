@@ -20,6 +20,10 @@ public struct BacktestSettings: Hashable, Sendable {
   public var trials = 1
   /// The market never closes: bars know no sessions.
   public var isContinuous = false
+  /// What orders may do: nothing is limited where an idea is tried.
+  public var limits = RiskLimits.research
+  /// How many bars a day has, so that the days before the first are known to the limits too.
+  var barsPerDay = 1
   /// Of the bootstrap.
   public var seed: UInt64 = 1
   public var resamples = 1000

@@ -22,6 +22,8 @@ public struct Desk: Sendable {
   /// The bars known of each series, by `SeriesID.place`.
   public internal(set) var histories: [BarHistory]
   public let sizing: Sizing
+  /// What stands behind orders that do not say it themselves.
+  var provenance: ProvenanceID?
   var requests: [Request] = []
   /// Latest first; of one instant the one set last first.
   private(set) var timers: [Timer] = []
@@ -43,6 +45,8 @@ extension Desk {
 
   private mutating func submit(_ intent: OrderIntent, link: OrderLink?) -> OrderID {
     let id = account.orders.nextID
+    var intent = intent
+    intent.provenance = intent.provenance ?? provenance
     account.orders.add(Order(id: id, intent: intent, createdAt: now, link: link))
     requests.append(.submit(id))
     return id
@@ -107,14 +111,22 @@ extension Desk {
   /// Orders what is missing to hold `part` (−1 to 1) of the instrument's share of the account, at the
   /// last price, and takes back what was ordered of it before and has not been filled.
   public mutating func hold(_ part: Double, of id: InstrumentID) {
+    hold(part, of: id, share: sizing.share) { OrderIntent($0, $1, of: id) }
+  }
+
+  mutating func hold(
+    _ part: Double, of id: InstrumentID, share: Rate,
+    intent: (Side, Quantity) -> OrderIntent
+  ) {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
     }
+    let sizing = Sizing(share: share, costs: sizing.costs)
     do throws(FixedPointError) {
       let change = try sizing.quantity(part: part, of: id, in: account)
         .subtracting(account.position(id))
       guard !change.isZero else { return }
-      submit(OrderIntent(change.isNegative ? .sell : .buy, try change.magnitude(), of: id))
+      submit(intent(change.isNegative ? .sell : .buy, try change.magnitude()))
     } catch {
       fault = error
     }

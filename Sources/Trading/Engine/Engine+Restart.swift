@@ -14,6 +14,8 @@ extension Engine {
     try write(.clock(desk.now))
     // What was sent, or perhaps not, only the venue can say.
     for id in desk.account.orders.open { try doubt(id) }
+    nameStrategy()
+    try writeRules()
     try commit()
     strategy.onStart(&desk)
     try settle()
@@ -44,8 +46,13 @@ extension Engine {
     return reconciliation.differences
   }
 
-  /// What a restart needs of it, for `Journal.save`.
-  public var saved: [UInt8] { [gate.isHalted ? 1 : 0] + desk.account.saved }
+  /// What a restart needs of it, for `Journal.save`: what the gate remembers, and the account.
+  public var saved: [UInt8] {
+    var writer = ByteWriter(capacity: 4096)
+    writer.write(gate.memory.json.text())
+    writer.write(desk.account.saved)
+    return writer.bytes
+  }
 
   private mutating func doubt(_ id: OrderID) throws(EngineError) {
     guard desk.account.orders[id]?.state.isOver == false else { return }
@@ -107,23 +114,24 @@ public struct RecoveredAccount {
     init(account: Account, gate: RiskGate) { (self.account, self.gate) = (account, gate) }
 
     init(_ table: InstrumentTable, saved: [UInt8], gate: RiskGate) throws(JournalError) {
-      account = try Account(table, saved: Array(saved.dropFirst()))
+      var reader = ByteReader(saved[...])
+      let memory = try reader.readText()
+      account = try Account(table, saved: Array(saved[reader.offset...]))
       self.gate = gate
-      if saved.first == 1 { operate(.halt, by: "", reason: "") }
+      do {
+        try self.gate.resume(from: RiskMemory(JSON(parsing: Array(memory.utf8), source: "state")))
+      } catch {
+        throw reader.malformed("memory of the gate before this byte")
+      }
     }
 
     mutating func take(_ record: JournalRecord) throws(EngineError) {
       try account.replay(record, expecting: &expected)
       time = max(time ?? record.time, record.time)
-      if case .operated(let act, let by, let reason, _) = record,
+      guard case .operated(let act, let by, let reason, _) = record,
         let kind = OperatorAct.Kind(rawValue: act)
-      {
-        operate(kind, by: by, reason: reason)
-      }
-    }
-
-    private mutating func operate(_ kind: OperatorAct.Kind, by: String, reason: String) {
-      gate.take(OperatorAct(kind, by: by, reason: reason))
+      else { return }
+      gate.take(OperatorAct(kind, by: by, reason: reason), account)
     }
   }
 }

@@ -11,7 +11,7 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
   public private(set) var journal: Journal
   public internal(set) var gate: RiskGate
   public internal(set) var desk: Desk
-  public private(set) var record = RunRecord()
+  public internal(set) var record = RunRecord()
 
   // Kept between events, so that nothing is allocated in the loop.
   private var batch: [MarketEvent] = []
@@ -34,6 +34,8 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
   public mutating func start(_ header: RunHeader) throws(EngineError) {
     desk.now = header.startedAt
     try write(.began(header))
+    nameStrategy()
+    try writeRules()
     strategy.onStart(&desk)
     try settle()
   }
@@ -45,6 +47,7 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
     while let next = nextTime, next <= limit {
       // A clock never goes back: what comes late is handled when it comes.
       desk.now = max(desk.now, next)
+      try heedSwitchIfPulled()
       if venue.nextDue.map({ $0 <= next }) == true {
         try hearVenue { venue, messages throws(EngineError) in
           try venue.advance(to: next, into: &messages)
@@ -68,9 +71,10 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
     try write(
       .operated(act: act.kind.rawValue, by: act.by, reason: act.reason, at: desk.now))
     try commit()
-    gate.take(act)
-    if act.kind == .halt { for id in desk.account.orders.open { desk.cancel(id) } }
+    gate.take(act, desk.account)
+    if act.kind != .resume { for id in desk.account.orders.open { desk.cancel(id) } }
     try settle()
+    try closePositions()
   }
 
   /// Ends the journal; the account stays as it is.
@@ -109,6 +113,7 @@ extension Engine {
       }
     }
     try settle()
+    try closePositions()
   }
 
   /// Whether a bar of an execution series was among the events.
@@ -136,6 +141,8 @@ extension Engine {
   private mutating func value() throws(EngineError) {
     do { try desk.account.revalue() } catch { throw .ledger(error) }
     record.add(desk.account, at: desk.now)
+    gate.observe(desk.account, at: desk.now)
+    try tellBreakers()
   }
 }
 
@@ -153,11 +160,13 @@ extension Engine {
   mutating func hear(_ message: VenueMessage) throws(EngineError) {
     try write(.told(message))
     let taken = try desk.account.take(message)
+    if case .booking(let booking) = message, taken.posting != nil { gate.take(booking) }
     if let posting = taken.posting { try write(.posted(posting)) }
     switch taken.effect {
     case .fill(let fill):
       record.fills.append(fill)
       fills.append(fill)
+      gate.take(fill, of: desk.account)
     case .none: break
     case .repeated: record.repeated += 1
     case .unknownOrder: record.unknownOrders += 1
@@ -181,9 +190,17 @@ extension Engine {
       if let fault = desk.fault { throw .amount(fault) }
       guard !desk.requests.isEmpty else { break }
       tickets.removeAll(keepingCapacity: true)
+      gate.killSwitch?.look()
       let requests = desk.requests
       desk.requests.removeAll(keepingCapacity: true)
-      for request in requests { try review(request) }
+      for (place, request) in requests.enumerated() {
+        guard !mustWait(request, tickets) else {
+          desk.requests = Array(requests[place...])
+          break
+        }
+        try review(request)
+      }
+      try tellBreakers()
       try commit()
       try hearVenue { [tickets] venue, messages throws(EngineError) in
         for ticket in tickets { try venue.take(ticket, into: &messages) }
@@ -196,6 +213,11 @@ extension Engine {
     switch request {
     case .submit(let id):
       guard let order = desk.account.orders[id]?.order else { return }
+      if let ticket = gate.closing(order, of: desk.account, at: desk.now) {
+        try write(.submitted(order))
+        tickets.append(ticket)
+        return
+      }
       switch gate.review(order, of: desk.account, at: desk.now) {
       case .approved(let ticket):
         try write(.submitted(order))
@@ -205,6 +227,7 @@ extension Engine {
         guard case .submit(let smaller) = ticket.action else { return }
         desk.account.orders.setQuantity(id, smaller.intent.quantity)
         try write(.submitted(smaller))
+        record.reductions.append((id, denial))
         tickets.append(ticket)
       case .denied(let denial):
         try write(.denied(order, denial))
@@ -215,7 +238,7 @@ extension Engine {
       switch gate.review(terms, of: id, of: desk.account, at: desk.now) {
       case .approved(let ticket), .reduced(let ticket, _):
         try write(.replacing(id, terms, at: desk.now))
-        desk.account.orders.awaitReplacement(id)
+        desk.account.orders.awaitReplacement(id, by: terms)
         tickets.append(ticket)
       case .denied(let denial): try write(.replaceDenied(id, denial, at: desk.now))
       }

@@ -8,6 +8,7 @@ public enum EngineError: DiagnosedError, Equatable {
   case amount(FixedPointError)
   case ledger(LedgerError)
   case journal(JournalError)
+  case limits(RiskLimitsError)
   /// The journal has another posting than its own records lead to.
   case replayDiffers(expected: Posting, found: Posting)
   /// The journal leaves an order out: they are numbered in the order they are made.
@@ -18,6 +19,7 @@ public enum EngineError: DiagnosedError, Equatable {
     case .amount(let error): error.diagnosis
     case .ledger(let error): error.diagnosis
     case .journal(let error): error.diagnosis
+    case .limits(let error): error.diagnosis
     case .orderMissing(let expected, let found):
       Diagnosis(
         place: "journal, \(found)", finding: "the next one there should be is \(expected)",

@@ -15,6 +15,9 @@ public struct RunRecord: Sendable {
   public internal(set) var equity: [EquityPoint] = []
   public internal(set) var fills: [Fill] = []
   public internal(set) var denials: [(order: OrderID, denial: Denial)] = []
+  /// Orders that left smaller than they were asked for.
+  public internal(set) var reductions: [(order: OrderID, denial: Denial)] = []
+  public internal(set) var breakers: [Breaker] = []
   /// Events of market data.
   public internal(set) var events = 0
   /// Executions that were reported again, and reports of orders that were never made.

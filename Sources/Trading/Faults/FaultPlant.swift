@@ -20,8 +20,8 @@ package struct FaultPlant: Sendable {
   package var disks: (@Sendable (any JournalDisk) -> any JournalDisk)?
   /// The account that a restart goes on with.
   package var accounts: (@Sendable (Account) -> Account)?
-  /// The gate that a restart goes on with.
-  package var gates: (@Sendable (RiskGate) -> RiskGate)?
+  /// The gate that a first start, or a restart, goes on with.
+  package var gates: (@Sendable (_ gate: RiskGate, _ isFirst: Bool) -> RiskGate)?
 
   package init() {}
 }

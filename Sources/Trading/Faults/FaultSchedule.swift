@@ -21,6 +21,7 @@ struct FaultSchedule {
   /// Steps after which the state is saved, everything is halted, and goes on.
   let saves: Set<Int>
   let halts: Range<Int>?
+  let limits: RiskLimits
   let journal: JournalSettings
 
   init(_ world: FaultWorld, seed: UInt64) {
@@ -38,6 +39,7 @@ struct FaultSchedule {
     saves = Set((0..<dice.below(3)).map { _ in dice.below(steps) })
     let first = dice.below(steps)
     halts = dice.happens(25) ? first..<first + 2 + dice.below(20) : nil
+    limits = Self.limits(&dice)
     var journal = JournalSettings()
     journal.segmentBytesMax = dice.one(of: [2048, 8192, 1 << 16])
     journal.blockBytesMax = dice.one(of: [500, 1000, 1 << 16])
@@ -65,6 +67,16 @@ struct FaultSchedule {
       : .cash(settlementSessions: dice.below(3))
     if dice.happens(50) { rules.borrowRate = Rate(steps: Rate.stepsPerUnit / 20) }
     return rules
+  }
+
+  private static func limits(_ dice: inout FaultDice) -> RiskLimits {
+    var limits = RiskLimits.research
+    guard dice.happens(50) else { return limits }
+    limits.position.most = .percent(Int64(20 + 10 * dice.below(4)))
+    limits.leverage.gross = .percent(160)
+    limits.order.mostAmount = Cash(steps: 30_000 * Cash.stepsPerUnit)
+    if dice.happens(20) { limits.dailyLoss.part = .percent(5) }
+    return limits
   }
 
   private static func line(

@@ -15,6 +15,8 @@ final class FaultWatch: Sendable {
     var sent: Set<OrderID> = []
     /// Records that halted everything, or ended that.
     var halts: [(record: Int, isHalt: Bool)] = []
+    /// Orders that were sent since somebody asked.
+    var recent: [Order] = []
     var orders = 0
     var fills = 0
     var seen: Set<Fault> = []
@@ -34,6 +36,13 @@ final class FaultWatch: Sendable {
   var orders: Int { state.withLock(\.orders) }
   var fills: Int { state.withLock(\.fills) }
 
+  func takeRecent() -> [Order] {
+    state.withLock { state in
+      defer { state.recent.removeAll(keepingCapacity: true) }
+      return state.recent
+    }
+  }
+
   /// A record was taken by the journal.
   func recorded(_ record: JournalRecord, digest: UInt32) {
     state.withLock { state in
@@ -44,7 +53,7 @@ final class FaultWatch: Sendable {
       case .replacing(let id, _, _), .cancelling(let id, _): state.asked[id] = place
       case .operated(let act, _, _, _):
         guard let kind = OperatorAct.Kind(rawValue: act) else { return }
-        state.halts.append((place, kind == .halt))
+        state.halts.append((place, kind != .resume))
       default: break
       }
     }
@@ -59,6 +68,7 @@ final class FaultWatch: Sendable {
       switch ticket.action {
       case .submit(let order):
         state.orders += 1
+        state.recent.append(order)
         guard let (recorded, place) = state.letOut[order.id], recorded == order else {
           return state.findings.append("\(order.id) was sent without a record of it")
         }

@@ -1,4 +1,5 @@
 import Market
+import Numerics
 
 /// The instruments of a run and their currencies, by small numbers.
 public struct InstrumentTable: Sendable {
@@ -31,6 +32,10 @@ public struct InstrumentTable: Sendable {
   public var count: Int { instruments.count }
   public subscript(id: InstrumentID) -> Instrument { instruments[id.place] }
   public subscript(symbol: Symbol) -> InstrumentID? { places[symbol].map(InstrumentID.init) }
+  /// What prices and quantities of its orders are multiples of.
+  func grid(of id: InstrumentID) -> (tick: Price, lot: Quantity) {
+    (instruments[id.place].tickSize, instruments[id.place].lotSize)
+  }
   public func currency(of id: InstrumentID) -> CurrencyID { currencyOf[id.place] }
   public func contains(_ id: InstrumentID) -> Bool { instruments.indices.contains(id.place) }
 }

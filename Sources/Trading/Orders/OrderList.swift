@@ -48,8 +48,8 @@ public struct OrderList: Hashable, Sendable {
     if let index = index(id) { records[index].awaitsCancel = true }
   }
 
-  mutating func awaitReplacement(_ id: OrderID) {
-    if let index = index(id) { records[index].awaitsReplacement = true }
+  mutating func awaitReplacement(_ id: OrderID, by terms: OrderTerms) {
+    if let index = index(id) { records[index].replacement = terms }
   }
 
   /// What a report means for the books.
@@ -74,7 +74,7 @@ public struct OrderList: Hashable, Sendable {
     case .accepted, .triggered: break
     case .rejected(let why): records[index].reject(why)
     case .replaced(let terms): records[index].replace(terms, at: report.time)
-    case .replaceRejected: records[index].awaitsReplacement = false
+    case .replaceRejected: records[index].replacement = nil
     case .cancelRejected: records[index].awaitsCancel = false
     case .ended(let end): records[index].end(end)
     }
@@ -84,7 +84,7 @@ public struct OrderList: Hashable, Sendable {
     if !isDenied { records[index].state = records[index].stateOfReports }
     if records[index].state.isOver {
       records[index].awaitsCancel = false
-      records[index].awaitsReplacement = false
+      records[index].replacement = nil
       if !wasOver { close(report.order) }
     }
     return effect
@@ -133,7 +133,7 @@ extension OrderRecord {
 
   /// The terms agreed on last hold; of one instant, those of the greater quantity.
   mutating func replace(_ terms: OrderTerms, at time: Timestamp) {
-    awaitsReplacement = false
+    replacement = nil
     guard
       (termsTime, order.intent.quantity) < (time, terms.quantity)
         || (termsTime == time && order.intent.quantity == terms.quantity

@@ -34,9 +34,10 @@ public struct OrderRecord: Hashable, Sendable, BitwiseCopyable {
   public internal(set) var filled = Quantity.zero
   public internal(set) var end: OrderEnd?
   public internal(set) var rejection: Rejection?
-  /// A cancel, or a replacement, was sent and not yet answered.
+  /// A cancel was sent and not yet answered.
   public internal(set) var awaitsCancel = false
-  public internal(set) var awaitsReplacement = false
+  /// The terms of a replacement that was sent and not yet answered.
+  public internal(set) var replacement: OrderTerms?
 
   /// The venue has spoken of it.
   var isKnownToVenue = false
@@ -73,7 +74,8 @@ extension OrderRecord: ByteCoded {
     writer.write(filled)
     writer.write(end?.rawValue ?? .max)
     writer.write(rejection?.rawValue ?? .max)
-    for flag in [awaitsCancel, awaitsReplacement, isKnownToVenue, isInDoubt] { writer.write(flag) }
+    for flag in [awaitsCancel, isKnownToVenue, isInDoubt] { writer.write(flag) }
+    writer.write(replacement)
     writer.write(assumed)
     writer.write(UInt64(truncatingIfNeeded: worth))
     writer.write(Int64(truncatingIfNeeded: worth >> 64))
@@ -87,9 +89,9 @@ extension OrderRecord: ByteCoded {
     end = OrderEnd(rawValue: try reader.read())
     rejection = Rejection(rawValue: try reader.read())
     awaitsCancel = try reader.readFlag()
-    awaitsReplacement = try reader.readFlag()
     isKnownToVenue = try reader.readFlag()
     isInDoubt = try reader.readFlag()
+    replacement = try reader.readOptional()
     assumed = try reader.readAmount()
     let low = Int128(try reader.read(UInt64.self))
     worth = Int128(try reader.read(Int64.self)) << 64 | low

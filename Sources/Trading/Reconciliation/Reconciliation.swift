@@ -62,7 +62,7 @@ extension Reconciliation {
     let ours = OrderTerms(quantity: now.order.intent.quantity, type: now.order.intent.type)
     let theirs = OrderTerms(
       quantity: working.order.intent.quantity, type: working.order.intent.type)
-    if ours != theirs, !now.awaitsReplacement {
+    if ours != theirs, now.replacement == nil {
       differences.append(.terms(id, ours: ours, venue: theirs))
     }
   }

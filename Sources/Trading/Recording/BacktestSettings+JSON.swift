@@ -5,13 +5,18 @@ import Runtime
 // Everything a run's orders depend on, as a recording keeps it.
 extension BacktestSettings {
   public var json: JSON {
-    [
+    var json: JSON = [
       "initial_cash": JSON(initialCash.description), "currency": JSON(currency),
       "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
       "timerange": JSON(range.description), "continuous": JSON(isContinuous),
       "seed": JSON(String(seed)),
     ]
+    if limits != .research {
+      json.append("limits", limits.json)
+      json.append("bars_per_day", JSON(barsPerDay))
+    }
+    return json
   }
 
   init(_ json: JSON?) throws(RecordingError) {
@@ -32,7 +37,7 @@ extension BacktestSettings {
     do { initialCash = try Cash(parsing: cash) } catch {
       throw .malformed("run.json", "an amount in settings.initial_cash")
     }
-    do { range = try TimeRange(parsing: days) } catch {
+    do { range = days == TimeRange.all.description ? .all : try TimeRange(parsing: days) } catch {
       throw .malformed("run.json", "days in settings.timerange")
     }
     guard let seed = UInt64(try text("seed")) else {
@@ -44,5 +49,11 @@ extension BacktestSettings {
     commissionBasisPoints = try number("commission_bps")
     cashReserve = try number("cash_reserve")
     isContinuous = json?["continuous"] == .bool(true)
+    if let recorded = json?["limits"] {
+      do throws(ConfigurationError) { limits = try RiskLimits(recorded) } catch {
+        throw .malformed("run.json", "limits in settings.limits")
+      }
+      barsPerDay = Int(try number("bars_per_day"))
+    }
   }
 }

@@ -27,7 +27,8 @@ public struct RecordedRun: Sendable {
     let market: BacktestMarket
     do { market = try BacktestMarket(frames, settings) } catch { throw .backtest(error) }
     let run = RecordedRun(
-      folder: folder, recipe: recipe, settings: settings, symbols: frames.map(\.symbol),
+      folder: folder, recipe: recipe, settings: settings.counting(market),
+      symbols: frames.map(\.symbol),
       startedAt: market.startedAt, histories: Self.bytes(of: market.histories),
       market: BarFeed(market.lanes).captured())
     try run.write()

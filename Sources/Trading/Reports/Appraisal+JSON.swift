@@ -9,7 +9,7 @@ extension Appraisal {
     func interval(_ range: ClosedRange<Double>) -> JSON {
       [JSON(range.lowerBound), JSON(range.upperBound)]
     }
-    return [
+    var json: JSON = [
       "strategy": JSON(result.strategy), "symbols": JSON(result.symbols.map { JSON($0.text) }),
       "start": JSON(result.day(result.start).description),
       "end": JSON(result.day(result.end).description),
@@ -37,6 +37,32 @@ extension Appraisal {
       "bars_per_year": JSON(annualisation.barsPerYear), "trials": JSON(result.settings.trials),
       "seed": JSON(String(result.settings.seed)), "warnings": JSON(jumps.map { JSON($0.warning) }),
       "verdict": JSON(verdict), "report": JSON(report),
+    ]
+    if result.settings.limits != .research { json.append("risk", result.riskJSON) }
+    return json
+  }
+}
+
+extension BacktestResult {
+  /// How often each limit held an order back or made it smaller, and which breakers tripped.
+  fileprivate var riskJSON: JSON {
+    func counts(_ denials: [Denial]) -> JSON {
+      let counts = denials.reduce(into: [UInt16: Int]()) { $0[$1.code.rawValue, default: 0] += 1 }
+      return .object(
+        counts.sorted { $0.key < $1.key }.compactMap { number, count in
+          DenialCode(rawValue: number).map { JSON.Member("\($0)", JSON(count)) }
+        })
+    }
+    return [
+      "denied": counts(denials), "reduced": counts(reductions),
+      "breakers": JSON(
+        breakers.map {
+          [
+            "name": JSON($0.name), "action": JSON($0.action.rawValue),
+            "at": JSON($0.at.description),
+            "finding": JSON($0.denial.finding),
+          ]
+        }),
     ]
   }
 }

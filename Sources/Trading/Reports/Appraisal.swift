@@ -30,7 +30,10 @@ public struct Appraisal: Sendable {
     func performance(_ result: BacktestResult) -> Performance {
       Performance(values: result.values, barsPerYear: annualisation.barsPerYear)
     }
-    benchmark = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: settings)
+    // What it is compared with is the market, which no limit holds back.
+    var unlimited = settings
+    unlimited.limits = .research
+    benchmark = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: unlimited)
     do { series = try RunSeries(result.history(beside: benchmark)) } catch {
       throw .evidence(error)
     }

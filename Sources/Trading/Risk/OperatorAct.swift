@@ -3,6 +3,9 @@ public struct OperatorAct: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     /// Nothing leaves any more but cancels, and what waits is cancelled.
     case halt
+    /// As `halt`, and every position is closed at the market.
+    case flatten
+    /// What was halted and every breaker that has tripped is set back.
     case resume
   }
 

@@ -16,6 +16,7 @@ package struct RunSettings: Configured {
   package var artefact: String?
   package var account = Account()
   package var costs = Costs()
+  package var risk = RiskSettings()
   package var judgement = Judgement()
   package var sources = SourceSettings()
   package var quality = QualitySettings()
@@ -113,6 +114,7 @@ package struct RunSettings: Configured {
     Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
+    Field(section: "risk", \.risk)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)

@@ -47,6 +47,7 @@ extension RunSettings {
     backtest.range = timerange ?? .all
     backtest.trials = judgement.trials
     backtest.seed = judgement.seed
+    backtest.limits = try risk.limits()
     return backtest
   }
 }

@@ -57,10 +57,11 @@ enum EngineBench {
           low: price, close: price, volume: 1_000_000), SeriesID(series ?? instrument), place))
   }
 
-  static func engine<V: Venue>(
-    _ strategy: ActingStrategy, _ events: [MarketEvent], _ table: InstrumentTable, venue: V,
-    series: [Int]? = nil, cash: Cash = Cash(steps: 100_000 * Cash.stepsPerUnit)
-  ) throws -> Engine<ActingStrategy, QueueFeed, V, MemoryJournal> {
+  static func engine<S: Strategy, V: Venue>(
+    _ strategy: S, _ events: [MarketEvent], _ table: InstrumentTable, venue: V,
+    series: [Int]? = nil, cash: Cash = Cash(steps: 100_000 * Cash.stepsPerUnit),
+    gate: RiskGate = RiskGate()
+  ) throws -> Engine<S, QueueFeed, V, MemoryJournal> {
     var ledger = Ledger(table)
     try ledger.book(
       VenueBooking(
@@ -68,7 +69,7 @@ enum EngineBench {
         kind: .deposit, cash: cash))
     var engine = Engine(
       strategy: strategy, feed: QueueFeed(events), venue: venue, journal: MemoryJournal(),
-      gate: RiskGate(),
+      gate: gate,
       desk: Desk(
         account: Account(table, ledger),
         histories: (series ?? Array(0..<table.count)).map { BarHistory(of: InstrumentID($0)) },

@@ -193,7 +193,10 @@ extension PlantedFault {
       plant.accounts = { Account($0.table, Ledger($0.table)) }
     },
     PlantedFault("a restart forgets that everything is halted") { plant in
-      plant.gates = { _ in RiskGate() }
+      plant.gates = { gate, isFirst in isFirst ? gate : RiskGate() }
+    },
+    PlantedFault("orders leave whatever limits say") { plant in
+      plant.gates = { gate, isFirst in isFirst ? RiskGate() : gate }
     },
   ]
 }
