@@ -19,6 +19,7 @@ let martinet = Program(
     reportVerb,
     featuresVerb,
     proveVerb,
+    paperVerb,
     journalVerb,
     riskVerb,
     doctorVerb,

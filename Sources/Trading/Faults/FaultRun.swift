@@ -13,6 +13,8 @@ struct FaultRun {
   private var disk: SimulatedDisk
   private var dice: FaultDice
   private var engine: Trader
+  /// Fills before the step under way.
+  private var heard = 0
   /// What befalls the machine within the step under way.
   private var armed: FaultSchedule.MachineFault?
 
@@ -91,6 +93,7 @@ extension FaultRun {
       let fault = schedule.machine[step]
       arm(fault)
       _ = watch.takeRecent()
+      heard = engine.record.fills.count
       try surviving { [schedule] trader throws(EngineError) in
         try trader.run(until: next)
         try Self.operate(&trader, step, schedule)
@@ -220,6 +223,8 @@ extension FaultRun {
       return
     }
     let account = engine.desk.account
+    // What was heard since an order was judged may have made its side larger.
+    guard engine.record.fills.count == heard else { return }
     for order in watch.takeRecent() where account.orders[order.id]?.state.isOver == false {
       let (id, side) = (order.intent.instrument, order.intent.side)
       // An exit only closes what its entry brings.
