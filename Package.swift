@@ -47,7 +47,11 @@ let rooms: KeyValuePairs<String, [String]> = [
   "MarketData": ["Runtime", "Databases", "Numerics", "Market", "CArrow", "CArchive"],
   "Features": ["Runtime", "Numerics", "Market", "MarketData"],
   "Evidence": ["Runtime", "Numerics", "Market"],
-  "Trading": ["Runtime", "Numerics", "Market", "Features", "Evidence"],
+  "Learning": [
+    "Runtime", "Numerics", "Market", "MarketData", "Features", "Evidence", "CModelEntries",
+  ],
+  "Models": ["Runtime", "Numerics", "Tensors", "Market", "Features", "Learning"],
+  "Trading": ["Runtime", "Numerics", "Market", "Features", "Evidence", "Learning"],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
 
@@ -68,6 +72,8 @@ let libraries: [Target] = [
   // Only its header: the library is opened when a PostgreSQL is first spoken to, because linking it
   // makes every start of the program three milliseconds longer.
   .systemLibrary(name: "CPostgreSQL", path: "Sources/C/PostgreSQL"),
+  // Headers only: where the linker has put the list of models.
+  .systemLibrary(name: "CModelEntries", path: "Sources/C/ModelEntries"),
   .systemLibrary(name: "CArchive", path: "Sources/C/Archive", pkgConfig: "libarchive"),
   .systemLibrary(
     name: "CArrowLibraries", path: "Sources/C/ArrowLibraries", pkgConfig: "martinet-arrow"),
@@ -87,7 +93,7 @@ let libraries: [Target] = [
 
 let goldenFolders = [
   "MarketData": ["Golden"], "Numerics": ["Golden"], "Features": ["Golden"], "Tensors": ["Golden"],
-  "Trading": ["Golden"], "Evidence": ["Golden", "Vectors"],
+  "Trading": ["Golden"], "Evidence": ["Golden", "Vectors"], "Models": ["Golden"],
 ]
 
 let roomTargets: [Target] = rooms.flatMap { name, uses -> [Target] in

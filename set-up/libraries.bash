@@ -95,6 +95,11 @@ arrange() { # folder
   mv "$from/pyarrow/pyarrow/include" "$1/include/arrow"
   mv "$from/scipy-openblas32/scipy_openblas32/lib/libscipy_openblas.so" "$1/lib/"
   mv "$from/scipy-openblas32/scipy_openblas32/include" "$1/include/openblas"
+  # XGBoost looks for its own copy of OpenMP two folders above itself.
+  mkdir -p "$1/lib/xgboost"
+  mv "$from/xgboost-cpu/xgboost/lib" "$1/lib/xgboost/lib"
+  mv "$from/xgboost-cpu/xgboost_cpu.libs" "$1/lib/"
+  mv "$from/lightgbm/lightgbm/lib/lib_lightgbm.so" "$1/lib/"
   mv "$from/lightweight-charts/lightweight_charts/js/lightweight-charts.js" "$1/js/"
   rm -rf "$from"
   # Relative to the file itself, so that a checkout can be moved.

@@ -33,10 +33,12 @@ def load(message, cases):
 
     make = cases[message["case"]]
     run, output, version = make(read_inputs(message["inputs"]), message["threads"])
+    start = time.perf_counter()
     run()
+    taken = time.perf_counter() - start
     values = np.ascontiguousarray(output())
     values.tofile(message["output"])
-    for _ in range(2):
+    for _ in range(2 if taken < 1 else 0):
         run()
     return run, {"ready": message["case"], "output": message["output"],
                  "dtype": values.dtype.str, "version": version}

@@ -44,7 +44,9 @@ import Trading
       "[...document.querySelectorAll('h2')].map(h => h.textContent)", as: [String].self)
     #expect(
       headings == [
-        "Equity and drawdown", "Price and trades", "Costs and fragility", "How this was made",
+        "Equity and drawdown", "Through time", "Months and days", "Price and trades",
+        "Exposure, turnover and costs", "Where it came from", "Orders that were refused",
+        "Luck and fragility", "All figures", "How this was made",
       ])
     #expect(
       try page.evaluate("document.querySelectorAll('.figures > div').length", as: Int.self) == 8)

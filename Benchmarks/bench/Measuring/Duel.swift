@@ -66,8 +66,8 @@ struct Duel {
   /// A B A B …: whatever else the machine does meets both sides alike. Pairs during which one side
   /// had to wait for a core are repeated; where calm never comes, the calmest are kept.
   private func pairs(of prepared: Prepared, against peer: inout Peer) throws -> [Pair] {
-    let ours = Repeats(for: try seconds(of: prepared, Repeats(counted: 3)))
-    let theirs = Repeats(for: try peer.run(Repeats(counted: 3)))
+    let ours = try Repeats.settled { try seconds(of: prepared, $0) }
+    let theirs = try Repeats.settled { try peer.run($0) }
     var found: [Pair] = []
     let process = peer.process
     // The first pair brings the clock of the processor up and does not count.
@@ -86,7 +86,7 @@ struct Duel {
 
   /// Our side alone, by the same rules.
   private func turns(of prepared: Prepared) throws -> [Pair] {
-    let repeats = Repeats(for: try seconds(of: prepared, Repeats(counted: 3)))
+    let repeats = try Repeats.settled { try seconds(of: prepared, $0) }
     var found: [Pair] = []
     for turn in 0...mostTries * pairs {
       let (a, waited) = try Waiting.share(of: getpid()) {
@@ -127,10 +127,18 @@ struct Repeats {
     self.counted = counted
   }
 
-  /// Enough of work that takes so many seconds for the clock not to count.
+  /// Enough of work that takes so many seconds for the clock not to count. Beside work of seconds no
+  /// warm-up matters.
   init(for seconds: Double) {
     self.init(
-      warmUps: Self.count(lasting: 0.01, seconds), counted: Self.count(lasting: 0.025, seconds))
+      warmUps: seconds > 1 ? 0 : Self.count(lasting: 0.01, seconds),
+      counted: Self.count(lasting: 0.025, seconds))
+  }
+
+  /// The repeats for work that is timed to find out, once where that says enough.
+  static func settled(_ seconds: (Repeats) throws -> Double) rethrows -> Repeats {
+    let first = try seconds(Repeats(warmUps: 0, counted: 1))
+    return Repeats(for: first > 1 ? first : try seconds(Repeats(counted: 3)))
   }
 
   private static func count(lasting least: Double, _ seconds: Double) -> Int {

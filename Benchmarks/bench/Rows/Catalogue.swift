@@ -4,7 +4,7 @@ import Runtime
 enum Catalogue {
   static let rows: [Row] =
     NumericsRows.all + DataRows.all + FeaturesRows.all + CorrelationRows.all + BacktestRows.all
-    + TradingRows.all + RiskGateRows.all + RiskRows.all + TensorRows.all
+    + TradingRows.all + RiskGateRows.all + RiskRows.all + TensorRows.all + BoostingBench.all
 
   static var benches: [String] {
     rows.reduce(into: []) { names, row in

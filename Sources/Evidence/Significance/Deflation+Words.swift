@@ -24,11 +24,24 @@ extension Deflation {
       : chance < 0.0005 ? "under \(NumberText.percent(0.001))" : NumberText.percent(chance)
   }
 
+  /// From what `json` wrote; `nil` where it is none.
+  public init?(_ json: JSON, barsPerYear: Double) {
+    let year = barsPerYear.squareRoot()
+    guard let trials = json["independent_trials"]?.double,
+      let luck = json["luck_sharpe"]?.double, let chance = json["deflated_sharpe"]?.double,
+      let power = json["power_at_sharpe_1"]?.double, let deviation = json["deviation"]?.double
+    else { return nil }
+    self.init(
+      threshold: luck / year, trials: trials, deviation: deviation / year, chance: chance,
+      minimumCount: json["minimum_bars"]?.double, power: power)
+  }
+
   /// In plain numbers; ratios of a year.
   public func json(barsPerYear: Double) -> JSON {
     let year = barsPerYear.squareRoot()
     return [
       "independent_trials": JSON(trials), "luck_sharpe": JSON(threshold * year),
+      "deviation": JSON(deviation * year),
       "deflated_sharpe": JSON(chance), "significant": JSON(isSignificant),
       "minimum_bars": JSON(minimumCount), "power_at_sharpe_1": JSON(power),
     ]

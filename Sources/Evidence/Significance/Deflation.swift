@@ -36,6 +36,18 @@ public struct Deflation: Hashable, Sendable {
     power = estimate.power(ofTrue: 1 / barsPerYear.squareRoot(), above: threshold)
   }
 
+  init(
+    threshold: Double, trials: Double, deviation: Double, chance: Double, minimumCount: Double?,
+    power: Double
+  ) {
+    self.threshold = threshold
+    self.trials = trials
+    self.deviation = deviation
+    self.chance = chance
+    self.minimumCount = minimumCount
+    self.power = power
+  }
+
   public var isSignificant: Bool { chance > 0.95 }
 
   /// The mean of the greatest of independent standard normal numbers, by the approximation of the

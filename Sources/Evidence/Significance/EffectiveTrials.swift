@@ -27,29 +27,9 @@ public enum EffectiveTrials {
       throw .notFinite("returns of trial \(column)", row: row)
     }
     guard trials > 1 else { return 1 }
-    let standard = standardised(returns)
-    var random = RandomStream(seed: seed, purpose: "effective trials")
-    let multipliers = Matrix<Double>(rows: draws, columns: bars) { _, _ in random.normal() }
-    var sums = Matrix<Double>(rows: draws, columns: trials)
-    do throws(LinearAlgebraError) {
-      try multipliers.withView { (multipliers) throws(LinearAlgebraError) in
-        try standard.withView { (standard) throws(LinearAlgebraError) in
-          try sums.withMutableView { (sums) throws(LinearAlgebraError) in
-            try LinearAlgebra.multiply(multipliers, standard, into: sums)
-          }
-        }
-      }
-    } catch {
-      throw .parameter("trials", "\(trials)", expected: "few enough for the memory there is")
-    }
-    let greatest = (0..<draws).map { draw in
-      sums.withRow(draw) { values in values.indices.reduce(-Double.infinity) { max($0, values[$1]) }
-      }
-    }
-    let moments = StreamingMoments(greatest.span)
-    // One standard error more, lest the draws were lucky themselves.
-    let reach = moments.mean + moments.deviation() / Double(draws).squareRoot()
-    return inverse(ofExpectedMaximum: reach, most: Double(trials))
+    var luck = try LuckDraws(bars: bars, draws: draws, seed: seed)
+    try luck.add(returns)
+    return luck.effectiveTrials
   }
 
   /// From the trials' mean correlation: ρ̄ + (1 − ρ̄) K (Bailey and López de Prado, The Deflated Sharpe
@@ -59,25 +39,8 @@ public enum EffectiveTrials {
     return max(1, correlation + (1 - correlation) * Double(trials))
   }
 
-  /// Columns of mean 0 and length 1; zeros where a trial never moved.
-  private static func standardised(_ returns: Matrix<Double>) -> Matrix<Double> {
-    let n = Double(returns.rows)
-    let scales = (0..<returns.columns).map { column -> (mean: Double, scale: Double) in
-      var (sum, squares) = (0.0, 0.0)
-      for row in 0..<returns.rows { sum += returns[row, column] }
-      let mean = sum / n
-      for row in 0..<returns.rows {
-        squares += (returns[row, column] - mean) * (returns[row, column] - mean)
-      }
-      return (mean, squares > n * 1e-30 ? 1 / squares.squareRoot() : 0)
-    }
-    return Matrix(rows: returns.rows, columns: returns.columns) { row, column in
-      (returns[row, column] - scales[column].mean) * scales[column].scale
-    }
-  }
-
   /// The number of trials, up to `most`, whose greatest is `reach` on average.
-  private static func inverse(ofExpectedMaximum reach: Double, most: Double) -> Double {
+  static func inverse(ofExpectedMaximum reach: Double, most: Double) -> Double {
     guard Deflation.expectedMaximum(trials: most) > reach else { return most }
     var (low, high) = (1.0, most)
     for _ in 0..<100 {

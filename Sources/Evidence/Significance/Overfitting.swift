@@ -24,20 +24,20 @@ public struct Overfitting: Sendable {
   ///   - returns: rows are bars, columns are settings
   ///   - blocks: an even number of blocks of neighbouring bars; bars at the end that fill none are left out
   public init(returns: Matrix<Double>, blocks: Int = 16) throws(EvidenceError) {
-    guard blocks >= 2, blocks % 2 == 0, blocks <= 20 else {
-      throw .parameter("blocks", "\(blocks)", expected: "an even number from 2 to 20")
-    }
-    guard returns.columns >= 2 else {
-      throw .parameter("settings", "\(returns.columns)", expected: "at least 2 to choose from")
-    }
-    let length = returns.rows / blocks
-    guard length >= 2 else {
-      throw .parameter("bars", "\(returns.rows)", expected: "at least \(2 * blocks) for the blocks")
-    }
     if let (row, column) = returns.withView({ $0.firstNonFinite() }) {
       throw .notFinite("returns of setting \(column)", row: row)
     }
-    let sums = BlockSums(returns, blocks: blocks, length: length)
+    var sums = try BlockSums(bars: returns.rows, blocks: blocks)
+    sums.add(returns)
+    try self.init(sums)
+  }
+
+  /// From sums that were kept in place of the returns.
+  public init(_ sums: BlockSums) throws(EvidenceError) {
+    let blocks = sums.blocks
+    guard sums.count >= 2 else {
+      throw .parameter("settings", "\(sums.count)", expected: "at least 2 to choose from")
+    }
     let all = (1 << blocks) - 1
     var (logits, inside, outside): ([Double], [Double], [Double]) = ([], [], [])
     for half in 0...all where half.nonzeroBitCount == blocks / 2 {
@@ -55,7 +55,7 @@ public struct Overfitting: Sendable {
     self.logits = logits
     splits = logits.count
     self.blocks = blocks
-    settings = returns.columns
+    settings = sums.count
     let share = Double(logits.count { $0 <= 0 }) / Double(logits.count)
     probability = share
     lossProbability = Double(outside.count { $0 < 0 }) / Double(outside.count)
@@ -65,53 +65,5 @@ public struct Overfitting: Sendable {
     for (x, y) in zip(inside, outside) { pairs.add(x, y) }
     let spread = StreamingMoments(inside.span).variance()
     degradation = spread > 0 ? pairs.covariance() / spread : nil
-  }
-}
-
-/// Sums of each setting's returns and of their squares in each block, from which the Sharpe ratio of any
-/// union of blocks follows without another look at the bars.
-private struct BlockSums {
-  private let blocks: Int
-  private let length: Int
-  private let columns: Int
-  private var sums: [Double]
-  private var squares: [Double]
-
-  init(_ returns: Matrix<Double>, blocks: Int, length: Int) {
-    self.blocks = blocks
-    self.length = length
-    columns = returns.columns
-    var sums = [Double](repeating: 0, count: blocks * returns.columns)
-    var squares = sums
-    for block in 0..<blocks {
-      for row in block * length..<(block + 1) * length {
-        returns.withRow(row) { values in
-          for column in values.indices {
-            sums[block * values.count + column] += values[column]
-            squares[block * values.count + column] += values[column] * values[column]
-          }
-        }
-      }
-    }
-    self.sums = sums
-    self.squares = squares
-  }
-
-  /// Of each setting over the blocks of the mask; 0 where it never moved.
-  func sharpe(_ mask: Int) -> [Double] {
-    var (sum, square) = (
-      [Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns)
-    )
-    for block in 0..<blocks where mask >> block & 1 == 1 {
-      for column in 0..<columns {
-        sum[column] += sums[block * columns + column]
-        square[column] += squares[block * columns + column]
-      }
-    }
-    let n = Double(mask.nonzeroBitCount * length)
-    return (0..<columns).map { column in
-      let variance = (square[column] - sum[column] * sum[column] / n) / (n - 1)
-      return variance > 1e-30 ? sum[column] / n / variance.squareRoot() : 0
-    }
   }
 }

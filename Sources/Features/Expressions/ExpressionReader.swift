@@ -70,8 +70,12 @@ public struct ExpressionReader {
   /// A rule's condition: 1 where it holds, 0 where not, missing where what it needs is.
   ///
   /// Refuses whatever looks ahead.
-  public static func condition(_ source: ExpressionSource) throws(ExpressionError) -> Expression {
-    var reader = ExpressionReader(source)
+  ///
+  /// - Parameter parameters: numbers that the text may name
+  public static func condition(
+    _ source: ExpressionSource, parameters: [String: Double] = [:]
+  ) throws(ExpressionError) -> Expression {
+    var reader = ExpressionReader(source, parameters: parameters)
     let value = try reader.value()
     guard value.isCondition else {
       throw ExpressionError(
@@ -83,11 +87,38 @@ public struct ExpressionReader {
   }
 
   /// A number for each bar. Refuses whatever looks ahead.
-  public static func number(_ source: ExpressionSource) throws(ExpressionError) -> Expression {
-    var reader = ExpressionReader(source)
+  public static func number(
+    _ source: ExpressionSource, parameters: [String: Double] = [:]
+  ) throws(ExpressionError) -> Expression {
+    var reader = ExpressionReader(source, parameters: parameters)
     let value = try reader.value()
     try reader.refuseDerived()
     return try reader.series(value, "an expression", 0)
+  }
+
+  /// A number for each bar, or a constant. Refuses whatever looks ahead.
+  public static func numberOrConstant(
+    _ source: ExpressionSource, parameters: [String: Double] = [:]
+  ) throws(ExpressionError) -> Expression {
+    var reader = ExpressionReader(source, parameters: parameters)
+    let value = try reader.value()
+    try reader.refuseDerived()
+    if let constant = value.constant { return .constant(constant) }
+    return try reader.series(value, "an expression", 0)
+  }
+
+  private init(_ source: ExpressionSource, parameters: [String: Double]) {
+    self.init(source, namedWords: parameters.keys.sorted()) { name in
+      parameters[name].map {
+        Named(value: Value(expression: .constant($0), constant: $0), derived: [])
+      }
+    }
+  }
+
+  /// Whether a word means something in every expression, and so can name nothing else.
+  public static func isTaken(_ word: String) -> Bool {
+    ["and", "or", "not"].contains(word.lowercased()) || columns.contains(word)
+      || Catalogue.named(word) != nil
   }
 
   private func refuseDerived() throws(ExpressionError) {

@@ -42,7 +42,7 @@ public final class FeatureBatch {
   }
 
   /// Numbers of a block: a few hundred series of them stay in the second level of the cache.
-  private static let blockSize = 512
+  private static let blockSize = 768
 
   public func run() {
     guard !groups.isEmpty else { return }

@@ -9,7 +9,7 @@ extension PlanBuilder {
     case .variance(let divisor): return variance(x, n, divisor)
     case .deviation(let divisor): return add(.squareRoot, [variance(x, n, divisor)])
     case .weightedMean:
-      return add(.divideByNumber, [weightedSum(x, n)], numbers: [Double(n * (n + 1) / 2)])
+      return divided(weightedSum(x, n), by: Double(n * (n + 1) / 2))
     case .meanDistance: return add(.meanDistance, [x, mean(x, n)], count: n)
     case .barsSinceLeast: return add(.barsSinceLeast, [x], count: n, numbers: [1, 0])
     case .barsSinceGreatest: return add(.barsSinceLeast, [x], count: n, numbers: [-1, 0])
@@ -33,7 +33,7 @@ extension PlanBuilder {
     precondition(n > 0, "a window has a width")
     let products = coMoments(x, y, n)
     switch function {
-    case .covariance: return add(.divideByNumber, [products], numbers: [Double(n)])
+    case .covariance: return divided(products, by: Double(n))
     case .correlation:
       let squares = add(.multiply, [moments(x, n), moments(y, n)])
       return add(.divide, [products, add(.squareRoot, [squares])])
@@ -52,7 +52,7 @@ extension PlanBuilder {
   }
 
   private mutating func mean(_ x: Operand, _ n: Int) -> Operand {
-    n == 1 ? x : add(.divideByNumber, [sum(x, n)], numbers: [Double(n)])
+    n == 1 ? x : divided(sum(x, n), by: Double(n))
   }
 
   /// From two overlapping windows whose width is a power of two.
@@ -108,7 +108,7 @@ extension PlanBuilder {
     _ x: Operand, _ n: Int, _ divisor: WindowFunction.Divisor
   ) -> Operand {
     let count = divisor == .population ? n : n - 1
-    return add(.divideByNumber, [moments(x, n)], numbers: [Double(count)])
+    return divided(moments(x, n), by: Double(count))
   }
 
   /// The sum of squared distances of 1 … n from their mean.
@@ -117,7 +117,7 @@ extension PlanBuilder {
   private mutating func slope(_ x: Operand, _ n: Int) -> Operand {
     let centre = add(.multiplyNumber, [sum(x, n)], numbers: [Double(n + 1) / 2])
     let products = add(.subtract, [weightedSum(x, n), centre])
-    return add(.divideByNumber, [products], numbers: [squares(n)])
+    return divided(products, by: squares(n))
   }
 
   private mutating func lineFit(_ x: Operand, _ n: Int) -> Operand {

@@ -57,10 +57,16 @@ struct PlanBuilder {
       add(.subtractFromNumber, [series(x)], numbers: [k])
     case (.product, let x, .constant(let k)), (.product, .constant(let k), let x):
       add(.multiplyNumber, [series(x)], numbers: [k])
-    case (.quotient, let x, .constant(let k)): add(.divideByNumber, [series(x)], numbers: [k])
+    case (.quotient, let x, .constant(let k)) where (1 / k).isNormal && k.isNormal:
+      divided(series(x), by: k)
     case (.quotient, .constant(let k), let x): add(.divideNumberBy, [series(x)], numbers: [k])
     default: add(operation.code, [series(a), series(b)])
     }
+  }
+
+  /// By a number that has a reciprocal.
+  mutating func divided(_ operand: Operand, by number: Double) -> Operand {
+    add(.divideByNumber, [operand], numbers: [number, 1 / number])
   }
 
   /// The step's series. A step whose operands all lie in the past is the same step, so long ago.

@@ -15,6 +15,7 @@ struct SampleRows {
   /// One column a feature and a label.
   private(set) var values: [Column<Double>] = []
   private(set) var labels: [Column<Double>] = []
+  private(set) var outcomes: [Column<Double>] = []
   /// Of each label, in bars.
   let horizons: [Int]
   private(set) var account = SampleAccount()
@@ -28,9 +29,11 @@ struct SampleRows {
   /// - Parameters:
   ///   - columns: for each symbol a column a feature.
   ///   - labelled: for each symbol a column a label.
+  ///   - outcomes: for each symbol a column of what the close did; no row is left out for them.
   init(
     _ frames: [Frame], features: [any Feature], columns: [[Column<Double>]],
-    labelled: [[LabelColumn]], horizons: [Int], missingRows: TrainingRecipe.MissingRows
+    labelled: [[LabelColumn]], outcomes: [[LabelColumn]], horizons: [Int],
+    missingRows: TrainingRecipe.MissingRows
   ) {
     symbols = frames.map(\.symbol)
     self.features = features
@@ -62,7 +65,11 @@ struct SampleRows {
       Column(places.map { column($0.symbol)[$0.row] })
     }
     values = features.indices.map { index in gathered { columns[$0][index] } }
-    labels = (labelled.first ?? []).indices.map { index in gathered { labelled[$0][index].values } }
+    func gathered(_ columns: [[LabelColumn]]) -> [Column<Double>] {
+      (columns.first ?? []).indices.map { index in gathered { columns[$0][index].values } }
+    }
+    labels = gathered(labelled)
+    self.outcomes = gathered(outcomes)
   }
 
   var count: Int { codes.count }
@@ -85,7 +92,7 @@ struct SampleRows {
       codes: Column(rows.map { codes[$0] }),
       numbers: NumberTable(
         names: names + labelNames,
-        columns: (values + labels).map { column in Column(rows.map { column[$0] }) }))
+        columns: (values + labels + outcomes).map { column in Column(rows.map { column[$0] }) }))
   }
 }
 

@@ -51,7 +51,20 @@ public struct TrainingRecipe: Sendable {
   }
 }
 
+extension TrainingRecipe {
+  /// What the close did, beside each label: no feature and no label, but what forecasts are judged by.
+  /// The next bar is always among them, because that is what a position earns first.
+  func outcomes() throws(LabelError) -> [ForwardReturn] {
+    try Set(labels.map(\.horizon) + [1]).sorted().map { horizon throws(LabelError) in
+      try ForwardReturn(horizon: horizon, gapLimit: labels.first?.gapLimit)
+    }
+  }
+}
+
 extension ForwardReturn {
+  /// Of a training set, where the change itself stands for judging forecasts.
+  var outcomeColumn: String { TrainingSet.outcomePrefix + "h\(horizon)" }
+
   /// Of a training set: whatever it holds, the column is named by its horizon.
   var column: String { "label_h\(horizon)" }
 

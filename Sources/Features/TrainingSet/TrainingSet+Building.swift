@@ -36,7 +36,7 @@ extension TrainingSet {
     let rows = samples.rows.removing(places)
     guard !rows.features.isEmpty else { throw TrainingSetError.nothingLeft }
     let scaler = try fitted(recipe.scaling, rows, samples.fold)
-    let labelNames = recipe.labels.map(\.column)
+    let labelNames = recipe.labels.map(\.column) + (try recipe.outcomes().map(\.outcomeColumn))
     var scaled: [Column<Double>] = []
     for (name, column) in zip(rows.names, rows.values) {
       scaled.append(try scaler.scaled(name, column))
@@ -90,12 +90,14 @@ struct Samples {
     let columns = try FeatureColumns(features, code: code, cache: cache).columns(over: joined)
     try choice.refuseEmpty(features, columns)
     var labelled: [[LabelColumn]] = []
+    var outcomes: [[LabelColumn]] = []
     for frame in frames {
       labelled.append(try recipe.labels.map { try $0.column(over: frame) })
+      outcomes.append(try recipe.outcomes().map { try $0.column(over: frame) })
     }
     let rows = SampleRows(
       frames, features: features, columns: columns, labelled: labelled,
-      horizons: recipe.labels.map(\.horizon), missingRows: recipe.missingRows)
+      outcomes: outcomes, horizons: recipe.labels.map(\.horizon), missingRows: recipe.missingRows)
     guard rows.count > 0 else { throw TrainingSetError.noRows(rows.account) }
     fold = try recipe.split.fold(
       of: SampleTimes(knownAt: rows.knownAt, settledAt: rows.settledAt))

@@ -23,8 +23,11 @@ public struct TrainingSet: Sendable {
 
   /// Whether a column of that name can be no feature.
   static func isReserved(_ name: String) -> Bool {
-    name == "datetime" || name == "symbol" || isLabel(name)
+    name == "datetime" || name == "symbol" || isLabel(name) || name.hasPrefix(outcomePrefix)
   }
+
+  /// Of the columns `outcome_h5`, the change of the close over 5 bars: what forecasts are judged by.
+  public static let outcomePrefix = "outcome_"
 
   static func isLabel(_ name: String) -> Bool { name.hasPrefix("label_") }
 

@@ -99,6 +99,7 @@ public struct Schema<Root: Sendable>: Sendable {
 
 @resultBuilder public enum SchemaBuilder<Root: Sendable> {
   public static func buildExpression(_ field: Field<Root>) -> [Field<Root>] { [field] }
+  public static func buildExpression(_ fields: [Field<Root>]) -> [Field<Root>] { fields }
   public static func buildBlock(_ fields: [Field<Root>]...) -> [Field<Root>] {
     fields.flatMap(\.self)
   }

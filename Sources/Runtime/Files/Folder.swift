@@ -27,6 +27,13 @@ package enum Folder {
     try synchronize(parent)
   }
 
+  /// Makes a folder that is not there; false where something of the name is there already.
+  package static func makeNew(_ path: String) throws(FileError) -> Bool {
+    if mkdir(path, 0o755) == 0 { return true }
+    guard errno == EEXIST else { throw FileError(path: path, code: errno) }
+    return false
+  }
+
   /// Returns once the disk has the names of what is in the folder.
   package static func synchronize(_ path: String) throws(FileError) {
     let folder = try FileDescriptor(path: path, flags: O_RDONLY | O_DIRECTORY)

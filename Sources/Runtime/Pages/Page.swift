@@ -10,11 +10,16 @@ public struct Page: Sendable {
     case verdict(String)
     case figures([Figure])
     case chart(TimeChart)
+    case plot(PlotChart)
     case candles(CandleChart)
     case coverage(CoverageChart)
     case heat(HeatChart)
     case histograms(HistogramChart)
+    case distribution(DistributionChart)
+    case bars(BarsChart)
     case table(Table)
+    /// Tables behind a line that opens them.
+    case fold(String, [Table])
   }
 
   public struct Fact: Sendable {
@@ -121,11 +126,16 @@ extension Page.Block {
     case .figures(let figures):
       "<dl class=\"figures\">\(figures.map(\.html).joined())</dl>\n"
     case .chart(let chart): chart.html(id: id)
+    case .plot(let chart): chart.html(id: id)
     case .candles(let chart): chart.html(id: id)
     case .coverage(let chart): chart.html(id: id)
     case .heat(let chart): chart.html(id: id)
     case .histograms(let chart): chart.html(id: id)
+    case .distribution(let chart): chart.html(id: id)
+    case .bars(let chart): chart.html(id: id)
     case .table(let table): table.html
+    case .fold(let title, let tables):
+      "<details class=\"fold\"><summary>\(title)</summary>\(tables.map(\.html).joined())</details>\n"
     }
   }
 }

@@ -50,6 +50,9 @@ enum Stylesheet {
     svg path { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
     svg .subject { stroke: var(--subject); } svg text.subject { fill: var(--subject); stroke: var(--paper); }
     svg .benchmark { stroke: var(--benchmark); } svg text.benchmark { fill: var(--quiet); stroke: var(--paper); }
+    svg .second { stroke: var(--warning); } svg text.second { fill: var(--warning); stroke: var(--paper); }
+    svg .third { stroke: var(--gain); } svg text.third { fill: var(--gain); stroke: var(--paper); }
+    svg .fourth { stroke: var(--ink); } svg text.fourth { fill: var(--ink); stroke: var(--paper); }
     svg .loss { stroke: var(--loss); } svg text.loss { fill: var(--loss); stroke: var(--paper); }
     svg path.area { fill: var(--loss); fill-opacity: .22; stroke: var(--loss); stroke-width: 1; }
     svg .enter { fill: var(--gain); stroke: var(--paper); } svg .leave { fill: var(--loss); stroke: var(--paper); }
@@ -57,6 +60,7 @@ enum Stylesheet {
     svg path.there { stroke: none; } svg .rises { fill: var(--gain); } svg .falls { fill: var(--loss); }
     svg text.cell { fill: var(--ink); }
     svg .cross { stroke: var(--loss); stroke-width: 2; } svg .halo { stroke: var(--paper); stroke-width: 4.5; }
+    svg .mark { stroke: var(--quiet); stroke-dasharray: 3 3; }
     svg .attention { fill: var(--warning); stroke: var(--paper); stroke-width: 1; }
     @media screen and (max-width: 559px) { svg.narrow { display: block; } }
     @media screen and (min-width: 560px) and (max-width: 899px) { svg.medium { display: block; } }
@@ -70,8 +74,9 @@ enum Stylesheet {
     a { color: var(--subject); }
     details { margin-top: 4px; font-size: 13px; }
     summary { cursor: pointer; width: fit-content; }
+    .fold { font-size: 15px; margin-top: 12px; }
     .table { overflow-x: auto; margin-top: 12px; }
-    details .table { max-height: 360px; overflow-y: auto; }
+    figure details .table { max-height: 360px; overflow-y: auto; }
     table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
     caption { text-align: left; padding-bottom: 6px; }
     th, td { text-align: left; padding: 4px 20px 4px 0; white-space: nowrap; font-weight: 400;

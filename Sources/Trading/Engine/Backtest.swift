@@ -172,6 +172,7 @@ struct BacktestMarket {
       trades: books.flatMap(\.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
       unaffordable: unaffordable, denials: record.denials.map(\.denial),
       reductions: record.reductions.map(\.denial), breakers: record.breakers,
+      refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders),
       ledger: engine.desk.account.ledger)
   }
 

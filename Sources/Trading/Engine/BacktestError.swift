@@ -7,6 +7,10 @@ import Runtime
 /// Why a back-test has no result.
 public enum BacktestError: DiagnosedError, Equatable {
   case setting(String, String, expected: String)
+  /// Settings that do not go together, told at one of them.
+  case contradiction(String, finding: String, remedy: String)
+  case unknownParameter(String, of: String, known: [String])
+  case unknownStrategy(String)
   case noFrames
   /// One account's symbols have bars of one length.
   case mixedIntervals(Symbol, BarInterval, expected: BarInterval)
@@ -23,6 +27,7 @@ public enum BacktestError: DiagnosedError, Equatable {
   case engine(EngineError)
   case ledger(LedgerError)
   case evidence(EvidenceError)
+  case rules(RuleError)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
 
@@ -31,6 +36,21 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .setting(let key, let found, let expected):
       Diagnosis(
         place: key, finding: "\(found) is not \(expected)", remedy: "give \(expected)",
+        exitCode: .wrongUsage)
+    case .contradiction(let key, let finding, let remedy):
+      Diagnosis(place: key, finding: finding, remedy: remedy, exitCode: .wrongUsage)
+    case .unknownParameter(let key, let strategy, let known):
+      Diagnosis(
+        place: Excerpt.quoted(key, longest: 40), finding: "\(strategy) has no such parameter",
+        remedy: (Words.nearest(to: key, among: known).map { "did you mean \($0)? " } ?? "")
+          + (known.isEmpty ? "it has none" : "it has: " + known.joined(separator: ", ")),
+        exitCode: .wrongUsage)
+    case .unknownStrategy(let id):
+      Diagnosis(
+        place: Excerpt.quoted(id, longest: 40), finding: "there is no strategy of this name",
+        remedy: (Words.nearest(to: id, among: StrategyCatalogue.all.map { $0.id })
+          .map { "did you mean \($0)? " } ?? "")
+          + "there are: " + StrategyCatalogue.all.map { $0.id }.joined(separator: ", "),
         exitCode: .wrongUsage)
     case .mixedIntervals(let symbol, let interval, let expected):
       Diagnosis(
@@ -69,6 +89,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .engine(let error): error.diagnosis
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
+    case .rules(let error): error.diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
     }

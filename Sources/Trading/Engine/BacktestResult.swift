@@ -18,6 +18,8 @@ public struct BacktestResult: Sendable {
   public let denials: [Denial]
   public let reductions: [Denial]
   public let breakers: [Breaker]
+  /// The same orders by reason.
+  public let refusals: [RunReport.Refusal]
   public let ledger: Ledger
 
   public var bars: Int { equity.count }

@@ -18,6 +18,9 @@ public struct BacktestSettings: Hashable, Sendable {
   public var range = TimeRange.all
   /// How many settings were tried before this one was chosen, itself included.
   public var trials = 1
+  /// Positions worth up to so many times the account, short ones included; `nil` for an account of cash,
+  /// which sells nothing short.
+  public var leverage: Double?
   /// The market never closes: bars know no sessions.
   public var isContinuous = false
   /// What orders may do: nothing is limited where an idea is tried.
@@ -46,6 +49,11 @@ public struct BacktestSettings: Hashable, Sendable {
   func rules() throws(BacktestError) -> VenueRules {
     var rules = VenueRules(costs: try costs())
     rules.isContinuous = isContinuous
+    if let leverage {
+      do { rules.buyingPower = .margin(leverage: try Rate(nearest: leverage)) } catch {
+        throw .amount(error)
+      }
+    }
     return rules
   }
 
@@ -84,6 +92,9 @@ public struct BacktestSettings: Hashable, Sendable {
   func check() throws(BacktestError) {
     guard (0..<1).contains(cashReserve) else {
       throw .setting("cash_reserve", "\(cashReserve)", expected: "a part from 0 to below 1")
+    }
+    guard leverage.map({ (1...10).contains($0) }) ?? true else {
+      throw .setting("leverage", "\(leverage ?? 0)", expected: "a number from 1 to 10")
     }
     guard trials >= 1 else { throw .setting("trials", "\(trials)", expected: "at least 1") }
     guard resamples >= 100 else {

@@ -105,10 +105,14 @@ extension BarFeed.BarLane {
       low: low[row], close: close[row], volume: volume[row])
   }
 
+  /// Where a bar lies in its session.
+  func place(of row: Int) -> SessionPlace {
+    places.isEmpty ? usualPlace : places[row - (endRow - places.count)]
+  }
+
   fileprivate func event(at time: Timestamp) -> MarketEvent {
-    let place = places.isEmpty ? usualPlace : places[row - (endRow - places.count)]
-    return MarketEvent(
-      time: time, instrument: instrument, content: .bar(bar(row), series, place))
+    MarketEvent(
+      time: time, instrument: instrument, content: .bar(bar(row), series, place(of: row)))
   }
 }
 

@@ -110,25 +110,56 @@ extension Desk {
 extension Desk {
   /// Orders what is missing to hold `part` (−1 to 1) of the instrument's share of the account, at the
   /// last price, and takes back what was ordered of it before and has not been filled.
-  public mutating func hold(_ part: Double, of id: InstrumentID) {
-    hold(part, of: id, share: sizing.share) { OrderIntent($0, $1, of: id) }
+  ///
+  /// - Returns: the order, where one is needed
+  @discardableResult
+  public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
+    order(min(max(part, -1), 1), of: id, share: sizing.share)
   }
 
-  mutating func hold(
-    _ part: Double, of id: InstrumentID, share: Rate,
-    intent: (Side, Quantity) -> OrderIntent
-  ) {
+  /// The same with a part of all that may be invested, whatever the instrument's share.
+  @discardableResult
+  public mutating func hold(_ part: Double, ofAccountIn id: InstrumentID) -> OrderID? {
+    order(
+      min(max(part, -1), 1) * Double(account.table.count), of: id, share: sizing.share)
+  }
+
+  @discardableResult
+  mutating func order(
+    _ shares: Double, of id: InstrumentID, share: Rate,
+    intent: (Side, Quantity, InstrumentID) -> OrderIntent = { OrderIntent($0, $1, of: $2) }
+  ) -> OrderID? {
     for order in account.orders.open where account.orders[order]?.order.intent.instrument == id {
       cancel(order)
     }
     let sizing = Sizing(share: share, costs: sizing.costs)
     do throws(FixedPointError) {
-      let change = try sizing.quantity(part: part, of: id, in: account)
+      let change = try sizing.quantity(shares, of: id, in: account)
         .subtracting(account.position(id))
-      guard !change.isZero else { return }
-      submit(intent(change.isNegative ? .sell : .buy, try change.magnitude()))
+      guard !change.isZero else { return nil }
+      return submit(intent(change.isNegative ? .sell : .buy, try change.magnitude(), id))
     } catch {
       fault = error
+      return nil
+    }
+  }
+
+  /// A price on the instrument's tick grid; `nil` stops the run.
+  public mutating func price(_ value: Double, of id: InstrumentID) -> Price? {
+    let tick = account.table[id].tickSize
+    do throws(FixedPointError) {
+      return max(tick, try Price(nearest: value).rounded(toTick: tick, rounding: .halfEven))
+    } catch {
+      fault = error
+      return nil
+    }
+  }
+
+  /// A quantity without its sign; `nil` stops the run.
+  mutating func magnitude(of quantity: Quantity) -> Quantity? {
+    do throws(FixedPointError) { return try quantity.magnitude() } catch {
+      fault = error
+      return nil
     }
   }
 }
@@ -157,17 +188,26 @@ public struct Sizing: Sendable {
     self.costs = costs
   }
 
-  /// Whole lots of an instrument for a part of its share of the account, costs included.
+  /// Whole lots of an instrument for so many shares of the account, costs included.
   func quantity(
-    part: Double, of id: InstrumentID, in account: Account
+    _ shares: Double, of id: InstrumentID, in account: Account
   ) throws(FixedPointError) -> Quantity {
-    let wanted = try Rate(nearest: min(max(part, -1), 1))
+    let wanted = try Rate(nearest: shares)
     guard let price = account.mark(id), !wanted.isZero else { return .zero }
-    let budget = try CashAmount(
-      CashAmount(account.equity, times: share).cash, times: wanted.magnitude()
-    ).cash
-    let own = try account.inCurrency(of: id, budget)
-    let most = try costs.affordable(own, account.table[id], at: price)
+    let own = try account.inCurrency(of: id, try budget(of: account.equity, times: wanted))
+    return try quantity(wanted, for: own, account.table[id], at: price)
+  }
+
+  /// What may be spent on so many shares of the account.
+  func budget(of equity: Cash, times wanted: Rate) throws(FixedPointError) -> Cash {
+    try CashAmount(CashAmount(equity, times: share).cash, times: wanted.magnitude()).cash
+  }
+
+  /// Lots for a budget, on the side that is wanted.
+  func quantity(
+    _ wanted: Rate, for budget: Cash, _ instrument: Instrument, at price: Price
+  ) throws(FixedPointError) -> Quantity {
+    let most = try costs.affordable(budget, instrument, at: price)
     return wanted.isNegative ? try most.negated() : most
   }
 }

@@ -54,17 +54,8 @@ public struct PaperReport: Sendable {
 
   /// Reads an account, while it is traded or not.
   public init(_ folder: PaperFolder) throws(PaperError) {
-    switch folder.recipe {
-    case .movingAverages(let fast, let slow):
-      let strategy: SMACross
-      do { strategy = try SMACross(fast: fast, slow: slow) } catch { throw .backtest(error) }
-      try self.init(folder, strategy)
-    case .buyAndHold: try self.init(folder, BuyAndHold())
-    case .linear(let model): try self.init(folder, LinearStrategy(model))
-    }
-  }
-
-  private init(_ folder: PaperFolder, _ own: some Strategy) throws(PaperError) {
+    let own: AnyStrategy
+    do { own = try folder.recipe.strategy() } catch { throw .backtest(error) }
     let trader = try PaperTrader(folder, own, isReading: true)
     let engine = trader.engine
     let account = engine.desk.account

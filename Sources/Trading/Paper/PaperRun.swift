@@ -28,20 +28,7 @@ public enum PaperRun {
     bars: () throws -> [Frame]
   ) throws -> Outcome {
     try folder.forgetStop()
-    return switch folder.recipe {
-    case .movingAverages(let fast, let slow):
-      try run(folder, try SMACross(fast: fast, slow: slow), options, killSwitch, clock, bars)
-    case .buyAndHold: try run(folder, BuyAndHold(), options, killSwitch, clock, bars)
-    case .linear(let model):
-      try run(folder, LinearStrategy(model), options, killSwitch, clock, bars)
-    }
-  }
-
-  private static func run(
-    _ folder: PaperFolder, _ strategy: some Strategy, _ options: Options,
-    _ killSwitch: KillSwitch?, _ clock: some TimeSource, _ bars: () throws -> [Frame]
-  ) throws -> Outcome {
-    var trader = try PaperTrader(folder, strategy)
+    var trader = try PaperTrader(folder, try folder.recipe.strategy())
     var instants = 0
     var isStopped = false
     trading: while true {

@@ -10,6 +10,7 @@ extension BacktestSettings {
       "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
       "timerange": JSON(range.description), "continuous": JSON(isContinuous),
+      "leverage": JSON(leverage),
       "seed": JSON(String(seed)),
     ]
     if limits != .research {
@@ -49,6 +50,7 @@ extension BacktestSettings {
     commissionBasisPoints = try number("commission_bps")
     cashReserve = try number("cash_reserve")
     isContinuous = json?["continuous"] == .bool(true)
+    leverage = json?["leverage"]?.double
     if let recorded = json?["limits"] {
       do throws(ConfigurationError) { limits = try RiskLimits(recorded) } catch {
         throw .malformed("run.json", "limits in settings.limits")

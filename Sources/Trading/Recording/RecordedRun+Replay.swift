@@ -62,17 +62,10 @@ extension RecordedRun {
 
   /// The run that is recorded, over the frames themselves.
   func trade(_ frames: [Frame], into journal: some JournalSink) throws(RecordingError) {
-    func trade(_ strategy: some Strategy) throws(BacktestError) {
-      _ = try Backtest.record(
-        frames: frames, strategy: strategy, settings: settings, journal: journal
-      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
-    }
     do throws(BacktestError) {
-      switch recipe {
-      case .movingAverages(let fast, let slow): try trade(SMACross(fast: fast, slow: slow))
-      case .buyAndHold: try trade(BuyAndHold())
-      case .linear(let model): try trade(LinearStrategy(model))
-      }
+      _ = try Backtest.record(
+        frames: frames, strategy: try recipe.strategy(), settings: settings, journal: journal
+      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
     } catch {
       throw .backtest(error)
     }
@@ -81,12 +74,7 @@ extension RecordedRun {
   /// One run over the recorded market data.
   func play<Sink: JournalSink>(into journal: Sink) throws(RecordingError) -> Sink {
     do throws(BacktestError) {
-      switch recipe {
-      case .movingAverages(let fast, let slow):
-        return try play(SMACross(fast: fast, slow: slow), into: journal)
-      case .buyAndHold: return try play(BuyAndHold(), into: journal)
-      case .linear(let model): return try play(LinearStrategy(model), into: journal)
-      }
+      return try play(try recipe.strategy(), into: journal)
     } catch {
       throw .backtest(error)
     }

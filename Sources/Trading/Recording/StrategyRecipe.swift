@@ -3,38 +3,72 @@ import Runtime
 
 /// A strategy as a recording keeps it: by name and parameters, so that it can be made again.
 public enum StrategyRecipe: Hashable, Sendable {
-  case movingAverages(fast: Int, slow: Int)
-  case buyAndHold
+  /// One of the catalogue, by its id.
+  case shipped(String, StrategyValues)
   /// A model whose weights lie in a file of their own.
   case linear(LinearModel)
+  /// A person's rules, their text included.
+  case rules(RuleSource)
+
+  /// Ready to run.
+  public func strategy() throws(BacktestError) -> AnyStrategy {
+    switch self {
+    case .shipped(let id, let values):
+      guard let type = StrategyCatalogue.type(id) else { throw .unknownStrategy(id) }
+      return AnyStrategy(try type.init(values))
+    case .linear(let model): return AnyStrategy(LinearStrategy(model))
+    case .rules(let source):
+      do throws(RuleError) { return try Rules(source).strategy } catch { throw .rules(error) }
+    }
+  }
 
   public var json: JSON {
     switch self {
-    case .movingAverages(let fast, let slow):
-      ["name": "sma_cross", "fast": JSON(fast), "slow": JSON(slow)]
-    case .buyAndHold: ["name": "buy_and_hold"]
-    case .linear(let model): ["name": "linear", "artefact_sha256": JSON(model.digest.description)]
+    case .shipped(let id, let values):
+      let parameters = StrategyCatalogue.type(id)?.parameters ?? []
+      return .object(
+        [JSON.Member("name", JSON(id))]
+          + parameters.map { JSON.Member($0.key, $0.json(values[$0.key])) })
+    case .linear(let model):
+      return ["name": "linear", "artefact_sha256": JSON(model.digest.description)]
+    case .rules(let source): return source.json
     }
   }
 
   /// - Parameter artefact: the file of the model's weights, for a recipe that has one
   init(_ json: JSON?, artefact: () throws(RecordingError) -> LinearModel) throws(RecordingError) {
-    switch json?["name"]?.string {
-    case "sma_cross":
-      guard let fast = json?["fast"]?.whole, let slow = json?["slow"]?.whole else {
-        throw .malformed("run.json", "strategy.fast and slow")
-      }
-      self = .movingAverages(fast: Int(fast), slow: Int(slow))
-    case "buy_and_hold": self = .buyAndHold
-    case "linear":
-      let model = try artefact()
-      guard json?["artefact_sha256"]?.string == model.digest.description else {
-        throw .otherArtefact(
-          recorded: json?["artefact_sha256"]?.string ?? "none", found: model.digest.description)
-      }
-      self = .linear(model)
-    default: throw .malformed("run.json", "a strategy that this program knows")
+    guard let name = json?["name"]?.string else {
+      throw .malformed("run.json", "the strategy's name")
     }
+    if let type = StrategyCatalogue.type(name) {
+      var given: [String: Double] = [:]
+      for parameter in type.parameters {
+        guard let value = json?[parameter.key]?.double else {
+          throw .malformed("run.json", "strategy.\(parameter.key)")
+        }
+        given[parameter.key] = value
+      }
+      do {
+        self = .shipped(name, try StrategyCatalogue.values(given, of: type))
+      } catch { throw .backtest(error) }
+      return
+    }
+    if name == "rules" {
+      guard let source = RuleSource(json) else {
+        throw .malformed("run.json", "strategy.file and text")
+      }
+      self = .rules(source)
+      return
+    }
+    guard name == "linear" else {
+      throw .malformed("run.json", "a strategy that this program knows")
+    }
+    let model = try artefact()
+    guard json?["artefact_sha256"]?.string == model.digest.description else {
+      throw .otherArtefact(
+        recorded: json?["artefact_sha256"]?.string ?? "none", found: model.digest.description)
+    }
+    self = .linear(model)
   }
 }
 

@@ -101,7 +101,7 @@ extension Desk {
   /// the instrument before.
   public mutating func hold(_ signal: Signal, by rule: SizeRule, volatility: Double? = nil) {
     let part = rule.part(for: signal, volatility: volatility)
-    hold(part, of: signal.instrument, share: Rate(steps: Rate.stepsPerUnit)) { side, quantity in
+    order(part, of: signal.instrument, share: Rate(steps: Rate.stepsPerUnit)) { side, quantity, _ in
       signal.intent(side, quantity)
     }
   }

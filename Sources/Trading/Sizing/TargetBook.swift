@@ -93,11 +93,13 @@ public struct TargetBook: Hashable, Sendable {
     var sizes = book.map(abs)
     var box = [Double](repeating: 0, count: sizes.count)
     var shifts = [Double](repeating: 0, count: ceilings.count)
-    for _ in 0..<2000 {
-      let before = sizes
+    for _ in 0..<5000 {
+      // Points may stand still while what is taken off still moves: both have to rest.
+      var change = 0.0
       for place in sizes.indices {
         let moved = sizes[place] + box[place]
         sizes[place] = min(most, max(0, moved))
+        change = max(change, abs(moved - sizes[place] - box[place]))
         box[place] = moved - sizes[place]
       }
       for (index, ceiling) in ceilings.enumerated() {
@@ -105,9 +107,10 @@ public struct TargetBook: Hashable, Sendable {
         let sum = ceiling.places.reduce(0) { $0 + sizes[$1] } + shifts[index] * count
         let shift = max(0, (sum - ceiling.most) / count)
         for place in ceiling.places { sizes[place] += shifts[index] - shift }
+        change = max(change, abs(shift - shifts[index]))
         shifts[index] = shift
       }
-      if zip(before, sizes).allSatisfy({ abs($0 - $1) < 1e-13 }) { break }
+      if change < 1e-13 { break }
     }
     return zip(book, inside(sizes, ceilings)).map { $0 < 0 ? -$1 : $1 }
   }

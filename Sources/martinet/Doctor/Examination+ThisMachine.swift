@@ -1,6 +1,7 @@
 import CProcessor
 import Glibc
 import MarketData
+import Models
 import Numerics
 import Runtime
 
@@ -12,7 +13,10 @@ extension Examination {
     return processor(level: level, cores: Cores.budget.count, memory: Machine.memory())
       + [library("Arrow", version: arrowVersion())]
       + RuntimeLibraries.all.map { library($0.name, version: $0.version) }
-      + [linearAlgebra()] + programs(ProgramProbe(environment: environment, further: serverFolders))
+      + [
+        linearAlgebra(), boosting("XGBoost", BoostingLibraries.xgboost),
+        boosting("LightGBM", BoostingLibraries.lightgbm),
+      ] + programs(ProgramProbe(environment: environment, further: serverFolders))
       + clock(Machine.clockState(), timeZoneData: Machine.timeZoneData())
       + [disk(free: Machine.freeDisk(at: "."), at: "this folder")]
   }
@@ -34,6 +38,26 @@ extension Examination {
       return Finding(
         "library", .missing, "OpenBLAS: \(diagnosis.finding)", remedy: diagnosis.remedy,
         details: [JSON.Member("name", "OpenBLAS"), JSON.Member("version", .null)])
+    }
+  }
+
+  /// Opens a library that only models of its kind need.
+  private static func boosting(
+    _ name: String, _ find: () throws(BoostingError) -> (version: String, path: String)
+  ) -> Finding {
+    do throws(BoostingError) {
+      let (version, path) = try find()
+      return Finding(
+        "library", .good, "\(name) \(version)",
+        details: [
+          JSON.Member("name", .string(name)), JSON.Member("version", .string(version)),
+          JSON.Member("path", .string(path)),
+        ])
+    } catch {
+      let diagnosis = error.diagnosis
+      return Finding(
+        "library", .missing, "\(name): \(diagnosis.finding)", remedy: diagnosis.remedy,
+        details: [JSON.Member("name", .string(name)), JSON.Member("version", .null)])
     }
   }
 

@@ -4,32 +4,6 @@ import Runtime
 
 // How types of the market stand in settings files.
 
-extension Symbol: ConfigurationText {
-  public static var expected: String { "a symbol" }
-  public var configurationText: String { text }
-
-  public static func read(text: String) throws(ConfigurationRefusal) -> Symbol {
-    guard let symbol = Symbol(text) else {
-      throw ConfigurationRefusal(
-        finding: "\(Excerpt.quoted(text)) is not a symbol",
-        remedy: "write letters, digits and . - _ ^ = & / only, as in NVDA")
-    }
-    return symbol
-  }
-}
-
-extension BarInterval: ConfigurationText {
-  public static var expected: String { "the length of a bar" }
-  public var configurationText: String { description }
-
-  public static func read(text: String) throws(ConfigurationRefusal) -> BarInterval {
-    do { return try BarInterval(parsing: text) } catch {
-      throw ConfigurationRefusal(
-        finding: "\(Excerpt.quoted(text)) is not \(expected)", remedy: error.diagnosis.remedy)
-    }
-  }
-}
-
 extension BarDeclaration.Stamp: ConfigurationChoice {}
 extension BarDeclaration.Adjustment: ConfigurationChoice {}
 
@@ -49,5 +23,49 @@ package struct ColumnName: Equatable, Sendable, ConfigurationText {
         remedy: "write both, as in close=Last")
     }
     return ColumnName(column: parts[0], inFile: parts[1])
+  }
+}
+
+/// A number for a parameter of rules: `fast=10`.
+package struct ParameterValue: Equatable, Sendable, ConfigurationText {
+  package var name: String
+  package var value: Double
+
+  package static var expected: String { "a parameter and its number" }
+  package var configurationText: String { "\(name)=\(value)" }
+
+  package static func read(text: String) throws(ConfigurationRefusal) -> ParameterValue {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let value = Double(parts[1]), value.isFinite else {
+      throw ConfigurationRefusal(
+        finding: "\(Excerpt.quoted(text)) does not name a parameter and a number",
+        remedy: "write both, as in fast=10")
+    }
+    return ParameterValue(name: parts[0], value: value)
+  }
+}
+
+/// The sector of a symbol: `NVDA=chips`.
+package struct SectorName: Equatable, Sendable, ConfigurationText {
+  package var symbol: Symbol
+  package var sector: String
+
+  package static var expected: String { "a symbol and its sector" }
+  package var configurationText: String { "\(symbol)=\(sector)" }
+
+  package static func read(text: String) throws(ConfigurationRefusal) -> SectorName {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let symbol = Symbol(parts[0]) else {
+      throw ConfigurationRefusal(
+        finding: "\(Excerpt.quoted(text)) does not name a symbol and its sector",
+        remedy: "write both, as in NVDA=chips")
+    }
+    return SectorName(symbol: symbol, sector: parts[1])
+  }
+}
+
+extension RunSettings {
+  package var sectorNames: [Symbol: String] {
+    Dictionary(sectors.map { ($0.symbol, $0.sector) }) { _, later in later }
   }
 }

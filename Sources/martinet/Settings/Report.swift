@@ -6,10 +6,22 @@ import Trading
 
 /// Figures of a back-test on the terminal, and its page on the disk.
 enum Report {
-  /// Writes the page whole or not at all, and makes the folder it lies in.
+  /// Writes the page, what it says as JSON, and the daily returns and trades as CSV beside it; makes the
+  /// folder they lie in.
   static func write(_ sheet: TearSheet, to path: String) throws {
     try UserFolder.makeFolder(ofFile: path)
     try AtomicFile.write(sheet.page.html(), to: path)
+    try AtomicFile.write(sheet.report.json.text() + "\n", to: place(path, ".json"))
+    try AtomicFile.write(ReturnSheet.csv(of: sheet.report), to: place(path, "-returns.csv"))
+    try TradeSheet(sheet.report).write(to: place(path, "-trades.csv"))
+  }
+
+  /// A file beside the page: `out/report.json` of `out/report.html`.
+  static func place(_ path: String, _ ending: String) -> String {
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    let name = path.dropFirst(folder.count)
+    let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
+    return folder + stem + ending
   }
 
   static func figures(_ evidence: Appraisal) -> Table {
@@ -46,5 +58,18 @@ enum Report {
     let symbols = result.symbols.map(\.text).joined(separator: ", ")
     return "\(result.strategy) on \(symbols), \(result.start.utcDate) to \(result.end.utcDate), "
       + "\(NumberText.count(result.bars)) bars"
+  }
+}
+
+extension Report {
+  /// Runs side by side, the figures that people ask for first.
+  static func table(of runs: [RunReport]) -> Table {
+    var table = Table(
+      [.words("figure", mayBeCut: true)]
+        + runs.enumerated().map { .numbers($1.strategy, importance: runs.count - $0) })
+    for figure in Comparison.figures(of: runs) {
+      table.add([.init(figure.name)] + figure.values.map { .init($0) })
+    }
+    return table
   }
 }

@@ -27,6 +27,12 @@ enum RunFlags {
   static let strategy: Flag<String?> = .optional(
     "strategy", short: "s", .oneOf(StrategyName.allCases.map(\.rawValue)), metavariable: "NAME",
     help: "The strategy.")
+  static let rules: Flag<String?> = .optional(
+    "rules", .text, metavariable: "FILE",
+    help: "Trade by the rules of this file instead of a strategy; docs/RULES.md.")
+  static let parameters: Flag<[String]> = .list(
+    "parameters", .setting(ParameterValue.self), separator: ",", metavariable: "NAME=NUMBER",
+    help: "Numbers for the parameters of the rules, instead of the file's own.")
   static let fee: Flag<Double?> = .optional(
     "fee", .number(in: 0...0.1, example: "0.001"), metavariable: "RATIO",
     help: "Commission, as a part of the value of each fill; 0.001 is ten basis points.")
@@ -36,18 +42,18 @@ enum RunFlags {
   static let ofData: [any AnyFlag] = [
     data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
-  static let ofBacktest: [any AnyFlag] = [strategy] + ofData + [fee, report]
+  static let ofBacktest: [any AnyFlag] = [strategy, rules, parameters] + ofData + [fee, report]
 
   /// The flags that were given, as `key=value`.
   static func assignments(_ invocation: Invocation) throws -> [String] {
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),
-      ("report", report), ("bars.zone", zone), ("bars.stamp", stamp),
+      ("rules", rules), ("report", report), ("bars.zone", zone), ("bars.stamp", stamp),
     ] {
       if let value = try invocation[flag] { given.append("\(key)=\(value)") }
     }
-    for (key, flag) in [("symbols", symbols), ("columns", columns)] {
+    for (key, flag) in [("symbols", symbols), ("columns", columns), ("parameters", parameters)] {
       let values = try invocation[flag]
       if !values.isEmpty { given.append("\(key)=\(values.joined(separator: ","))") }
     }

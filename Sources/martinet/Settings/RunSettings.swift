@@ -2,6 +2,7 @@ import Features
 import Market
 import MarketData
 import Runtime
+import Trading
 
 /// What a settings file of a user may say: the data, the strategy, the account and its costs.
 package struct RunSettings: Configured {
@@ -12,8 +13,14 @@ package struct RunSettings: Configured {
   package var columns: [ColumnName] = []
   package var declaration = Declaration()
   package var strategy = StrategyName.movingAverages
-  package var average = Average()
+  package var average = StrategySection<SMACross>()
+  package var balance = StrategySection<BalancedHolding>()
+  package var reversion = StrategySection<MeanReversion>()
+  package var breakout = StrategySection<Breakout>()
+  package var rotation = StrategySection<MomentumRotation>()
   package var artefact: String?
+  package var rules: String?
+  package var parameters: [ParameterValue] = []
   package var account = Account()
   package var costs = Costs()
   package var risk = RiskSettings()
@@ -22,6 +29,7 @@ package struct RunSettings: Configured {
   package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
+  package var sectors: [SectorName] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
   package var labels = LabelSettings()
@@ -46,33 +54,20 @@ package struct RunSettings: Configured {
     }
   }
 
-  /// Of the strategy `sma_cross`.
-  package struct Average: Configured {
-    package var fast = 20
-    package var slow = 100
-    package init() {}
-
-    package static let schema = Schema<Self>("The strategy sma_cross") {
-      Field("fast", \.fast, in: 1...10_000, unit: "bars", "Length of the fast average")
-      Field("slow", \.slow, in: 2...10_000, unit: "bars", "Length of the slow average")
-    }
-    package var inconsistency: Inconsistency? {
-      guard fast >= slow else { return nil }
-      return Inconsistency(
-        at: "fast", finding: "\(fast) is not below slow, which is \(slow)",
-        remedy: "choose a fast average that is shorter than the slow one")
-    }
-  }
-
   package struct Account: Configured {
     package var initialCash = 100_000.0
     package var reserve = 0.05
+    package var leverage: Double?
     package init() {}
 
     package static let schema = Schema<Self>("The account") {
       Field(
         "initial_cash", \.initialCash, in: 1...1_000_000_000_000, unit: "USD", "Cash at the start")
       Field("cash_reserve", \.reserve, in: 0...0.99, "Part that is never invested")
+      Field(
+        "leverage", \.leverage, in: 1...10,
+        "Positions up to so many times the account, short ones too; cash only where nothing is said"
+      )
     }
   }
 
@@ -110,7 +105,13 @@ package struct RunSettings: Configured {
     Field("columns", \.columns, "Columns that the files call otherwise, as in close=Last")
     Field(section: "bars", \.declaration)
     Field("strategy", \.strategy, "The strategy")
-    Field(section: "sma_cross", \.average)
+    Field(section: SMACross.id, \.average)
+    Field(section: BalancedHolding.id, \.balance)
+    Field(section: MeanReversion.id, \.reversion)
+    Field(section: Breakout.id, \.breakout)
+    Field(section: MomentumRotation.id, \.rotation)
+    Field("rules", \.rules, "File of rules to trade by, instead of a strategy; docs/RULES.md")
+    Field("parameters", \.parameters, "Numbers for the parameters of the rules, as in [fast=10]")
     Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
@@ -119,6 +120,7 @@ package struct RunSettings: Configured {
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
     Field("report", \.report, "Page to write")
+    Field("sectors", \.sectors, "Sectors of symbols, as in [NVDA=chips, XOM=oil]")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(
       "features", \.features,

@@ -7,35 +7,86 @@ import Trading
 package enum StrategyName: String, ConfigurationChoice {
   case movingAverages = "sma_cross"
   case buyAndHold = "buy_and_hold"
+  case equalWeight = "equal_weight"
+  case meanReversion = "mean_reversion"
+  case breakout = "breakout"
+  case momentumRotation = "momentum_rotation"
   /// Stands for a model until there are any.
   case linear
+}
+
+/// The parameters of a shipped strategy as a section of settings.
+package struct StrategySection<S: ShippedStrategy>: Configured {
+  package var values = StrategyValues(S.parameters)
+  package init() {}
+
+  package static var schema: Schema<Self> {
+    Schema("The strategy \(S.id): \(S.summary)") { S.parameters.map(Self.field) }
+  }
+
+  private static func field(_ parameter: StrategyParameter) -> Field<Self> {
+    let (key, range) = (parameter.key, parameter.range)
+    return parameter.isWhole
+      ? Field(
+        key, \.values[whole: key], in: Int(range.lowerBound)...Int(range.upperBound),
+        unit: parameter.unit, parameter.meaning)
+      : Field(key, \.values[key], in: range, unit: parameter.unit, parameter.meaning)
+  }
+
+  package var inconsistency: Inconsistency? {
+    do throws(BacktestError) {
+      _ = try S(values)
+      return nil
+    } catch {
+      let diagnosis = error.diagnosis
+      return Inconsistency(
+        at: diagnosis.place, finding: diagnosis.finding, remedy: diagnosis.remedy)
+    }
+  }
 }
 
 extension RunSettings {
   /// Runs the strategy and what it is compared with over `frames`.
   func evidence(_ frames: [Frame]) throws -> Appraisal {
-    switch try recipe() {
-    case .movingAverages(let fast, let slow):
-      try Appraisal(
-        frames: frames, strategy: SMACross(fast: fast, slow: slow), settings: backtest())
-    case .buyAndHold:
-      try Appraisal(frames: frames, strategy: BuyAndHold(), settings: backtest())
-    case .linear(let model):
-      try Appraisal(frames: frames, strategy: LinearStrategy(model), settings: backtest())
-    }
+    try Appraisal(frames: frames, strategy: recipe().strategy(), settings: backtest())
   }
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
+    if let rules { return .rules(try ruleSource(rules)) }
+    let values: StrategyValues
     switch strategy {
-    case .movingAverages: return .movingAverages(fast: average.fast, slow: average.slow)
-    case .buyAndHold: return .buyAndHold
+    case .movingAverages: values = average.values
+    case .buyAndHold: values = StrategyValues([])
+    case .equalWeight: values = balance.values
+    case .meanReversion: values = reversion.values
+    case .breakout: values = breakout.values
+    case .momentumRotation: values = rotation.values
     case .linear:
       guard let artefact else { throw NoArtefact() }
       return .linear(
         try LinearModel(
           parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
     }
+    return .shipped(strategy.rawValue, values)
+  }
+
+  private func ruleSource(_ path: String) throws -> RuleSource {
+    let source = try ConfigurationSource(file: path)
+    return RuleSource(
+      file: path, text: String(decoding: source.bytes, as: UTF8.self),
+      parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { _, later in later })
+  }
+
+  /// The rules, where there are any; what nobody gave is taken from them: symbols,
+  /// interval, and an account that may sell short.
+  mutating func takeRules() throws -> Rules? {
+    guard let path = rules else { return nil }
+    let rules = try Rules(try ruleSource(path))
+    if symbols.isEmpty { symbols = rules.symbols }
+    interval = interval ?? rules.interval
+    if rules.sellsShort { account.leverage = account.leverage ?? 1 }
+    return rules
   }
 
   func backtest() throws -> BacktestSettings {
@@ -44,6 +95,7 @@ extension RunSettings {
     backtest.cashReserve = account.reserve
     backtest.halfSpreadBasisPoints = costs.halfSpread
     backtest.commissionBasisPoints = costs.commission
+    backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
     backtest.trials = judgement.trials
     backtest.seed = judgement.seed

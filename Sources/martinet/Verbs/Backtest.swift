@@ -6,6 +6,10 @@ private let record: Flag<String?> = .optional(
   "record", .text, metavariable: "FOLDER",
   help: "Keep the run there: settings, strategy, market data and journal.")
 
+private let trades: Flag<[String]> = .list(
+  "trades", .text, metavariable: "FILE",
+  help: "Write the trades there too: FILE.csv, FILE.json or FILE.parquet. May be given again.")
+
 /// Lets a strategy trade past bars.
 let backtestVerb = Verb(
   "backtest", aliases: ["backtesting"],
@@ -14,10 +18,13 @@ let backtestVerb = Verb(
     A bar closes, the strategy decides, and its order is filled at the next bar's open, with half the \
     spread and commission. Bars before --timerange serve as history and are not traded.
 
+    Beside the page FILE.html lie FILE.json, with all that it says, FILE-trades.csv and \
+    FILE-returns.csv, which QuantStats reads.
+
     Ends with exit code 1 where there are no bars on the days asked for or no trade was made; the \
     message names the days there are.
     """,
-  flags: RunFlags.ofBacktest + [record],
+  flags: RunFlags.ofBacktest + [record, trades],
   examples: [
     .init(
       "martinet backtest --strategy sma_cross --symbols NVDA --data Samples/daily",
@@ -28,20 +35,28 @@ let backtestVerb = Verb(
     .init(
       "martinet backtest --record runs/1",
       "Keep everything the run was a function of: martinet prove replay --run runs/1."),
+    .init(
+      "martinet backtest --rules Samples/rules/trend.yaml --data Samples/daily",
+      "By rules of your own, proved first: docs/RULES.md."),
     .init("martinet backtest -c config/base.yaml --json", "Settings of a file, figures as JSON."),
   ]
 ) { invocation in
-  let settings = try SettingsFiles.load(
+  var settings = try SettingsFiles.load(
     for: invocation, flags: RunFlags.assignments(invocation)
   ).value
+  let rules = try settings.takeRules()
   let (frames, description) = try settings.bars()
+  let proof = try rules?.checked(over: frames, seed: settings.judgement.seed)
   let evidence = try settings.evidence(frames)
-  let deflation = try evidence.recorded(of: frames, environment: processEnvironment())
+  let deflation = try evidence.recorded(
+    settings.recipe(), of: frames, environment: processEnvironment())
   let barsPerYear = evidence.annualisation.barsPerYear
   let sheet = TearSheet(
-    evidence: evidence, frames: frames, proof: nil, data: description,
-    library: try Installation.chartLibrary())
+    evidence: evidence, frames: frames, proof: proof, data: description,
+    library: try Installation.chartLibrary(), deflation: deflation,
+    sectors: settings.sectorNames)
   try Report.write(sheet, to: settings.report)
+  for path in try invocation[trades] { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {
     try RecordedRun.record(
       frames: frames, recipe: settings.recipe(), settings: settings.backtest(), in: folder)
@@ -61,6 +76,7 @@ let backtestVerb = Verb(
     console.print(console.traits.wrapped(deflation.sentence(barsPerYear: barsPerYear)) + "\n")
   }
   console.printResult(
-    "report", at: settings.report, next: "martinet prove features --data \(settings.data)")
+    "report", at: settings.report,
+    next: "martinet report \(Report.place(settings.report, ".json"))")
   return .done
 }

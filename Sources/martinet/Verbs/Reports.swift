@@ -1,11 +1,60 @@
 import Evidence
 import Market
 import Runtime
+import Trading
 
 /// What is known of runs and of figures.
 let reportVerb = Verb(
-  "report", summary: "Show what was tried, and what figures mean",
-  verbs: [reportTrialsVerb, reportMetricsVerb])
+  "report", summary: "Make a page of one run or several, show what was tried and what figures mean",
+  discussion: """
+    RUN is what martinet backtest wrote: the page, or the JSON beside it. One run gives its page again \
+    (without candles, for the bars are not kept in it), several give one page that sets them side by \
+    side.
+    """,
+  flags: [RunFlags.report, opens], arguments: [runs],
+  examples: [
+    .init("martinet report report.json --report again.html", "The page of a run, made anew."),
+    .init("martinet report a.json b.json --open=false", "Two runs on one page, report.html."),
+  ], verbs: [reportTrialsVerb, reportMetricsVerb, reportDifferencesVerb]
+) { invocation in
+  let paths = try invocation[runs]
+  guard !paths.isEmpty else { throw NoRun() }
+  let reports = try paths.map(RunFiles.read)
+  let path =
+    try invocation[RunFlags.report]
+    ?? (reports.count == 1 ? Report.place(RunFiles.data(of: paths[0]), ".html") : "comparison.html")
+  let page = reports.count == 1 ? TearSheet(reports[0]).page : Comparison(reports).page
+  try UserFolder.makeFolder(ofFile: path)
+  try AtomicFile.write(page.html(), to: path)
+  let console = invocation.console
+  if invocation.wantsJSON {
+    console.print([
+      "report": .string(path), "runs": JSON(reports.map { JSON($0.strategy) }),
+      "verdict": JSON(reports.count == 1 ? reports[0].verdict : Comparison(reports).verdict),
+    ])
+  } else {
+    console.print(Report.table(of: reports).text(for: console.traits))
+    if reports.count > 1 {
+      console.print("\n" + console.traits.wrapped(Comparison(reports).verdict) + "\n")
+    }
+    console.printResult("report", at: path)
+  }
+  if try invocation[opens] { Viewer.open(path) }
+  return .done
+}
+
+private let opens: Flag<Bool> = .toggle("open", help: "Show the page in the browser.")
+private let runs: Argument<[String]> = .rest(
+  "RUN", .text, help: "Pages of runs, or the JSON beside them.")
+
+private struct NoRun: DiagnosedError {
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "RUN", finding: "no run is named",
+      remedy: "name what martinet backtest wrote, as in martinet report report.json; or see "
+        + "martinet report trials", exitCode: .wrongUsage)
+  }
+}
 
 private let verify: Flag<Bool> = .toggle(
   "verify", help: "Check every line against the chain of hashes and say whether it holds.")

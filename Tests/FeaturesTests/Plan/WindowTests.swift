@@ -3,7 +3,7 @@ import Market
 import TestKit
 import Testing
 
-@Suite("Windows that are looked at afresh") struct WindowTests {
+@Suite("Windows that are looked at afresh, and quotients") struct WindowTests {
   /// Closes with many equals, both signs and both zeros.
   private static let closes: [Double] = {
     var random = SeededGenerator(seed: 7)
@@ -67,6 +67,28 @@ import Testing
       let newest = window[width - 1]
       let smaller = Double(window.count { $0 < newest })
       return (smaller + (Double(window.count { $0 == newest }) + 1) / 2) / Double(width)
+    }
+  }
+
+  @Test("division by a number has the bits of a division, whatever the number and the value")
+  func dividing() throws {
+    var random = SeededGenerator(seed: 11)
+    let values =
+      (0..<2000).map { _ in
+        Double.random(in: -1...1, using: &random)
+          * Double(sign: .plus, exponent: .random(in: -60...60, using: &random), significand: 1)
+      } + [0, -0.0, .nan, 1, 3, 7, 1e300, -1e300, 1e-290]
+    var rows = Synthetic.rows(values.count)
+    for (row, value) in values.enumerated() { rows[row].close = value }
+    let bars = try BarColumns(Synthetic.frame(rows))
+    for number in [2, 3, 5, 7, 10, 14, 20, 49, 252, -3, 0.1, 1e-3, 12345.678, 1e308, 0] {
+      let plan = FeaturePlan([Expression.close / .constant(number)])
+      let batch = try plan.columns(over: [bars])[0][0]
+      for (row, value) in values.enumerated() {
+        let wanted = value / number
+        let isSame = batch[row].bitPattern == wanted.bitPattern
+        #expect(wanted.isFinite ? isSame : batch[row].isNaN, "\(value) / \(number): \(batch[row])")
+      }
     }
   }
 }

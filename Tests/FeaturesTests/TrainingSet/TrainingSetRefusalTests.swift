@@ -100,7 +100,9 @@ private struct PlaceInBar: Feature {
       expressions: [NamedExpression("x", "close / open")], coded: [PlaceInBar()])
     let recipe = TrainingRecipe(choice: choice, labels: [try ForwardReturn(horizon: 5)])
     let built = try Sets.build(recipe, Sets.frames())
-    #expect(built.parts[0].table.numbers.names == ["x", "place_in_bar", "label_h5"])
+    #expect(
+      built.parts[0].table.numbers.names
+        == ["x", "place_in_bar", "label_h5", "outcome_h1", "outcome_h5"])
     let verdict = try LookAheadProof.run(
       FeatureComputation(choice), frames: Sets.frames(), cuts: 4)
     #expect(verdict.isClean, "\(verdict.sentence)")

@@ -24,9 +24,8 @@ import Trading
 
   @Test(
     "every strategy, the stand-in for a model included, replays to the same journal",
-    arguments: [
-      StrategyRecipe.movingAverages(fast: 3, slow: 9), .buyAndHold,
-      .linear(LinearModel(weights: [0.5, -0.25, 1])),
+    arguments: StrategyCatalogue.all.map { StrategyRecipe.small($0.id) } + [
+      .linear(LinearModel(weights: [0.5, -0.25, 1]))
     ])
   func same(recipe: StrategyRecipe) throws {
     let run = try RecordedRun(in: try record(recipe))
@@ -40,7 +39,7 @@ import Trading
   @Test(
     "another strategy, a byte of the market data or of the model: refused, or shown as different")
   func different() throws {
-    let path = try record(.movingAverages(fast: 3, slow: 9))
+    let path = try record(.small("sma_cross"))
     let file = path + "/run.json"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     try text.replacingOccurrences(of: "\"fast\": 3", with: "\"fast\": 4").write(

@@ -85,7 +85,7 @@ import Trading
     "over random limits and books: what comes out is allowed, near, and no more than a day away")
   func properties() throws {
     var stream = RandomStream(seed: 5, purpose: "books")
-    for round in 0..<300 {
+    for round in 0..<60 {
       func roll(_ low: Double, _ high: Double) -> Rate {
         .part(low + (high - low) * stream.uniform())
       }
@@ -108,12 +108,12 @@ import Trading
       func distance(_ a: [Double]) -> Double {
         zip(a, wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       }
-      for _ in 0..<20 {
+      for _ in 0..<10 {
         let other = limits.nearest(to: (0..<6).map { _ in stream.normal() * 0.4 })
         #expect(distance(target) <= distance(other) + 1e-6, "round \(round)")
       }
       var held = (0..<6).map { _ in stream.normal() * 0.3 }
-      for _ in 0..<200 {
+      for _ in 0..<15 {
         let next = limits.step(from: held, to: wanted)
         let moved = zip(held, next).reduce(0) { $0 + abs($1.1 - $1.0) }
         #expect(moved <= 0.5 + 1e-9)

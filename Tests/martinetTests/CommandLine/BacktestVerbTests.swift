@@ -164,3 +164,67 @@ import Testing
     #expect(try Binary.run("features list").output.contains("sma_20"))
   }
 }
+
+@Suite("martinet backtest --rules") struct RulesVerbTests {
+  private func backtest(_ rules: String, _ line: String = "") throws -> (Command, ScratchFolder) {
+    let folder = try ScratchFolder("rules")
+    try rules.write(toFile: folder.path("r.yaml"), atomically: true, encoding: .utf8)
+    let words = [
+      "backtest", "--rules", "r.yaml", "--data", Package.path("Samples/daily"), "--json",
+    ]
+    return (
+      try Binary.run(words + line.split(separator: " ").map(String.init), in: folder.path), folder
+    )
+  }
+
+  private let rules = """
+    name: short one
+    symbols: [QQQ]
+    parameters: {bars: {value: 50, from: 10, to: 200}}
+    entry: "close > mean(close, bars)"
+    exit: "close < mean(close, bars)"
+    """
+
+  @Test("the rules' own symbols are traded, proved first, and the page says so") func run() throws {
+    let (run, folder) = try backtest(rules, "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let figures = try run.object
+    #expect(figures["symbols"] as? [String] == ["QQQ"])
+    #expect(figures["strategy"] as? String == "short one")
+    let page = try String(
+      contentsOfFile: folder.path(try #require(figures["report"] as? String)), encoding: .utf8)
+    #expect(page.contains("2 columns looked at no later bar"))
+  }
+
+  @Test("another parameter is another result, and an unknown one is refused") func parameters()
+    throws
+  {
+    let one = try backtest(rules, "--json").0.object["return"] as? Double
+    let other = try backtest(rules, "--json --parameters bars=100").0.object["return"] as? Double
+    #expect(one != nil && other != nil && one != other)
+    let unknown = try backtest(rules, "--parameters bras=100").0
+    #expect(unknown.status == 2 && unknown.isExplained)
+    #expect(unknown.errors.contains("did you mean bars?"), "\(unknown.errors)")
+    let strategyHasNone = try backtest(rules, "--parameters bars=300").0
+    #expect(strategyHasNone.status == 2 && strategyHasNone.errors.contains("range"))
+  }
+
+  @Test("a rule that looks ahead ends with exit code 3, its cause named, and nothing is written")
+  func looksAhead() throws {
+    let (run, folder) = try backtest(
+      rules.replacing("close > mean(close, bars)", with: "ref(close, -1) > mean(close, bars)"))
+    #expect(run.status == 3 && run.isExplained, "\(run.errors)")
+    #expect(
+      run.errors.contains("r.yaml:4:") && run.errors.contains("looks ahead: it reads the next bar"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
+  }
+
+  @Test("what is recorded by rules replays to the byte, the file not needed any more")
+  func replays() throws {
+    let (run, folder) = try backtest(rules, "--record kept")
+    #expect(run.status == 0, "\(run.errors)")
+    try FileManager.default.removeItem(atPath: folder.path("r.yaml"))
+    let replay = try Binary.run("prove replay --run kept", in: folder.path)
+    #expect(replay.status == 0, "\(replay.errors)\(replay.output)")
+  }
+}

@@ -10,9 +10,14 @@ enum Operations {
       a * k
     }
   }
+  /// By k, of which l is the reciprocal, with the bits of a division in a third of its time: the
+  /// quotient is mended by what it leaves over (Brisebarre, Muller and Raina 2004, section 3). Where
+  /// that is nothing, or there is no number to mend, it stands.
   enum DivideByNumber: FlatOperation {
     @inline(__always) static func value<V: LaneVector>(_ a: V, _ b: V, _ k: V, _ l: V) -> V {
-      a / k
+      let quotient = a * l
+      let rest = a.addingProduct(V(0) - quotient, k)
+      return V.choose(V(0).isLess(rest.size), quotient.addingProduct(rest, l), quotient)
     }
   }
   enum SubtractFromNumber: FlatOperation {

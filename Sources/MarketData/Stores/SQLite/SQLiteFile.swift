@@ -25,15 +25,19 @@ enum SQLiteFile {
       isPassing: { _ in false }, repeated: { _ in })
     return try SQLStore(address, habits: habits) { () throws(DatabaseError) in
       let connection = try SQLiteConnection(path: path, patience: patience)
-      // 64 MiB of pages; a log of 128 MiB before it is copied into the file.
+      // A log of 128 MiB before it is copied into the file.
       try connection.execute(
         """
-        PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
+        PRAGMA synchronous = FULL; \(limitedCache) PRAGMA temp_store = MEMORY;
         PRAGMA secure_delete = OFF; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 8192;
         """)
       return connection
     }
   }
+
+  /// 64 MiB of pages. SQLite counts them once, by the size that pages have at that moment: it is to
+  /// be said again where their size changes.
+  private static let limitedCache = "PRAGMA cache_size = -65536;"
 
   /// `MRTN`, where `file` and others look for the program a database belongs to.
   private static let mark: Int64 = 1_297_241_166
@@ -59,7 +63,8 @@ enum SQLiteFile {
     let end = time.monotonicNanoseconds + 10 * Timestamp.nanosecondsPerSecond
     while true {
       do {
-        return try connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;")
+        return try connection.execute(
+          "PRAGMA page_size = 16384; \(limitedCache) PRAGMA journal_mode = WAL;")
       } catch {
         guard error.sqliteFailure == .isLocked, time.monotonicNanoseconds < end else { throw error }
         usleep(5000)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where OpenBLAS may lie.
+/// Where OpenBLAS and other libraries that are opened at first use may lie.
 ///
 /// The same places as the run path of the linked libraries, so that a checkout works whichever
 /// scratch folder it was built in, and so does a copy of the executable with its libraries beside it.
@@ -18,11 +18,15 @@ package enum LibrarySearch {
     return folders
   }
 
-  package static func find() throws(LinearAlgebraLibraryError) -> String {
+  /// Those of this process.
+  package static func folders() -> [String] {
     let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-    return try find(
-      in: folders(
-        executable: executable, variable: ProcessInfo.processInfo.environment[variable]))
+    return folders(
+      executable: executable, variable: ProcessInfo.processInfo.environment[variable])
+  }
+
+  package static func find() throws(LinearAlgebraLibraryError) -> String {
+    try find(in: folders())
   }
 
   package static func find(in folders: [String]) throws(LinearAlgebraLibraryError) -> String {

@@ -1,4 +1,4 @@
-/// Numbers from −1 to 1 in rows and columns, as colours on one scale around zero.
+/// Numbers in rows and columns, as colours on one scale around zero.
 public struct HeatChart: Sendable {
   public struct Row: Sendable {
     public var label: String
@@ -18,12 +18,14 @@ public struct HeatChart: Sendable {
   public var full: Double
   /// Writes the numbers into their cells, where columns are few.
   public var showsNumbers: Bool
+  /// Numbers are parts of one, and shown as percent without the sign.
+  public var isPercent: Bool
   /// Draws only so much of a square chart as has room: its rows are its columns.
   public var isSquare: Bool
 
   public init(
     title: String, caption: String, columns: [String], rows: [Row], full: Double = 1,
-    showsNumbers: Bool = false, isSquare: Bool = false
+    showsNumbers: Bool = false, isPercent: Bool = false, isSquare: Bool = false
   ) {
     precondition(rows.allSatisfy { $0.values.count == columns.count }, "a value for each column")
     precondition(full > 0, "a colour is full somewhere")
@@ -33,6 +35,7 @@ public struct HeatChart: Sendable {
     self.rows = rows
     self.full = full
     self.showsNumbers = showsNumbers
+    self.isPercent = isPercent
     self.isSquare = isSquare
   }
 
@@ -106,7 +109,7 @@ public struct HeatChart: Sendable {
       return """
         \(colour)<text class="cell" x="\(Pixel.text(x + width / 2))" \
         y="\(Pixel.text(top + height / 2 + 4))" text-anchor="middle">\
-        \(NumberText.ratio(value, decimals: 3))</text>
+        \(text(value, isNarrow: width < 38))</text>
         """
     }.joined()
   }
@@ -114,6 +117,12 @@ public struct HeatChart: Sendable {
   private var table: Page.Table {
     Page.Table(
       caption: title, columns: [.words("")] + columns.map { .numbers($0) },
-      rows: rows.map { [$0.label] + $0.values.map { NumberText.ratio($0, decimals: 3) } })
+      rows: rows.map { [$0.label] + $0.values.map { text($0) } })
+  }
+
+  private func text(_ value: Double, isNarrow: Bool = false) -> String {
+    isPercent
+      ? NumberText.fixed(value * 100, decimals: isNarrow ? 0 : 1)
+      : NumberText.ratio(value, decimals: isNarrow ? 1 : 3)
   }
 }

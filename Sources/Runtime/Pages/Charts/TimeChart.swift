@@ -1,7 +1,11 @@
 /// A still chart of values over time.
 public struct TimeChart: Sendable {
   public struct Series: Sendable {
-    public enum Role: String, Sendable { case subject, benchmark, loss }
+    public enum Role: String, Sendable {
+      case subject, benchmark, loss
+      /// Further subjects beside the first.
+      case second, third, fourth
+    }
     public var label: String
     public var role: Role
     /// One for each time; NaN shows as a gap.

@@ -80,22 +80,6 @@ private struct JournalTable {
   }
 }
 
-extension TickSheet {
-  fileprivate mutating func addText<Record>(
-    _ name: String, _ records: [Record], _ value: (Record) -> String
-  ) {
-    var (words, places): ([String], [String: Int]) = ([], [:])
-    let codes = records.map { record in
-      let word = value(record)
-      if let place = places[word] { return place }
-      places[word] = words.count
-      words.append(word)
-      return words.count - 1
-    }
-    addWords(name, Array(codes.indices), of: words) { codes[$0] }
-  }
-}
-
 extension JournalRecord {
   /// What a table shows as numbers; missing where a record has none.
   fileprivate var figures: (quantity: Double, price: Double, commission: Double, taxes: Double) {

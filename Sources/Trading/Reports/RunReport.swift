@@ -1,0 +1,161 @@
+import Evidence
+import Features
+import Market
+import Numerics
+import Runtime
+
+/// What a run leaves for people and programs: everything its page says, but for the bars themselves.
+///
+/// It is written as JSON beside the page, and pages that set runs side by side are made from it.
+public struct RunReport: Sendable {
+  public var strategy: String
+  public var symbols: [Symbol]
+  public var interval: BarInterval
+  /// Whose days the bars have, by name.
+  public var calendar: String
+  public var currency: String
+  /// Where the bars come from and how they were adjusted: "Samples/daily, adjusted for splits".
+  public var data: String
+  public var conditions: Conditions
+  /// What every figure of the catalogue is computed from.
+  public var series: RunSeries
+  /// What the account was worth with costs doubled, and with the benchmark, from the capital on.
+  public var doubledCosts: [Double]
+  public var benchmark: [Double]
+  public var trades: [Trade]
+  public var refusals: [Refusal]
+  /// The verdict, and what the data may be to blame for.
+  public var verdict: String
+  public var warnings: [String]
+  public var proof: Proof?
+  public var deflation: Deflation?
+  /// Of the trade's symbols, where it was said.
+  public var sectors: [Symbol: String] = [:]
+
+  /// What the run was made under.
+  public struct Conditions: Hashable, Sendable {
+    public var initialCash: Double
+    public var cashReserve: Double
+    public var halfSpreadBasisPoints: Double
+    public var commissionBasisPoints: Double
+    public var leverage: Double?
+    public var seed: UInt64
+    public var resamples: Int
+    public var trials: Int
+  }
+
+  /// A position from its first unit to its last.
+  public struct Trade: Hashable, Sendable {
+    public var symbol: Symbol
+    public var entry, exit: Timestamp
+    public var bars: Int
+    /// Below zero where it was sold short.
+    public var quantity: Double
+    public var entryPrice, exitPrice: Double
+    public var fees, profit: Double
+    public var isOpen: Bool
+
+    public var stake: Double { abs(entryPrice * quantity) }
+    public var profitRatio: Double { profit / stake }
+  }
+
+  /// Orders that did not leave, or left smaller, for one reason.
+  public struct Refusal: Hashable, Sendable {
+    public var reason: String
+    public var count: Int
+    public var first, last: Timestamp
+  }
+
+  /// What was found when the future was changed.
+  public struct Proof: Hashable, Sendable {
+    public var sentence: String
+    public var isClean: Bool
+    /// Of the certificate, where one was made.
+    public var seal: String?
+
+    public init(sentence: String, isClean: Bool, seal: String? = nil) {
+      self.sentence = sentence
+      self.isClean = isClean
+      self.seal = seal
+    }
+
+    public init(_ verdict: LookAheadVerdict) {
+      self.init(sentence: verdict.sentence, isClean: verdict.isClean)
+    }
+  }
+}
+
+// From a back-test.
+extension RunReport {
+  public init(_ evidence: Appraisal, data: String, proof: Proof?, deflation: Deflation? = nil) {
+    let result = evidence.result
+    let settings = result.settings
+    strategy = result.strategy
+    symbols = result.symbols
+    interval = result.interval
+    calendar = result.calendar.name
+    currency = settings.currency
+    self.data = data
+    conditions = Conditions(
+      initialCash: Double(settings.initialCash), cashReserve: settings.cashReserve,
+      halfSpreadBasisPoints: settings.halfSpreadBasisPoints,
+      commissionBasisPoints: settings.commissionBasisPoints, leverage: settings.leverage,
+      seed: settings.seed, resamples: settings.resamples, trials: settings.trials)
+    series = evidence.series
+    doubledCosts = evidence.doubledCosts.values
+    benchmark = evidence.benchmarkPerformance.values
+    trades = result.trades.map { trade in
+      Trade(
+        symbol: trade.symbol, entry: trade.entry, exit: trade.exit, bars: trade.bars,
+        quantity: Double(trade.quantity), entryPrice: trade.entryPrice, exitPrice: trade.exitPrice,
+        fees: Double(trade.fees), profit: Double(trade.profit), isOpen: trade.isOpen)
+    }
+    refusals = result.refusals
+    verdict = evidence.verdict
+    warnings = evidence.jumps.map(\.warning)
+    self.proof = proof
+    self.deflation = deflation
+  }
+}
+
+// What follows from it.
+extension RunReport {
+  public var values: [Double] { series.record.values }
+  public var stamps: [Timestamp] { series.record.stamps }
+  public var zone: Zone { series.record.zone }
+  public var barsPerYear: Double { series.record.annualisation.barsPerYear }
+  public var symbolList: String { symbols.map(\.text).joined(separator: ", ") }
+  public var performance: Performance { Performance(values: values, barsPerYear: barsPerYear) }
+  public var firstDay: CivilDate { day(stamps[0]) }
+  public var lastDay: CivilDate { day(stamps[stamps.count - 1]) }
+
+  /// The day at the exchange.
+  public func day(_ time: Timestamp) -> CivilDate { zone.date(at: time) }
+
+  /// What the exchange's clock on the wall shows, written as if it were UTC, for axes and tables.
+  func wall(_ time: Timestamp) -> Timestamp {
+    let (date, nanoseconds) = zone.wallTime(at: time)
+    let midnight = Int64(date.dayNumber) * Timestamp.nanosecondsPerDay
+    return Timestamp(nanoseconds: midnight + nanoseconds)
+  }
+
+  func money(_ amount: Double) -> String {
+    NumberText.money(amount, currency: currency, decimals: 0)
+  }
+
+  /// What the account returned on each day.
+  public var dailyReturns: [(day: CivilDate, value: Double)] { daily(values) }
+  /// What the benchmark returned on the same days.
+  public var dailyBenchmark: [(day: CivilDate, value: Double)] { daily(benchmark) }
+
+  private func daily(_ values: [Double]) -> [(day: CivilDate, value: Double)] {
+    var days: [(day: CivilDate, value: Double)] = []
+    var before = values[0]
+    let all = series.days
+    for (row, day) in all.enumerated() where row + 1 == all.count || all[row + 1] != day {
+      days.append((day, values[row + 1] / before - 1))
+      before = values[row + 1]
+    }
+    return days
+  }
+}

@@ -1,0 +1,69 @@
+import Features
+import Market
+import Runtime
+
+/// Why a file of rules is no strategy.
+public enum RuleError: DiagnosedError, Equatable {
+  case configuration(ConfigurationError)
+  case expression(ExpressionError)
+  case features(FeatureError)
+  /// A column that rules cannot read.
+  case column(String, rule: String, file: String)
+  case outOfRange(rule: String, file: String, found: Double, allowed: String)
+  case sameConditions(String, String, file: String)
+  /// Bars at which an entry held, each of them with its exit.
+  case neverEnters(entry: String, exit: String, file: String, bars: Int)
+  case unknownParameter(String, file: String, known: [String])
+  case parameterOutOfRange(String, Double, ClosedRange<Double>)
+  case leak(String, file: String)
+
+  public var diagnosis: Diagnosis {
+    switch self {
+    case .configuration(let error): error.diagnosis
+    case .expression(let error): error.diagnosis
+    case .features(let error): error.diagnosis
+    case .leak(let sentence, let file):
+      Diagnosis(
+        place: file, finding: sentence, remedy: "correct the rule; no figure holds before that",
+        exitCode: .refused)
+    default:
+      Diagnosis(
+        place: words.place, finding: words.finding, remedy: words.remedy, exitCode: .wrongUsage)
+    }
+  }
+
+  private var words: (place: String, finding: String, remedy: String) {
+    switch self {
+    case .column(let name, let rule, let file):
+      (
+        "\(file), \(rule)", "rules cannot read \(Excerpt.bare(name))",
+        "they have the five numbers of a bar: open, high, low, close, volume"
+      )
+    case .outOfRange(let rule, let file, let found, let allowed):
+      ("\(file), \(rule)", "\(found) is out of range", "give a number \(allowed)")
+    case .sameConditions(let one, let other, let file):
+      (
+        "\(file), \(other)", "\(one) and \(other) are the same condition",
+        "they contradict each other: change one of the two"
+      )
+    case .neverEnters(let entry, let exit, let file, let bars):
+      (
+        "\(file), \(entry)",
+        "at each of the \(NumberText.count(bars)) bars where \(entry) holds, \(exit) holds too",
+        "\(exit) goes first, so nothing would ever be traded: change one of the two"
+      )
+    case .unknownParameter(let name, let file, let known):
+      (
+        "parameter \(Excerpt.quoted(name))", "\(file) has no parameter of that name",
+        Words.nearest(to: name, among: known).map { "did you mean \($0)?" }
+          ?? (known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", "))
+      )
+    case .parameterOutOfRange(let name, let value, let range):
+      (
+        "parameter \(name)", "\(value) is out of the range that the file gives",
+        "choose a number from \(range.lowerBound) to \(range.upperBound)"
+      )
+    default: ("", "", "")
+    }
+  }
+}

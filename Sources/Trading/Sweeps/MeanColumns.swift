@@ -1,0 +1,101 @@
+import Market
+
+/// Means of the last closes for many lengths at once, each the bits of `WindowSum`: a column of sums is
+/// made from the one of half its length in one addition a row, or two where the length is odd.
+struct MeanColumns: Sendable {
+  private let means: [Int: Column<Double>]
+
+  init(_ closes: Column<Double>, lengths: Set<Int>) {
+    var sums: [Int: Column<Double>] = [1: closes]
+    for length in lengths.sorted() { Self.add(length, of: closes, to: &sums) }
+    var means: [Int: Column<Double>] = [:]
+    for length in lengths {
+      guard let column = sums[length] else { continue }
+      let divisor = Double(length)
+      means[length] = Column(count: closes.count) { out in
+        column.withUnsafeValues { sums in
+          for row in out.indices { out.initializeElement(at: row, to: sums[row] / divisor) }
+        }
+      }
+    }
+    self.means = means
+  }
+
+  /// Of this length; missing before so many closes are known.
+  subscript(length: Int) -> Column<Double>? { means[length] }
+
+  private static func add(
+    _ length: Int, of closes: Column<Double>, to sums: inout [Int: Column<Double>]
+  ) {
+    guard sums[length] == nil else { return }
+    let half = length / 2
+    add(half, of: closes, to: &sums)
+    guard let halves = sums[half] else { return }
+    let isOdd = length % 2 != 0
+    sums[length] = Column(count: closes.count) { out in
+      halves.withUnsafeValues { halves in
+        closes.withUnsafeValues { closes in
+          let first = min(length - 1, out.count)
+          for row in 0..<first { out.initializeElement(at: row, to: .nan) }
+          for row in first..<out.count {
+            let both = halves[row] + halves[row - half]
+            out.initializeElement(at: row, to: isOdd ? both + closes[row - length + 1] : both)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Where one column comes to lie above another, and where it no longer does.
+enum Crossings {
+  /// Rows from `rows` on which `fast > slow` is other than on the row before, `false` before the first;
+  /// a missing number is above nothing. Eight rows at a time.
+  static func changes(
+    fast: UnsafeBufferPointer<Double>, slow: UnsafeBufferPointer<Double>, rows: Range<Int>,
+    _ change: (_ row: Int, _ isAbove: Bool) -> Void
+  ) {
+    guard let fast = fast.baseAddress, let slow = slow.baseAddress else { return }
+    var last: UInt64 = 0
+    var row = rows.lowerBound
+    while row + 8 <= rows.upperBound {
+      let a = UnsafeRawPointer(fast + row).loadUnaligned(as: SIMD8<Double>.self)
+      let b = UnsafeRawPointer(slow + row).loadUnaligned(as: SIMD8<Double>.self)
+      let wide = SIMD8<UInt64>.zero.replacing(with: .max, where: a .> b)
+      let bits = unsafeBitCast(SIMD8<UInt8>(truncatingIfNeeded: wide), to: UInt64.self)
+      // Each byte beside the one of the row before.
+      var changed = bits ^ (bits << 8 | last)
+      while changed != 0 {
+        let byte = changed.trailingZeroBitCount / 8
+        change(row + byte, bits >> UInt64(8 * byte) & 1 != 0)
+        changed &= ~(0xff << UInt64(8 * byte))
+      }
+      last = bits >> 56
+      row += 8
+    }
+    while row < rows.upperBound {
+      let isAbove: UInt64 = fast[row] > slow[row] ? 0xff : 0
+      if isAbove != last { change(row, isAbove != 0) }
+      last = isAbove
+      row += 1
+    }
+  }
+}
+
+extension VectorMarket {
+  /// What a cross of two averages decides: the same rows as `changes(of:)`, from shared columns.
+  func changes(of cross: SMACross, _ means: MeanColumns) -> [PositionChange] {
+    guard let fast = means[cross.fast], let slow = means[cross.slow] else {
+      return changes(of: cross)
+    }
+    var changes: [PositionChange] = []
+    fast.withUnsafeValues { fast in
+      slow.withUnsafeValues { slow in
+        Crossings.changes(fast: fast, slow: slow, rows: rows) { row, isAbove in
+          changes.append(PositionChange(row: row, holds: isAbove))
+        }
+      }
+    }
+    return changes
+  }
+}

@@ -1,0 +1,165 @@
+import Features
+import Foundation
+import Learning
+import Market
+import MarketData
+import Runtime
+import TestKit
+import Testing
+
+@Suite("Windows over a training set")
+struct WindowTests {
+  private func set(_ folder: TemporaryFolder) throws -> LearningSet {
+    try MadeSets.write(to: folder.path("set"))
+    return try LearningSet(TrainingSet.open(folder.path("set")), horizon: 5)
+  }
+
+  @Test("none crosses a symbol or the edge of a part, and none is missing", arguments: [1, 5, 60])
+  func brute(steps: Int) throws {
+    let folder = try TemporaryFolder()
+    let set = try set(folder)
+    for part in TrainingSet.Part.allCases {
+      let table = set.source[part]
+      let windows = try set.windows(part, steps: steps)
+      var rows: [Int32: [Int]] = [:]
+      for row in 0..<table.rowCount { rows[table.codes[row], default: []].append(row) }
+      var expected = 0
+      for own in rows.values { expected += max(0, own.count - steps + 1) }
+      #expect(windows.count == expected)
+      let (codes, times) = (windows.codes, windows.datetimes)
+      #expect(times == times.sorted())
+      for sample in stride(from: 0, to: windows.count, by: 7) {
+        let own = try #require(rows[codes[sample]])
+        let last = try #require(own.firstIndex { table.datetimes[$0] == times[sample] })
+        #expect(windows.label(sample) == table.numbers["label_h5"]?[own[last]])
+        windows.withSample(sample) { values in
+          for step in 0..<steps {
+            for (column, name) in windows.featureNames.enumerated() {
+              let truth = table.numbers[name].map { Float($0[own[last - steps + 1 + step]]) }
+              #expect(values[step * windows.featureCount + column] == truth)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("a gap longer than the limit parts a symbol's rows", arguments: [1.0, 2, 3])
+  func gaps(limit: Double) throws {
+    let times: [Int64] = [0, 1, 2, 4, 5, 8, 9, 10, 11].map { $0 * Lessons.day }
+    let table = SampleTable(
+      datetimes: Column(times), symbols: [try #require(Symbol("A"))],
+      codes: Column(times.map { _ in 0 }),
+      numbers: NumberTable(
+        names: ["x", "label_h1"],
+        columns: [Column(times.map(Double.init)), Column(times.map { _ in 1 })]))
+    let folder = try TemporaryFolder()
+    try MadeSets.write(to: folder.path("set"))
+    let source = try TrainingSet.open(folder.path("set"))
+    let runs = try LearningSet.ends(
+      of: table, features: ["x"], label: "label_h1", steps: 3,
+      gapMax: .seconds(limit * 86_400), place: source.folder)
+    var expected: [Int32] = []
+    for last in 2..<times.count {
+      let spans = (last - 1...last).map { times[$0] - times[$0 - 1] }
+      if spans.allSatisfy({ Double($0) <= limit * Double(Lessons.day) }) {
+        expected.append(Int32(last))
+      }
+    }
+    #expect(runs == expected)
+  }
+
+  @Test("subsets and permutations share the numbers, and say the same of each sample")
+  func subsets() {
+    let windows = Lessons.windows(rows: 100, steps: 4, seed: 3, label: Lessons.byFirst)
+    let order = Array(0..<windows.count).shuffled()
+    let shuffled = windows.subset(order)
+    #expect(shuffled.matrix === windows.matrix)
+    for (place, sample) in order.enumerated() {
+      #expect(shuffled.label(place) == windows.label(sample))
+      let same = windows.withSample(sample) { one in
+        shuffled.withSample(place) { other in one.elementsEqual(other) }
+      }
+      #expect(same)
+    }
+    #expect(shuffled.block().count == windows.count * windows.width)
+  }
+
+  @Test("later bars change no window before them")
+  func future() throws {
+    let folder = try TemporaryFolder()
+    try MadeSets.write(to: folder.path("long"), bars: 500)
+    let set = try LearningSet(TrainingSet.open(folder.path("long")), horizon: 5)
+    let all = try set.windows(.train, steps: 10)
+    // A window shows rows of its own end and before: its last time bounds all it shows.
+    for sample in stride(from: 0, to: all.count, by: 11) {
+      let end = Int(all.ends[sample])
+      #expect(end - 9 >= 0)
+      #expect((end - 9...end).allSatisfy { all.labelOfRow[$0].isFinite })
+    }
+    let split = SteeringSplit(try set.windows(.validation, steps: 10))
+    let first = try #require(split.calibration.datetimes.min())
+    // What settles a label of steering comes before the first row of the calibration.
+    let lasts = Dictionary(
+      grouping: zip(split.steering.codes, split.steering.datetimes), by: \.0
+    ).mapValues { $0.map(\.1).max() ?? 0 }
+    for last in lasts.values { #expect(last + 5 * Lessons.day < first + Lessons.day) }
+  }
+}
+
+@Suite("Sets that nothing can be learned from")
+struct LessonRefusalTests {
+  private func refusal(_ body: () throws -> Void) -> Diagnosis? {
+    do { try body() } catch { return (error as? any DiagnosedError)?.diagnosis }
+    return nil
+  }
+
+  @Test("a horizon without labels, and what there is instead")
+  func horizon() throws {
+    let folder = try TemporaryFolder()
+    try MadeSets.write(to: folder.path("set"))
+    let found = refusal {
+      _ = try LearningSet(TrainingSet.open(folder.path("set")), horizon: 7)
+    }
+    #expect(found?.finding.contains("label_h7") == true)
+    #expect(found?.remedy.contains("label_h5") == true && found?.exitCode == .wrongUsage)
+  }
+
+  @Test("one class only, features that never change, and fewer rows than a window")
+  func lessons() throws {
+    let folder = try TemporaryFolder()
+    let kind = try ModelRegistry.standard().kind("lstm")
+    try MadeSets.write(to: folder.path("one"), band: .fixed(5))
+    let one = try LearningSet(TrainingSet.open(folder.path("one")), horizon: 5)
+    let found = refusal { try one.check(one.windows(.train, steps: 1), for: kind.card) }
+    #expect(found?.finding.contains("nothing to tell apart") == true)
+    try MadeSets.write(to: folder.path("flat"), expressions: [("x", "close - close")])
+    let flat = try LearningSet(TrainingSet.open(folder.path("flat")), horizon: 5)
+    #expect(flat.constantFeatures == ["x"])
+    #expect(
+      refusal { try flat.check(flat.windows(.train, steps: 1), for: kind.card) }?.finding
+        .contains("one value") == true)
+    try MadeSets.write(to: folder.path("short"), bars: 160)
+    let short = try LearningSet(TrainingSet.open(folder.path("short")), horizon: 5)
+    let few = refusal { _ = try short.windows(.test, steps: 60) }
+    #expect(few?.finding.contains("60 in a row") == true)
+    #expect(few?.remedy.contains("sequence_length=30") == true)
+  }
+
+  @Test("missing features are refused by a model that needs all, and by name")
+  func missing() throws {
+    let folder = try TemporaryFolder()
+    try MadeSets.write(
+      to: folder.path("set"),
+      expressions: [("x", "close / open"), ("hole", "log(open - close)")],
+      missing: .keep)
+    let set = try LearningSet(TrainingSet.open(folder.path("set")), horizon: 5)
+    let windows = try set.windows(.train, steps: 1)
+    let card = try ModelRegistry.standard().kind("lstm").card
+    let found = refusal { try set.check(windows, for: card) }
+    #expect(found?.finding.contains("hole") == true, "\(String(describing: found))")
+    let patient = ModelCard(
+      "patient", family: .boosting, "Makes do", abilities: [.classes, .missing])
+    #expect(refusal { try set.check(windows, for: patient) } == nil)
+  }
+}
