@@ -21,6 +21,7 @@ let martinet = Program(
     reportVerb,
     featuresVerb,
     proveVerb,
+    paperVerb,
     trainVerb,
     experimentVerb,
     predictVerb,

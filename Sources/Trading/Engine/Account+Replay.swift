@@ -11,13 +11,14 @@ extension Account {
     _ record: JournalRecord, expecting postings: inout [Posting]
   ) throws(EngineError) {
     switch record {
-    case .submitted(let order): addOrShrink(order)
-    case .reduced(let order, _): addOrShrink(order)
+    case .submitted(let order): try addOrShrink(order)
+    case .reduced(let order, _): try addOrShrink(order)
     case .denied(let order, _):
-      addOrShrink(order)
+      try addOrShrink(order)
       orders.deny(order.id)
     case .replacing(let id, let terms, _): orders.awaitReplacement(id, by: terms)
     case .cancelling(let id, _): orders.awaitCancel(id)
+    case .doubted(let id, _): orders.doubt(id)
     case .told(let message):
       if let posting = try take(message).posting { postings.append(posting) }
     case .posted(let posting):
@@ -31,16 +32,14 @@ extension Account {
     }
   }
 
-  private mutating func addOrShrink(_ order: Order) {
+  private mutating func addOrShrink(_ order: Order) throws(EngineError) {
     if orders[order.id] == nil {
+      guard order.id == orders.nextID else {
+        throw .orderMissing(expected: orders.nextID, found: order.id)
+      }
       orders.add(order)
     } else {
       orders.setQuantity(order.id, order.intent.quantity)
     }
-  }
-
-  /// After a restart: what the venue was sent, or perhaps not, only the venue can say.
-  public mutating func doubtSent() {
-    for id in orders.open { orders.doubt(id) }
   }
 }

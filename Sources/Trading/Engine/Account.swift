@@ -79,7 +79,50 @@ extension Account {
       do { taken.effect = try orders.apply(report) } catch { throw .amount(error) }
       guard case .fill(let fill) = taken.effect else { return taken }
       do { taken.posting = try ledger.book(fill) } catch { throw .ledger(error) }
+      // A first price, so that what is held has a worth after a restart, too.
+      if marks[fill.instrument.place].isZero {
+        setMark(fill.instrument, fill.price, at: fill.time)
+      }
     }
     return taken
+  }
+}
+
+// A state that was saved.
+extension Account {
+  /// Everything that is known of the account, as a snapshot keeps it.
+  public var saved: [UInt8] {
+    var writer = ByteWriter(capacity: 4096)
+    ledger.write(to: &writer)
+    orders.write(to: &writer)
+    writer.write(marks)
+    for time in markedAt { writer.write(time) }
+    writer.write(rates)
+    for cash in [value.cash, value.long, value.short, value.equity] { writer.write(cash) }
+    writer.write(UInt64(bookings.count))
+    for id in bookings.sorted() { id.write(to: &writer) }
+    return writer.bytes
+  }
+
+  /// Takes a saved state up again, of the same instruments.
+  public init(_ table: InstrumentTable, saved: [UInt8]) throws(JournalError) {
+    var reader = ByteReader(saved[...])
+    self.init(table, try Ledger(table, from: &reader))
+    orders = try OrderList(from: &reader)
+    marks = try reader.readAmounts(table.count)
+    for place in markedAt.indices { markedAt[place] = try reader.readTime() }
+    rates = try reader.readAmounts(table.currencies.count)
+    value = AccountValue(
+      cash: try reader.readAmount(), long: try reader.readAmount(),
+      short: try reader.readAmount(), equity: try reader.readAmount())
+    for _ in 0..<(try reader.read(UInt64.self)) {
+      bookings.insert(try ExecutionID(from: &reader))
+    }
+    guard reader.isAtEnd else { throw reader.malformed("end of the saved account") }
+  }
+
+  /// Whether the two have the same books, orders and bookings, whatever prices they have seen.
+  public func agrees(with other: Account) -> Bool {
+    ledger == other.ledger && orders == other.orders && bookings == other.bookings
   }
 }

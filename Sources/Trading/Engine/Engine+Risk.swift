@@ -87,6 +87,7 @@ extension Engine {
   /// Whether a working order has to go: all of them, or those that would enlarge a position.
   private func isStopped(_ id: OrderID, by breaker: Breaker) -> Bool {
     guard let order = desk.account.orders[id]?.order,
+      desk.account.table.contains(order.intent.instrument),
       breaker.instrument == nil || breaker.instrument == order.intent.instrument
     else { return false }
     switch breaker.action {

@@ -7,7 +7,7 @@ import Runtime
 public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSink> {
   public internal(set) var strategy: S
   public var feed: Feed
-  public private(set) var venue: V
+  public internal(set) var venue: V
   public private(set) var journal: Journal
   public internal(set) var gate: RiskGate
   public internal(set) var desk: Desk
@@ -157,7 +157,7 @@ extension Engine {
   }
 
   /// Takes one message: journalled first, then in the books.
-  private mutating func hear(_ message: VenueMessage) throws(EngineError) {
+  mutating func hear(_ message: VenueMessage) throws(EngineError) {
     try write(.told(message))
     let taken = try desk.account.take(message)
     if case .booking(let booking) = message, taken.posting != nil { gate.take(booking) }
@@ -266,8 +266,9 @@ extension MarketEvent {
   var isSound: Bool {
     switch content {
     case .bar(let bar, _, _):
-      bar.low > 0 && bar.high < 9e10 && bar.low <= min(bar.open, bar.close)
-        && bar.high >= max(bar.open, bar.close)
+      // One by one: the lesser of a number and of none is the number.
+      bar.low > 0 && bar.high < 9e10 && bar.low <= bar.open && bar.low <= bar.close
+        && bar.high >= bar.open && bar.high >= bar.close
     case .trade(let trade): trade.price > .zero && trade.quantity > .zero
     default: true
     }

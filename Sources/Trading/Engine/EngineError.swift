@@ -14,6 +14,8 @@ public enum EngineError: DiagnosedError, Equatable {
   case strategy(StrategyFailure)
   /// The journal has another posting than its own records lead to.
   case replayDiffers(expected: Posting, found: Posting)
+  /// The journal leaves an order out: they are numbered in the order they are made.
+  case orderMissing(expected: OrderID, found: OrderID)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -27,6 +29,10 @@ public enum EngineError: DiagnosedError, Equatable {
         remedy: "change the desk only through what it offers: submit, replace, cancel, hold",
         exitCode: .refused)
     case .strategy(let error): error.diagnosis
+    case .orderMissing(let expected, let found):
+      Diagnosis(
+        place: "journal, \(found)", finding: "the next one there should be is \(expected)",
+        remedy: "records are missing: restore the journal from a copy", exitCode: .refused)
     case .replayDiffers(let expected, let found):
       Diagnosis(
         place: "journal, posting of \(found.cause.text) at \(found.time)",

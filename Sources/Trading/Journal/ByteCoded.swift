@@ -73,3 +73,26 @@ extension ByteReader {
     try readFlag() ? try readDouble() : nil
   }
 }
+
+// Rows of amounts: a count, then each.
+extension ByteWriter {
+  mutating func write<Unit>(_ amounts: [FixedPoint<Unit>]) {
+    write(UInt32(amounts.count))
+    for amount in amounts { write(amount) }
+  }
+}
+
+extension ByteReader {
+  /// As many as there must be.
+  mutating func readCount(_ count: Int) throws(JournalError) {
+    guard Int(try read(UInt32.self)) == count else { throw malformed("count of \(count)") }
+  }
+
+  mutating func readAmounts<Unit>(_ count: Int) throws(JournalError) -> [FixedPoint<Unit>] {
+    try readCount(count)
+    var amounts: [FixedPoint<Unit>] = []
+    amounts.reserveCapacity(count)
+    for _ in 0..<count { amounts.append(try readAmount()) }
+    return amounts
+  }
+}

@@ -21,7 +21,7 @@ extension JournalRecord {
   fileprivate enum Kind: UInt8 {
     case began = 1
     case clock, timer, submitted, reduced, denied, replacing, replaceDenied, cancelling
-    case told, posted, changed, operated, ended
+    case told, posted, changed, operated, ended, doubted
   }
 
   fileprivate var kind: Kind {
@@ -35,6 +35,7 @@ extension JournalRecord {
     case .replacing: .replacing
     case .replaceDenied: .replaceDenied
     case .cancelling: .cancelling
+    case .doubted: .doubted
     case .told: .told
     case .posted: .posted
     case .changed: .changed
@@ -65,7 +66,7 @@ extension JournalRecord: ByteCoded {
       order.write(to: &writer)
       denial.write(to: &writer)
       writer.write(time)
-    case .cancelling(let order, let time):
+    case .cancelling(let order, let time), .doubted(let order, let time):
       order.write(to: &writer)
       writer.write(time)
     case .told(let message): message.write(to: &writer)
@@ -95,6 +96,7 @@ extension JournalRecord: ByteCoded {
       self = .replaceDenied(
         try OrderID(from: &reader), try Denial(from: &reader), at: try reader.readTime())
     case .cancelling: self = .cancelling(try OrderID(from: &reader), at: try reader.readTime())
+    case .doubted: self = .doubted(try OrderID(from: &reader), at: try reader.readTime())
     case .told: self = .told(try VenueMessage(from: &reader))
     case .posted: self = .posted(try Posting(from: &reader))
     case .changed:

@@ -22,6 +22,7 @@ extension JournalRecord {
     case .replacing: "replacing"
     case .replaceDenied: "replace_denied"
     case .cancelling: "cancelling"
+    case .doubted: "doubted"
     case .told(.report(let report)): report.content.name
     case .told(.booking(let booking)): "\(booking.kind)"
     case .posted: "posted"
@@ -38,7 +39,9 @@ extension JournalRecord {
     case .clock(let time), .ended(let time): time
     case .timer(_, let time), .replacing(_, _, let time), .replaceDenied(_, _, let time): time
     case .submitted(let order), .reduced(let order, _), .denied(let order, _): order.createdAt
-    case .cancelling(_, let time), .changed(_, _, let time), .operated(_, _, _, let time): time
+    case .cancelling(_, let time), .doubted(_, let time), .changed(_, _, let time),
+      .operated(_, _, _, let time):
+      time
     case .told(.report(let report)): report.time
     case .told(.booking(let booking)): booking.time
     case .posted(let posting): posting.time
@@ -49,7 +52,9 @@ extension JournalRecord {
   public var order: OrderID? {
     switch self {
     case .submitted(let order), .reduced(let order, _), .denied(let order, _): order.id
-    case .replacing(let id, _, _), .replaceDenied(let id, _, _), .cancelling(let id, _): id
+    case .replacing(let id, _, _), .replaceDenied(let id, _, _), .cancelling(let id, _),
+      .doubted(let id, _):
+      id
     case .told(.report(let report)): report.order
     default: nil
     }
@@ -85,7 +90,7 @@ extension JournalRecord {
       fields.add("act", act)
       fields.add("by", by)
       fields.add("reason", reason)
-    case .clock, .cancelling, .ended: break
+    case .clock, .cancelling, .doubted, .ended: break
     }
   }
 }

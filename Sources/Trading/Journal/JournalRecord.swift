@@ -16,6 +16,9 @@ public enum JournalRecord: Hashable, Sendable {
   case replacing(OrderID, OrderTerms, at: Timestamp)
   case replaceDenied(OrderID, Denial, at: Timestamp)
   case cancelling(OrderID, at: Timestamp)
+  /// What became of an order is unknown until the venue says: after a restart, or because the venue was
+  /// asked and did not name it.
+  case doubted(OrderID, at: Timestamp)
   /// The venue said something.
   case told(VenueMessage)
   case posted(Posting)

@@ -17,11 +17,18 @@ extension Ledger {
   public mutating func book(
     _ fill: Fill, settlement: TradeSettlement = .atOnce
   ) throws(LedgerError) -> Posting {
+    guard isKnown(fill.instrument) else {
+      throw .unknownAccount(.execution(fill.execution.id))
+    }
     let posting = try exact { () throws(FixedPointError) in
       try self.posting(for: fill, settlement)
     }
     try post(posting)
     return posting
+  }
+
+  private func isKnown(_ instrument: InstrumentID) -> Bool {
+    (0..<instrumentCount).contains(instrument.place)
   }
 
   private func posting(
@@ -65,6 +72,9 @@ extension Ledger {
   /// than that, the rest is a gain.
   @discardableResult
   public mutating func book(_ booking: VenueBooking) throws(LedgerError) -> Posting {
+    guard booking.instrument.map(isKnown) != false, booking.currency.place < currencyCount else {
+      throw .unknownAccount(.deposit)
+    }
     let posting = try exact { () throws(FixedPointError) in try self.posting(for: booking) }
     try post(posting)
     return posting
@@ -90,14 +100,25 @@ extension Ledger {
     case .dividend: return try simple(.dividend(instrument), .dividends(currency))
     case .borrowing: return try simple(.borrowing(instrument), .borrowing(currency))
     case .split, .delisting:
-      let isGone = try position(instrument).adding(booking.quantity).isZero
-      let returned = isGone ? cost(instrument) : returnOfCost(received, instrument)
+      let returned = try returnedCost(of: booking, received, instrument)
       return Posting(
         booking.kind == .split ? .split(instrument) : .delisting(instrument), at: booking.time,
         change: Posting.Change(instrument, booking.quantity),
         Posting.Line(.holdings(instrument), currency, try returned.negated()), cash,
         Posting.Line(.realised(currency), currency, try returned.subtracting(received)))
     }
+  }
+
+  /// What a split or the end of an instrument takes out of the cost of its position. Booked late, when the
+  /// books have other shares than the venue had, it may leave some, or turn them around.
+  private func returnedCost(
+    of booking: VenueBooking, _ received: Cash, _ instrument: InstrumentID
+  ) throws(FixedPointError) -> Cash {
+    let held = position(instrument)
+    guard try held.adding(booking.quantity).sign == held.sign else { return cost(instrument) }
+    if booking.kind == .split { return returnOfCost(received, instrument) }
+    guard booking.quantity.sign == -held.sign else { return .zero }
+    return try cost(of: booking.quantity.negated(), in: instrument)
   }
 
   /// As much of `received` as the position cost, on its side.

@@ -242,9 +242,14 @@ extension Ledger {
     let costAfter = balances[holdingsStart + place]
     let after = try held.adding(change.quantity)
     if case .split = posting.cause, !after.isZero {
-      try lots[place].split(
-        from: Lot(quantity: held, cost: costAfter.subtracting(cost)),
-        to: Lot(quantity: after, cost: costAfter))
+      if after.sign == held.sign {
+        try lots[place].split(
+          from: Lot(quantity: held, cost: costAfter.subtracting(cost)),
+          to: Lot(quantity: after, cost: costAfter))
+      } else {
+        try lots[place].remove(held)
+        lots[place].add(Lot(quantity: after, cost: costAfter))
+      }
       return
     }
     let closed = closing(change)
@@ -263,5 +268,43 @@ extension Ledger {
     case .average: try cost(instrument).scaled(by: quantity.steps, over: held.steps)
     case .firstIn: try lots[instrument.place].cost(of: quantity)
     }
+  }
+}
+
+// The books as a snapshot keeps them.
+extension Ledger {
+  func write(to writer: inout ByteWriter) {
+    writer.write(costRule.rawValue)
+    writer.write(balances)
+    writer.write(quantities)
+    writer.write(executed)
+    writer.write(realisedOf)
+    writer.write(residues)
+    writer.write(UInt32(lots.count))
+    for queue in lots {
+      writer.write(UInt32(queue.open.count))
+      for lot in queue.open {
+        writer.write(lot.quantity)
+        writer.write(lot.cost)
+      }
+    }
+    writer.write(UInt64(postings))
+  }
+
+  /// Refuses the books of other instruments or currencies than the table's.
+  init(_ table: InstrumentTable, from reader: inout ByteReader) throws(JournalError) {
+    self.init(table, costRule: try reader.readCase("rule of costs"))
+    balances = try reader.readAmounts(balances.count)
+    quantities = try reader.readAmounts(quantities.count)
+    executed = try reader.readAmounts(executed.count)
+    realisedOf = try reader.readAmounts(realisedOf.count)
+    residues = try reader.readAmounts(residues.count)
+    try reader.readCount(lots.count)
+    for place in lots.indices {
+      for _ in 0..<(try reader.read(UInt32.self)) {
+        lots[place].add(Lot(quantity: try reader.readAmount(), cost: try reader.readAmount()))
+      }
+    }
+    postings = Int(truncatingIfNeeded: try reader.read(UInt64.self))
   }
 }

@@ -4,7 +4,7 @@ import Runtime
 
 /// Every order of an account and where it stands, as a function of what was reported of each: in any
 /// order, any number of times.
-public struct OrderList: Sendable {
+public struct OrderList: Hashable, Sendable {
   /// By number; the first has `firstNumber`.
   public private(set) var records: [OrderRecord] = []
   private let firstNumber: UInt64
@@ -151,5 +151,27 @@ extension OrderType {
     write(to: &own)
     other.write(to: &others)
     return others.bytes.lexicographicallyPrecedes(own.bytes)
+  }
+}
+
+extension OrderList: ByteCoded {
+  public func write(to writer: inout ByteWriter) {
+    writer.write(firstNumber)
+    writer.write(UInt64(records.count))
+    for record in records { record.write(to: &writer) }
+    writer.write(UInt32(open.count))
+    for id in open { id.write(to: &writer) }
+    // In order, so that the same state has the same bytes.
+    writer.write(UInt64(executions.count))
+    for id in executions.sorted() { id.write(to: &writer) }
+  }
+
+  public init(from reader: inout ByteReader) throws(JournalError) {
+    self.init(firstNumber: try reader.read())
+    for _ in 0..<(try reader.read(UInt64.self)) { records.append(try OrderRecord(from: &reader)) }
+    for _ in 0..<(try reader.read(UInt32.self)) { open.append(try OrderID(from: &reader)) }
+    for _ in 0..<(try reader.read(UInt64.self)) {
+      executions.insert(try ExecutionID(from: &reader))
+    }
   }
 }

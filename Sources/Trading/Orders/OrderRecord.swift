@@ -69,3 +69,35 @@ public struct OrderRecord: Hashable, Sendable, BitwiseCopyable {
     Quantity(steps: max(0, order.intent.quantity.steps - filled.steps))
   }
 }
+
+extension OrderRecord: ByteCoded {
+  public func write(to writer: inout ByteWriter) {
+    order.write(to: &writer)
+    writer.write(state.rawValue)
+    writer.write(filled)
+    writer.write(end?.rawValue ?? .max)
+    writer.write(rejection?.rawValue ?? .max)
+    for flag in [awaitsCancel, isKnownToVenue, isInDoubt] { writer.write(flag) }
+    writer.write(replacement)
+    writer.write(assumed)
+    writer.write(UInt64(truncatingIfNeeded: worth))
+    writer.write(Int64(truncatingIfNeeded: worth >> 64))
+    writer.write(termsTime)
+  }
+
+  public init(from reader: inout ByteReader) throws(JournalError) {
+    self.init(try Order(from: &reader))
+    state = try reader.readCase("state of an order")
+    filled = try reader.readAmount()
+    end = OrderEnd(rawValue: try reader.read())
+    rejection = Rejection(rawValue: try reader.read())
+    awaitsCancel = try reader.readFlag()
+    isKnownToVenue = try reader.readFlag()
+    isInDoubt = try reader.readFlag()
+    replacement = try reader.readOptional()
+    assumed = try reader.readAmount()
+    let low = Int128(try reader.read(UInt64.self))
+    worth = Int128(try reader.read(Int64.self)) << 64 | low
+    termsTime = try reader.readTime()
+  }
+}

@@ -144,7 +144,7 @@ public struct RecordedRun: Sendable {
 
 // Histories: for each series a count, then its bars.
 extension RecordedRun {
-  fileprivate static func bytes(of histories: [BarHistory]) -> [UInt8] {
+  static func bytes(of histories: [BarHistory]) -> [UInt8] {
     var writer = ByteWriter()
     for history in histories {
       writer.write(UInt32(history.count))
@@ -157,7 +157,11 @@ extension RecordedRun {
   }
 
   func readHistories() throws(JournalError) -> [BarHistory] {
-    var reader = ByteReader(histories[...])
+    try Self.histories(from: histories)
+  }
+
+  static func histories(from bytes: [UInt8]) throws(JournalError) -> [BarHistory] {
+    var reader = ByteReader(bytes[...])
     var read: [BarHistory] = []
     while !reader.isAtEnd {
       var history = BarHistory(of: InstrumentID(read.count))

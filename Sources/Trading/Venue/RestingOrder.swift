@@ -14,6 +14,8 @@ struct RestingOrder: Sendable {
   var ahead: Quantity?
   /// When a cancel came while a bar may have been under way.
   var cancelledAt: Timestamp?
+  /// When its terms were last told to have changed.
+  var changedAt: Timestamp?
   /// When its stop was reached.
   var triggeredAt: Timestamp?
   /// Of a trailing stop: the best price since it came.

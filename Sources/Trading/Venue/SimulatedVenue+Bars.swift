@@ -232,6 +232,10 @@ extension SimulatedVenue {
     _ book: Int, _ place: Int, at level: Price, _ messages: inout [VenueMessage]
   ) throws(FixedPointError) {
     let bar = books[book].bar
+    // Of an exit that became live within the bar its prices may all lie beyond: then the worst counts.
+    let isBuy = books[book].orders[place].isBuy
+    let isBeyond = isBuy ? level < bar.low : level > bar.high
+    let level = isBeyond ? (isBuy ? bar.high : bar.low) : level
     trigger(book, place, at: bar.end, &messages)
     // A limit on the far side of its stop needs the price to come back, which the bar does not tell.
     if books[book].orders[place].accepts(level) {
@@ -254,8 +258,10 @@ extension SimulatedVenue {
     let extreme = resting.isBuy ? bar.low : bar.high
     let isThrough = resting.isBuy ? extreme < limit : extreme > limit
     guard isThrough || (rules.touchFills && extreme == limit) else { return }
+    // An exit that became live within the bar may find all of its prices better than its limit.
+    let price = resting.isBuy ? min(limit, bar.high) : max(limit, bar.low)
     try fill(
-      book, place, at: limit, isThrough ? .throughLimit : .touchedLimit, bar.end, &messages)
+      book, place, at: price, isThrough ? .throughLimit : .touchedLimit, bar.end, &messages)
   }
 
   private mutating func fillAtClose(

@@ -200,7 +200,7 @@ extension SimulatedVenue {
     books[book].orders[place].order.intent.quantity = left
     books[book].orders[place].allowed = max(.zero, try other.allowed.subtracting(quantity))
     let terms = OrderTerms(quantity: left, type: other.type)
-    say(other.order.id, .replaced(terms), at: time, &messages)
+    sayReplaced(book, place, terms, at: time, &messages)
   }
 
   /// An entry is over: its exits are for what it got, or for nothing.
@@ -220,7 +220,7 @@ extension SimulatedVenue {
       guard exit.allowed < exit.order.intent.quantity else { continue }
       books[book].orders[place].order.intent.quantity = exit.allowed
       let terms = OrderTerms(quantity: exit.allowed, type: exit.type)
-      say(exit.order.id, .replaced(terms), at: time, &messages)
+      sayReplaced(book, place, terms, at: time, &messages)
     }
   }
 }

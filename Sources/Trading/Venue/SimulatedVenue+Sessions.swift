@@ -119,9 +119,13 @@ extension SimulatedVenue {
     books[book].lastClose /= Double(ratio)
     for place in books[book].orders.indices {
       let resting = books[book].orders[place]
-      let quantity = try Quantity.product(resting.order.intent.quantity, ratio).value
-        .rounded(toLot: instrument.lotSize)
-      guard quantity > .zero else {
+      // What was filled stays what it was; only the rest becomes other shares.
+      func split(_ whole: Quantity) throws(FixedPointError) -> Quantity {
+        let rest = try Quantity.product(whole.subtracting(resting.filled), ratio).value
+        return try resting.filled.adding(rest.rounded(toLot: instrument.lotSize))
+      }
+      let quantity = try split(resting.order.intent.quantity)
+      guard quantity > resting.filled else {
         end(book, place, .cancelled, at: time, &messages)
         continue
       }
@@ -133,10 +137,7 @@ extension SimulatedVenue {
           try Price.quotient(price, by: ratio).rounded(
             toTick: instrument.tickSize, rounding: rounding))
       }
-      books[book].orders[place].filled = try Quantity.product(resting.filled, ratio).value
-        .rounded(toLot: instrument.lotSize)
-      books[book].orders[place].allowed = min(
-        quantity, try Quantity.product(resting.allowed, ratio).value)
+      books[book].orders[place].allowed = min(quantity, try split(resting.allowed))
       if let best = resting.best {
         books[book].orders[place].best = try Price.quotient(best, by: ratio)
       }
@@ -168,7 +169,7 @@ extension SimulatedVenue {
   ) {
     books[book].orders[place].order.intent.quantity = terms.quantity
     books[book].orders[place].order.intent.type = terms.type
-    say(books[book].orders[place].order.id, .replaced(terms), at: time, &messages)
+    sayReplaced(book, place, terms, at: time, &messages)
   }
 }
 

@@ -26,12 +26,15 @@ public struct SimulatedVenue: Venue {
     books = Array(repeating: InstrumentBook(), count: table.count)
   }
 
-  /// What it holds for us.
+  /// What it holds for us, with the reports that are still on their way.
   public func statement(at time: Timestamp) -> VenueStatement {
     VenueStatement(
       time: time, cash: account.cash, positions: account.positions,
       working: books.flatMap(\.orders).sorted { $0.order.id < $1.order.id }
-        .map { .init($0.order, filled: $0.filled) })
+        .map { .init($0.order, filled: $0.filled) },
+      reports: outgoing.compactMap { message in
+        if case .report(let report) = message.message { report } else { nil }
+      })
   }
 }
 
@@ -120,7 +123,7 @@ extension SimulatedVenue {
     resting.best = nil
     books[book].orders.remove(at: place)
     books[book].orders.append(resting)
-    say(id, .replaced(terms), at: time, &messages)
+    sayReplaced(book, books[book].orders.count - 1, terms, at: time, &messages)
   }
 
   private mutating func cancel(
@@ -198,6 +201,19 @@ extension SimulatedVenue {
     _ messages: inout [VenueMessage]
   ) {
     send(.report(VenueReport(order: id, time: time, content: content)), at: time, &messages)
+  }
+
+  /// Terms that change twice at one instant are told a nanosecond apart: the later ones hold.
+  mutating func sayReplaced(
+    _ book: Int, _ place: Int, _ terms: OrderTerms, at time: Timestamp,
+    _ messages: inout [VenueMessage]
+  ) {
+    var time = time
+    if let last = books[book].orders[place].changedAt, last >= time {
+      time = Timestamp(nanoseconds: last.nanoseconds + 1)
+    }
+    books[book].orders[place].changedAt = time
+    say(books[book].orders[place].order.id, .replaced(terms), at: time, &messages)
   }
 
   mutating func book(

@@ -15,7 +15,7 @@ let reportVerb = Verb(
   examples: [
     .init("martinet report report.json --report again.html", "The page of a run, made anew."),
     .init("martinet report a.json b.json --open=false", "Two runs on one page, report.html."),
-  ], verbs: [reportTrialsVerb, reportMetricsVerb]
+  ], verbs: [reportTrialsVerb, reportMetricsVerb, reportDifferencesVerb]
 ) { invocation in
   let paths = try invocation[runs]
   guard !paths.isEmpty else { throw NoRun() }

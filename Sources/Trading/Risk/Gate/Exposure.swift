@@ -91,6 +91,8 @@ struct Exposure: Sendable {
         continue
       }
       let intent = record.order.intent
+      // One that nobody knows waits for its denial.
+      guard account.table.contains(intent.instrument) else { continue }
       let steps = group.count(record, in: account.orders)
       guard steps > 0 else { continue }
       let place = intent.instrument.place

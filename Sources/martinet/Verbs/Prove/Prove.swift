@@ -1,12 +1,11 @@
 import Features
 import Runtime
 
-/// Proofs that something looks at no later bar.
 let proveVerb = Verb(
-  "prove", summary: "Prove on your own bars that nothing looks ahead",
+  "prove", summary: "Prove that nothing looks ahead, and that nothing is lost",
   verbs: [
     proveFeaturesVerb, provePipelineVerb, proveTableVerb, proveCertificateVerb, proveReplayVerb,
-    proveStrategyVerb,
+    proveStrategyVerb, proveEngineVerb,
   ])
 
 /// How the verbs under `prove` draw cuts.

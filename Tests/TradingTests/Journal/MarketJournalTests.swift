@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Trading
 
-@Suite("Market capture") struct MarketCaptureTests {
+@Suite("A journal of market data") struct MarketJournalTests {
   /// Events of every kind.
   private static func event(_ number: Int) -> MarketEvent {
     let time = Timestamp(seconds: Int64(number))
@@ -39,15 +39,16 @@ import Trading
     return writer.bytes
   }
 
-  @Test("Everything that was added is on the disk when it is closed, in order, every bit of it")
-  func inOrder() throws {
+  @Test("Every kind of event comes back in order, every bit of it, over a restart") func inOrder()
+    throws
+  {
     let folder = try TemporaryFolder()
     for round in 0..<2 {
-      let capture = try MarketCapture(
-        FolderDisk(folder.path("market")), identity: 1, eventsMost: 100, pause: 1)
-      for number in 0..<1000 { try capture.add(Self.event(round * 1000 + number)) }
-      try capture.close()
-      #expect(capture.written == UInt64(round + 1) * 1000)
+      let journal = try Journal(FolderDisk(folder.path("market")), identity: 1)
+      #expect(journal.next == UInt64(round) * 1000)
+      for number in 0..<1000 { try journal.append(Self.event(round * 1000 + number)) }
+      try journal.commit()
+      try journal.close()
     }
     var count = 0
     let disk = FolderDisk(reading: folder.path("market"))
@@ -58,18 +59,5 @@ import Trading
       count += 1
     }
     #expect(count == 2000)
-  }
-
-  @Test("A disk that fails is told to whoever adds, and nothing waits for ever")
-  func failing() throws {
-    let disk = SimulatedDisk()
-    let capture = try MarketCapture(disk, identity: 1, eventsMost: 10, pause: 1)
-    disk.capacity = 0
-    var told: JournalError?
-    for number in 0..<100_000 where told == nil {
-      do throws(JournalError) { try capture.add(Self.event(number)) } catch { told = error }
-    }
-    #expect(told == .file(.diskFull(path: "segment-00000001")))
-    #expect(throws: JournalError.self) { try capture.close() }
   }
 }
