@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import Market
 import MarketData
+import Numerics
 import Runtime
 import TestKit
 import Testing
@@ -21,13 +22,14 @@ struct LoopTests {
   }
 
   private func bar(_ frame: Frame, _ row: Int) -> Frame {
-    Frame(
+    func one(_ name: String) -> Column<Double> { Column([frame[name]?[row] ?? .nan]) }
+    return Frame(
       symbol: frame.symbol, interval: frame.interval, start: Column([frame.start[row]]),
       end: Column([frame.end[row]]), knownAt: Column([frame.knownAt[row]]),
-      columns: Dictionary(
-        uniqueKeysWithValues: frame.names.map { name in
-          (name, Column([frame[name]?[row] ?? .nan]))
-        }))
+      columns: [
+        "open": one("open"), "high": one("high"), "low": one("low"), "close": one("close"),
+        "volume": one("volume"),
+      ])
   }
 
   @Test("bar by bar it foresees to the bit what it foresees from the set that was built")
