@@ -53,7 +53,9 @@ let rooms: KeyValuePairs<String, [String]> = [
   "Models": [
     "Runtime", "Numerics", "Tensors", "Market", "MarketData", "Features", "Learning",
   ],
-  "Trading": ["Runtime", "Numerics", "Market", "Features", "Evidence", "Learning"],
+  "Trading": [
+    "Runtime", "Numerics", "Market", "Features", "Evidence", "Learning", "CPlugin",
+  ],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
 
@@ -61,6 +63,8 @@ let libraries: [Target] = [
   .systemLibrary(name: "CYAML", path: "Sources/C/YAML", pkgConfig: "yaml-0.1"),
   // Linux's clock calls, which Swift's own map of the C library leaves out.
   .systemLibrary(name: "CTimex", path: "Sources/C/Timex"),
+  // What strategies in libraries of their own are written against.
+  .systemLibrary(name: "CPlugin", path: "Sources/C/Plugin"),
   // Its call that exchanges two folders.
   .systemLibrary(name: "CRename", path: "Sources/C/Rename"),
   // And glibc's settings of malloc.

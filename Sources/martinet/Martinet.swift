@@ -16,6 +16,8 @@ let martinet = Program(
     configVerb,
     dataVerb,
     backtestVerb,
+    sweepVerb,
+    walkForwardVerb,
     reportVerb,
     featuresVerb,
     proveVerb,

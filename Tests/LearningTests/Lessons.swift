@@ -44,7 +44,7 @@ enum Lessons {
       datetimes: values.indices.map { Int64($0 % each) * day }, labels: labels, ends: ends)
   }
 
-  private static var placeholder: Symbol {
+  static var placeholder: Symbol {
     preconditionFailure("S and a number make a symbol")
   }
 
@@ -81,7 +81,7 @@ enum MadeSets {
     let start = (0..<bars).map { Int64($0) * Lessons.day }
     let end = start.map { $0 + Lessons.day / 2 }
     return Frame(
-      symbol: Symbol(name) ?? Symbol("S")!, interval: .day, start: Column(start),
+      symbol: Symbol(name) ?? Lessons.placeholder, interval: .day, start: Column(start),
       end: Column(end), knownAt: Column(end),
       columns: [
         "open": Column(opens), "high": Column(zip(opens, closes).map { max($0, $1) }),

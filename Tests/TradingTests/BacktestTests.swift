@@ -180,7 +180,7 @@ import Trading
     let frame = try HandFrames.walk(bars: 50, seed: 1)
     let wrong: [(inout BacktestSettings) -> Void] = [
       { $0.cashReserve = 1 }, { $0.cashReserve = .nan }, { $0.commissionBasisPoints = -1 },
-      { $0.halfSpreadBasisPoints = .infinity }, { $0.initialCash = .zero }, { $0.trials = 0 },
+      { $0.halfSpreadBasisPoints = .infinity }, { $0.initialCash = .zero },
       { $0.resamples = 0 },
     ]
     for change in wrong {

@@ -8,7 +8,7 @@ import Trading
 
 /// The engine against others' event loops.
 enum BacktestRows {
-  static let all: [Row] = [eventSMA, BookRows.replay]
+  static let all: [Row] = VectorRows.all + [eventSMA, BookRows.replay]
 
   /// Two moving averages over minute bars, ten shares a trade, with gate, ledger and journal.
   private static let eventSMA = Row(

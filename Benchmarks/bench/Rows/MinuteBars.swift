@@ -9,26 +9,26 @@ struct MinuteBars {
   static let symbolText = "NVDA"
   /// Seconds since 1970.
   private static let firstStart = 1_600_000_000
-  /// Of the logarithm of the price, in a quiet minute.
-  private static let volatility = 0.0006
-
   private(set) var open: [Int] = []
   private(set) var high: [Int] = []
   private(set) var low: [Int] = []
   private(set) var close: [Int] = []
   private(set) var volume: [Int] = []
 
-  init(count: Int) {
+  /// - Parameters:
+  ///   - volatility: of the logarithm of the price, in a quiet bar
+  ///   - start: where the price begins, and is pulled back to
+  init(count: Int, volatility quiet: Double = 0.0006, start: Double = 100) {
     var random = RandomStream(seed: Input.seed, purpose: "minute bars")
     var level = 0.0
     // Chosen high enough that a million steps stay above a few cents.
-    var price = 100.0
+    var price = start
     for _ in 0..<count {
       level = 0.98 * level + 0.15 * random.normal()
-      let volatility = Self.volatility * exp(level - 0.2)
+      let volatility = quiet * exp(level - 0.2)
       let from = price * exp(0.1 * volatility * random.normal())
       // Pulled back to where it began, as a real price is not, but as a long file needs.
-      price *= exp(volatility * random.normal() - 1e-4 * log(price / 100))
+      price *= exp(volatility * random.normal() - 1e-4 * log(price / start))
       let wick = (abs(random.normal()) * 0.4 * volatility, abs(random.normal()) * 0.4 * volatility)
       open.append(Self.cents(from))
       high.append(Self.cents(max(from, price) * exp(wick.0)))

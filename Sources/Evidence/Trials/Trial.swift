@@ -49,6 +49,8 @@ public struct Trial: Hashable, Sendable {
   /// The mean and the deviation of all their Sharpe ratios of one bar; of one setting, its own and 0.
   public var sharpeMean, sharpeDeviation: Double
   public var bars: Int
+  /// The whole of the settings, as text, from which it can be run again; where it was kept.
+  public var source: String?
 
   /// One setting.
   public init(
@@ -94,7 +96,7 @@ public struct Trial: Hashable, Sendable {
 
 extension Trial {
   func json(number: Int, at time: Timestamp) -> JSON {
-    [
+    var json: JSON = [
       "number": JSON(number), "time": JSON(time.description), "kind": JSON(kind.rawValue),
       "symbols": JSON(data.symbols.map { JSON($0.text) }), "interval": JSON(data.interval),
       "first": JSON(data.first.description), "last": JSON(data.last.description),
@@ -102,6 +104,9 @@ extension Trial {
       "effective": JSON(effective), "sharpe": JSON(sharpe), "sharpe_mean": JSON(sharpeMean),
       "sharpe_deviation": JSON(sharpeDeviation), "bars": JSON(bars),
     ]
+    // Lines of before know no source, and are written again as they were.
+    if let source { json.append("source", JSON(source)) }
+    return json
   }
 
   /// `nil` where a member is missing or is not what a trial has.
@@ -123,6 +128,7 @@ extension Trial {
       data: TrialData(symbols: symbols, interval: interval, first: first, last: last, hash: hash),
       configuration: configuration, settings: Int(settings), effective: effective,
       sharpe: sharpe, sharpeMean: mean, sharpeDeviation: deviation, bars: Int(bars))
+    source = text("source")
   }
 
   private static func date(_ text: String?) -> CivilDate? {

@@ -15,8 +15,8 @@ public struct TrialLedger: Sendable {
   static let origin = String(repeating: "0", count: 64)
   /// The longest configuration, in bytes; a resolved one has some thousands.
   public static let longestConfiguration = 1 << 17
-  /// Written as JSON a byte may take six.
-  static let longestLine = 8 * longestConfiguration
+  /// Written as JSON a byte may take six, and a trial has a configuration and a source.
+  static let longestLine = 16 * longestConfiguration
 
   public let path: String
 
@@ -34,11 +34,16 @@ public struct TrialLedger: Sendable {
     public let number: Int
     /// The line's hash: the head of the chain once it was written.
     public let hash: String
+
+    public init(number: Int, hash: String) {
+      self.number = number
+      self.hash = hash
+    }
   }
 
   /// Appends a trial; when this returns, the disk has it.
   public func record(_ trial: Trial, at time: Timestamp) throws(TrialError) -> Place {
-    let size = trial.configuration.utf8.count
+    let size = max(trial.configuration.utf8.count, trial.source?.utf8.count ?? 0)
     guard size <= Self.longestConfiguration else { throw .tooLong(bytes: size) }
     let file = try Self.translated { () throws(FileError) in
       let file = try FileDescriptor(path: path, flags: O_RDWR | O_CREAT | O_APPEND, mode: 0o644)

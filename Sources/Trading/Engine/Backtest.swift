@@ -1,3 +1,4 @@
+import Evidence
 import Features
 import Market
 import Numerics
@@ -15,6 +16,15 @@ public enum Backtest {
   /// The same, with a journal of what was decided, sent, reported and booked.
   public static func run<Journal: JournalSink>(
     frames: [Frame], strategy: some Strategy, settings: BacktestSettings, journal: Journal
+  ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
+    if let exits = try settings.plannedExits() {
+      return try judge(frames, try settings.guarded(strategy, exits), settings, journal)
+    }
+    return try judge(frames, strategy, settings, journal)
+  }
+
+  private static func judge<Journal: JournalSink>(
+    _ frames: [Frame], _ strategy: some Strategy, _ settings: BacktestSettings, _ journal: Journal
   ) throws(BacktestError) -> (result: BacktestResult, journal: Journal) {
     try settings.check()
     let market = try BacktestMarket(frames, settings)
@@ -35,6 +45,10 @@ public enum Backtest {
     let market = try BacktestMarket(frames, settings)
     let settings = settings.counting(market)
     let venue = venue(market.table, try settings.rules())
+    if let exits = try settings.plannedExits() {
+      let guarded = try settings.guarded(strategy, exits)
+      return try run(market, guarded, settings, venue: venue, journal: journal).journal
+    }
     return try run(market, strategy, settings, venue: venue, journal: journal).journal
   }
 
@@ -113,8 +127,8 @@ struct BacktestMarket {
     for row in rows {
       let bar = bars[row]
       let isSound =
-        bar.low > 0 && bar.high < 9e10 && bar.low <= min(bar.open, bar.close)
-        && bar.high >= max(bar.open, bar.close)
+        bar.low > 0 && bar.high < 9e10 && bar.low <= bar.open && bar.low <= bar.close
+        && bar.high >= bar.open && bar.high >= bar.close
       guard isSound else {
         throw .badBar(
           frame.symbol, calendar.zone.date(at: Timestamp(nanoseconds: frame.end[row])),
@@ -146,7 +160,7 @@ struct BacktestMarket {
     let record = engine.record
     do { try engine.desk.account.ledger.audit(fills: record.fills) } catch { throw .ledger(error) }
     guard !record.fills.isEmpty, !record.equity.isEmpty else {
-      throw noTrades(engine.strategy, record)
+      throw noTrades(engine.strategy, record, engine.desk.account)
     }
     var books = frames.indices.map { TradeBook($0, table) }
     do throws(FixedPointError) {
@@ -163,17 +177,40 @@ struct BacktestMarket {
     } catch {
       throw .amount(error)
     }
+    var trades = books.flatMap(\.trades)
+    for index in trades.indices {
+      guard let place = frames.firstIndex(where: { $0.symbol == trades[index].symbol }) else {
+        continue
+      }
+      trades[index].measure(low: columns[place].low, high: columns[place].high)
+    }
     let unaffordable = engine.desk.account.orders.records.count {
       $0.end == .unaffordable && $0.filled.isZero
     }
     return BacktestResult(
       strategy: engine.strategy.name, symbols: frames.map(\.symbol), interval: frames[0].interval,
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
-      trades: books.flatMap(\.trades).sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
-      unaffordable: unaffordable, denials: record.denials.map(\.denial),
+      trades: trades.sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
+      unaffordable: unaffordable, orders: OrderCounts(engine.desk.account.orders, record),
+      participation: participation(of: record.fills), denials: record.denials.map(\.denial),
       reductions: record.reductions.map(\.denial), breakers: record.breakers,
       refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders),
       ledger: engine.desk.account.ledger)
+  }
+
+  /// The largest part of a bar's volume that one fill took; `nil` where nobody counted volumes.
+  private func participation(of fills: [Fill]) -> Participation? {
+    var largest: Participation?
+    for fill in fills {
+      let place = fill.instrument.place
+      let volume = columns[place].volume[row(of: fill.time, place)]
+      guard volume > 0 else { continue }
+      let share = abs(Double(fill.quantity)) / volume
+      if share > largest?.share ?? 0 {
+        largest = Participation(symbol: frames[place].symbol, share: share)
+      }
+    }
+    return largest
   }
 
   /// The bar in which a fill happened.
@@ -187,7 +224,9 @@ struct BacktestMarket {
     return low - 1
   }
 
-  private func noTrades(_ strategy: some Strategy, _ record: RunRecord) -> BacktestError {
+  private func noTrades(
+    _ strategy: some Strategy, _ record: RunRecord, _ account: Account
+  ) -> BacktestError {
     if let first = record.denials.first, record.fills.isEmpty {
       return .allDenied(
         strategy: strategy.name, count: record.denials.count, first: first.denial)
@@ -196,7 +235,20 @@ struct BacktestMarket {
     let none = CivilDate(dayNumber: 0)
     return .noTrades(
       strategy: strategy.name, first: days.first ?? none, last: days.last ?? none,
-      bars: record.equity.count, warmUp: strategy.warmUp)
+      bars: record.equity.count, warmUp: strategy.warmUp, why: whyUnfilled(account.orders))
+  }
+
+  /// What became of orders none of which was filled.
+  private func whyUnfilled(_ orders: OrderList) -> String? {
+    guard !orders.records.isEmpty else { return nil }
+    var ends: [String: Int] = [:]
+    for order in orders.records {
+      let why = order.end?.words ?? order.rejection?.words ?? "\(order.state)"
+      ends[why, default: 0] += 1
+    }
+    return "its \(orders.records.count) orders were not filled: "
+      + ends.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
 }
 

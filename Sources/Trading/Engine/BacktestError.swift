@@ -11,13 +11,17 @@ public enum BacktestError: DiagnosedError, Equatable {
   case contradiction(String, finding: String, remedy: String)
   case unknownParameter(String, of: String, known: [String])
   case unknownStrategy(String)
+  /// A frozen strategy was asked for a day that had a part in choosing it.
+  case seenBefore(asked: CivilDate, trainedUntil: CivilDate)
   case noFrames
   /// One account's symbols have bars of one length.
   case mixedIntervals(Symbol, BarInterval, expected: BarInterval)
   case twice(Symbol)
   /// No bar on the days asked for; the days there are, where there are any.
   case noBars(Symbol, asked: TimeRange, first: CivilDate?, last: CivilDate?)
-  case noTrades(strategy: String, first: CivilDate, last: CivilDate, bars: Int, warmUp: Int)
+  /// Why no order was filled, where that is known.
+  case noTrades(
+    strategy: String, first: CivilDate, last: CivilDate, bars: Int, warmUp: Int, why: String?)
   /// Nothing was traded because nothing was let out.
   case allDenied(strategy: String, count: Int, first: Denial)
   case badBar(Symbol, CivilDate, finding: String)
@@ -28,10 +32,12 @@ public enum BacktestError: DiagnosedError, Equatable {
   case ledger(LedgerError)
   case evidence(EvidenceError)
   case rules(RuleError)
+  case strategy(StrategyFailure)
   /// A trained model that cannot be read or run.
   case model(Diagnosis)
   case amount(FixedPointError)
   case limits(RiskLimitsError)
+  case sizing(SizingError)
 
   public var diagnosis: Diagnosis {
     switch self {
@@ -47,6 +53,13 @@ public enum BacktestError: DiagnosedError, Equatable {
         remedy: (Words.nearest(to: key, among: known).map { "did you mean \($0)? " } ?? "")
           + (known.isEmpty ? "it has none" : "it has: " + known.joined(separator: ", ")),
         exitCode: .wrongUsage)
+    case .seenBefore(let asked, let trainedUntil):
+      Diagnosis(
+        place: "timerange \(asked)",
+        finding: "the strategy was chosen on days until \(trainedUntil): what it earns until then "
+          + "says nothing",
+        remedy: "ask for later days: --timerange "
+          + "\(trainedUntil.advanced(by: 1).compactDescription)-", exitCode: .refused)
     case .unknownStrategy(let id):
       Diagnosis(
         place: Excerpt.quoted(id, longest: 40), finding: "there is no strategy of this name",
@@ -69,13 +82,18 @@ public enum BacktestError: DiagnosedError, Equatable {
         exitCode: .wrongUsage)
     case .noBars(let symbol, let asked, let first, let last):
       Self.noBars(symbol, asked, first, last)
-    case .noTrades(let strategy, let first, let last, let bars, let warmUp):
+    case .noTrades(let strategy, let first, let last, let bars, let warmUp, let why):
       Diagnosis(
         place: "\(first) to \(last)",
         finding: "\(strategy) made no trade in \(bars) bars"
-          + (bars <= warmUp ? "; it needs \(warmUp) before it can decide" : ""),
+          + (bars <= warmUp
+            ? "; it needs \(warmUp) before it can decide" : why.map { "; \($0)" } ?? ""),
         remedy: bars <= warmUp
-          ? "give more bars: --timerange with an earlier start" : "choose other days or settings")
+          ? "give more bars: --timerange with an earlier start"
+          : why == nil
+            ? "choose other days or settings"
+            : "give it more money, or look at its orders: --record FOLDER, then martinet journal show"
+      )
     case .allDenied(let strategy, let count, let first):
       Diagnosis(
         place: strategy,
@@ -92,9 +110,11 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .ledger(let error): error.diagnosis
     case .evidence(let error): error.diagnosis
     case .rules(let error): error.diagnosis
+    case .strategy(let error): error.diagnosis
     case .model(let diagnosis): diagnosis
     case .amount(let error): error.diagnosis
     case .limits(let error): error.diagnosis
+    case .sizing(let error): error.diagnosis
     }
   }
 

@@ -1,3 +1,4 @@
+import Evidence
 import Market
 import Numerics
 import Runtime
@@ -14,6 +15,9 @@ public struct BacktestResult: Sendable {
   public let trades: [RoundTrip]
   /// Orders for which there was not even the cash for one share.
   public let unaffordable: Int
+  /// What became of its orders, counted.
+  public let orders: OrderCounts
+  public let participation: Participation?
   /// Orders that limits held back or made smaller, and breakers that tripped.
   public let denials: [Denial]
   public let reductions: [Denial]

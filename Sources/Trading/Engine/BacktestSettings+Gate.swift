@@ -38,4 +38,17 @@ extension BacktestSettings {
       return closes
     }
   }
+
+  /// The exits there are, if any.
+  func plannedExits() throws(BacktestError) -> ExitPlan? {
+    guard exits.isOn else { return nil }
+    do { try exits.check() } catch { throw .sizing(error) }
+    return exits
+  }
+
+  func guarded<S: Strategy>(
+    _ strategy: S, _ exits: ExitPlan
+  ) throws(BacktestError) -> GuardedStrategy<S> {
+    do { return try GuardedStrategy(strategy, exits: exits) } catch { throw .sizing(error) }
+  }
 }

@@ -12,12 +12,14 @@ public struct BacktestSettings: Hashable, Sendable {
   public var halfSpreadBasisPoints = 2.0
   /// Of the value of each fill.
   public var commissionBasisPoints = 1.0
+  /// How many ticks worse every fill is; below zero better. A tick of an adjusted price is at most 5 bp.
+  public var slippageTicks = 0
+  /// Orders are filled at the close that led to them: what nobody gets, to see what it would be worth.
+  public var fillsAtDecidingClose = false
   /// The part of the account that is never invested, so that an open above the close can be paid.
   public var cashReserve = 0.05
   /// The bars' days that are traded; earlier bars serve as history.
   public var range = TimeRange.all
-  /// How many settings were tried before this one was chosen, itself included.
-  public var trials = 1
   /// Positions worth up to so many times the account, short ones included; `nil` for an account of cash,
   /// which sells nothing short.
   public var leverage: Double?
@@ -25,6 +27,10 @@ public struct BacktestSettings: Hashable, Sendable {
   public var isContinuous = false
   /// What orders may do: nothing is limited where an idea is tried.
   public var limits = RiskLimits.research
+  /// How positions are left again, whatever the strategy says: no way by default.
+  public var exits = ExitPlan.none
+  /// How much a position is given: its share of the account by default.
+  public var size = SizeSettings()
   /// How many bars a day has, so that the days before the first are known to the limits too.
   var barsPerDay = 1
   /// Of the bootstrap.
@@ -36,6 +42,7 @@ public struct BacktestSettings: Hashable, Sendable {
   func costs() throws(BacktestError) -> CostModel {
     CostModel(
       halfSpread: try Self.rate(halfSpreadBasisPoints, "half_spread_bps"),
+      slippage: slippageTicks == 0 ? .none : .ticks(slippageTicks),
       commission: .part(try Self.rate(commissionBasisPoints, "commission_bps")))
   }
 
@@ -49,6 +56,7 @@ public struct BacktestSettings: Hashable, Sendable {
   func rules() throws(BacktestError) -> VenueRules {
     var rules = VenueRules(costs: try costs())
     rules.isContinuous = isContinuous
+    rules.fillsAtDecidingClose = fillsAtDecidingClose
     if let leverage {
       do { rules.buyingPower = .margin(leverage: try Rate(nearest: leverage)) } catch {
         throw .amount(error)
@@ -59,8 +67,16 @@ public struct BacktestSettings: Hashable, Sendable {
 
   func sizing(instruments: Int) throws(BacktestError) -> Sizing {
     let costs = try costs()
+    let barsPerYear =
+      size.rule == nil ? 0 : Double(barsPerDay * (try tradingCalendar().sessionsPerYear))
     do {
-      return Sizing(share: try Rate(nearest: (1 - cashReserve) / Double(instruments)), costs: costs)
+      var sizing = Sizing(
+        share: try Rate(nearest: (1 - cashReserve) / Double(instruments)), costs: costs)
+      sizing.investable = try Rate(nearest: 1 - cashReserve)
+      sizing.rule = size.rule
+      sizing.volatilityBars = size.volatilityBars
+      sizing.barsPerYear = barsPerYear
+      return sizing
     } catch { throw .amount(error) }
   }
 
@@ -96,7 +112,6 @@ public struct BacktestSettings: Hashable, Sendable {
     guard leverage.map({ (1...10).contains($0) }) ?? true else {
       throw .setting("leverage", "\(leverage ?? 0)", expected: "a number from 1 to 10")
     }
-    guard trials >= 1 else { throw .setting("trials", "\(trials)", expected: "at least 1") }
     guard resamples >= 100 else {
       throw .setting("resamples", "\(resamples)", expected: "at least 100")
     }

@@ -24,17 +24,26 @@ public struct Desk: Sendable {
   public let sizing: Sizing
   /// What stands behind orders that do not say it themselves.
   var provenance: ProvenanceID?
+  /// How often the strategy was called, by which the engine knows its own desk again.
+  var turn: UInt64 = 0
   var requests: [Request] = []
   /// Latest first; of one instant the one set last first.
   private(set) var timers: [Timer] = []
   /// Arithmetic that failed on behalf of the strategy: the run stops with it.
   private(set) var fault: FixedPointError?
+  /// Why a strategy that is not part of the program cannot go on: the run stops with it.
+  private(set) var failure: StrategyFailure?
 
   public init(account: Account, histories: [BarHistory], sizing: Sizing) {
     self.account = account
     self.histories = histories
     self.sizing = sizing
   }
+}
+
+extension Desk {
+  /// Ends the run: nothing that was asked for in this moment leaves.
+  mutating func stop(_ failure: StrategyFailure) { self.failure = self.failure ?? failure }
 }
 
 // Orders.
@@ -114,7 +123,14 @@ extension Desk {
   /// - Returns: the order, where one is needed
   @discardableResult
   public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
-    order(min(max(part, -1), 1), of: id, share: sizing.share)
+    guard let rule = sizing.rule else {
+      return order(min(max(part, -1), 1), of: id, share: sizing.share)
+    }
+    let volatility = histories.first { $0.instrument == id }?
+      .volatility(bars: sizing.volatilityBars, barsPerYear: sizing.barsPerYear)
+    let signal = Signal(id, target: part, timeframe: .day, at: now)
+    return order(
+      rule.part(for: signal, volatility: volatility), of: id, share: sizing.investable)
   }
 
   /// The same with a part of all that may be invested, whatever the instrument's share.
@@ -182,6 +198,12 @@ public struct Sizing: Sendable {
   public var share: Rate
   /// What the venue will ask for, so that an order can be paid.
   public var costs: CostModel
+  /// How much a position is given in place of its share, of all that may be invested.
+  var rule: SizeRule?
+  var investable = Rate(steps: Rate.stepsPerUnit)
+  /// Over how many bars volatility is taken, and how many there are in a year.
+  var volatilityBars = 60
+  var barsPerYear = 252.0
 
   public init(share: Rate, costs: CostModel) {
     self.share = share

@@ -4,6 +4,16 @@ import Runtime
 
 // What limits, breakers and persons make the engine do.
 extension Engine {
+  /// Lets the strategy act on its desk. It may not put another in its place: one of its own making, or a copy
+  /// of an earlier turn, would have books that the gate has not seen.
+  @inline(__always)
+  mutating func consult(_ call: (inout S, inout Desk) -> Void) throws(EngineError) {
+    desk.turn &+= 1
+    let turn = desk.turn
+    call(&strategy, &desk)
+    guard desk.turn == turn else { throw .deskReplaced(strategy: strategy.name) }
+  }
+
   /// Where nothing else does, the strategy itself stands behind its orders.
   mutating func nameStrategy() {
     guard gate.isWatching, gate.provenance.rows.isEmpty else { return }

@@ -5,7 +5,7 @@ import Runtime
 /// The loop of back-test, paper and live trading: takes what happens in one order, tells the strategy,
 /// and sends what the gate lets out once the journal has it.
 public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSink> {
-  public private(set) var strategy: S
+  public internal(set) var strategy: S
   public var feed: Feed
   public private(set) var venue: V
   public private(set) var journal: Journal
@@ -36,7 +36,7 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
     try write(.began(header))
     nameStrategy()
     try writeRules()
-    strategy.onStart(&desk)
+    try consult { $0.onStart(&$1) }
     try settle()
   }
 
@@ -59,7 +59,7 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
       } else {
         let timer = desk.takeTimer()
         try write(.timer(timer, at: desk.now))
-        strategy.onTimer(timer, &desk)
+        try consult { $0.onTimer(timer, &$1) }
         try settle()
       }
     }
@@ -106,9 +106,9 @@ extension Engine {
     for event in batch {
       switch event.content {
       case .bar(let bar, let series, _):
-        strategy.onBar(
-          BarOfSeries(bar, series: series, instrument: event.instrument), &desk)
-      case .trade(let trade): strategy.onTrade(trade, of: event.instrument, &desk)
+        let known = BarOfSeries(bar, series: series, instrument: event.instrument)
+        try consult { $0.onBar(known, &$1) }
+      case .trade(let trade): try consult { $0.onTrade(trade, of: event.instrument, &$1) }
       default: break
       }
     }
@@ -177,7 +177,7 @@ extension Engine {
     guard !fills.isEmpty else { return }
     let told = fills
     fills.removeAll(keepingCapacity: true)
-    for fill in told { strategy.onFill(fill, &desk) }
+    for fill in told { try consult { $0.onFill(fill, &$1) } }
   }
 }
 
@@ -188,6 +188,7 @@ extension Engine {
     while true {
       try tellFills()
       if let fault = desk.fault { throw .amount(fault) }
+      if let failure = desk.failure { throw .strategy(failure) }
       guard !desk.requests.isEmpty else { break }
       tickets.removeAll(keepingCapacity: true)
       gate.killSwitch?.look()

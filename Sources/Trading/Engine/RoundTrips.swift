@@ -16,6 +16,12 @@ public struct RoundTrip: Hashable, Sendable {
   /// Profit over what was paid, or got, at entry.
   public let profitRatio: Double
   public let bars: Int
+  /// What it would have lost at its worst price (at most zero) and gained at its best (at least zero), by
+  /// the bars' ranges from its entry on and its exit.
+  public internal(set) var adverse = 0.0
+  public internal(set) var favourable = 0.0
+  /// Rows of the frame between entry and exit; the exit's own bar counts where it is still open.
+  let rows: Range<Int>
   /// Still held at the end; then valued at the last close.
   public let isOpen: Bool
 }
@@ -93,7 +99,7 @@ struct TradeBook {
         entryPrice: Double(opened.worth) / Double(opened.quantity),
         exitPrice: Double(closed.worth) / Double(closed.quantity), fees: fees, profit: profit,
         profitRatio: Double(profit) / abs(Double(opened.worth)), bars: bar - openedAtBar,
-        isOpen: isOpen))
+        rows: openedAtBar..<(isOpen ? bar + 1 : bar), isOpen: isOpen))
     (opened, closed, fees) = (Side(), Side(), .zero)
   }
 }

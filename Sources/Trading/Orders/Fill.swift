@@ -27,6 +27,8 @@ public enum FillReason: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case queueReached
   /// The venue gave none.
   case venue
+  /// The close that led to the order, which is over by then: only where the rules say so.
+  case decidingClose
 
   /// Somewhere between a bar's open and its close.
   public var isWithinBar: Bool {

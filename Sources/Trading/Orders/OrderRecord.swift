@@ -53,6 +53,9 @@ public struct OrderRecord: Hashable, Sendable, BitwiseCopyable {
 
   public init(_ order: Order) { self.order = order }
 
+  /// Its terms are not those it was made with.
+  public var wasReplaced: Bool { termsTime.nanoseconds > .min }
+
   /// The state that follows from what was reported, in whatever order it came.
   var stateOfReports: OrderState {
     if filled >= order.intent.quantity { return .filled }

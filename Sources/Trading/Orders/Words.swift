@@ -15,6 +15,7 @@ extension FillReason {
     case .tradedThrough: "traded through"
     case .queueReached: "queue reached"
     case .venue: "as the venue says"
+    case .decidingClose: "deciding close"
     }
   }
 }

@@ -10,13 +10,16 @@ extension BacktestSettings {
       "calendar": JSON(calendar), "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "cash_reserve": JSON(cashReserve),
       "timerange": JSON(range.description), "continuous": JSON(isContinuous),
+      "slippage_ticks": JSON(slippageTicks), "fills_at_deciding_close": JSON(fillsAtDecidingClose),
       "leverage": JSON(leverage),
       "seed": JSON(String(seed)),
     ]
     if limits != .research {
       json.append("limits", limits.json)
-      json.append("bars_per_day", JSON(barsPerDay))
     }
+    if exits.isOn { json.append("exits", exits.json) }
+    if size != SizeSettings() { json.append("size", size.json) }
+    if limits != .research || size.rule != nil { json.append("bars_per_day", JSON(barsPerDay)) }
     return json
   }
 
@@ -50,12 +53,20 @@ extension BacktestSettings {
     commissionBasisPoints = try number("commission_bps")
     cashReserve = try number("cash_reserve")
     isContinuous = json?["continuous"] == .bool(true)
+    slippageTicks = Int(json?["slippage_ticks"]?.whole ?? 0)
+    fillsAtDecidingClose = json?["fills_at_deciding_close"] == .bool(true)
     leverage = json?["leverage"]?.double
     if let recorded = json?["limits"] {
       do throws(ConfigurationError) { limits = try RiskLimits(recorded) } catch {
         throw .malformed("run.json", "limits in settings.limits")
       }
-      barsPerDay = Int(try number("bars_per_day"))
     }
+    do throws(ConfigurationError) {
+      if let recorded = json?["exits"] { exits = try .recorded(recorded) }
+      if let recorded = json?["size"] { size = try .recorded(recorded) }
+    } catch {
+      throw .malformed("run.json", "exits and sizes in settings.exits and settings.size")
+    }
+    if json?["bars_per_day"] != nil { barsPerDay = Int(try number("bars_per_day")) }
   }
 }

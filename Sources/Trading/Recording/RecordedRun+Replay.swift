@@ -74,10 +74,19 @@ extension RecordedRun {
   /// One run over the recorded market data.
   func play<Sink: JournalSink>(into journal: Sink) throws(RecordingError) -> Sink {
     do throws(BacktestError) {
+      if let exits = try settings.plannedExits() {
+        return try play(try guarded(try recipe.strategy(), exits), into: journal)
+      }
       return try play(try recipe.strategy(), into: journal)
     } catch {
       throw .backtest(error)
     }
+  }
+
+  private func guarded(
+    _ strategy: some Strategy, _ exits: ExitPlan
+  ) throws(BacktestError) -> any Strategy {
+    try settings.guarded(strategy, exits)
   }
 
   private func play<Sink: JournalSink>(

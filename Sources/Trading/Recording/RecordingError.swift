@@ -22,7 +22,7 @@ public enum RecordingError: DiagnosedError, Equatable {
     case .otherMarket(let recorded, let found):
       changed("market.bin", "the market data", recorded, found)
     case .otherArtefact(let recorded, let found):
-      changed("artefact.json", "the model", recorded, found)
+      changed("artefact", "the model or program behind the strategy", recorded, found)
     case .backtest(let error): error.diagnosis
     case .journal(let error): error.diagnosis
     }

@@ -11,6 +11,10 @@ public enum StrategyRecipe: Hashable, Sendable {
   case model(ModelSource)
   /// A person's rules, their text included.
   case rules(RuleSource)
+  /// A program in any language.
+  case process(ProcessSource)
+  /// A library, by its path.
+  case plugin(String)
 
   /// Ready to run.
   public func strategy() throws(BacktestError) -> AnyStrategy {
@@ -25,6 +29,18 @@ public enum StrategyRecipe: Hashable, Sendable {
       }
     case .rules(let source):
       do throws(RuleError) { return try Rules(source).strategy } catch { throw .rules(error) }
+    case .process(let source):
+      do { return AnyStrategy(try ProcessStrategy(source)) } catch { throw .strategy(error) }
+    case .plugin(let path):
+      do { return AnyStrategy(try PluginStrategy(path: path)) } catch { throw .strategy(error) }
+    }
+  }
+
+  /// Whether it is code that is not part of the program.
+  public var isGuest: Bool {
+    switch self {
+    case .process, .plugin: true
+    case .shipped, .linear, .model, .rules: false
     }
   }
 
@@ -40,14 +56,19 @@ public enum StrategyRecipe: Hashable, Sendable {
     case .model(let source):
       return ["name": "model", "model_id": JSON(source.id), "short": JSON(source.allowsShort)]
     case .rules(let source): return source.json
+    case .process(let source): return source.json
+    case .plugin(let path):
+      return [
+        "name": "plugin", "path": JSON(path), "files_sha256": JSON(PluginStrategy.digest(of: path)),
+      ]
     }
   }
 
   /// - Parameters:
-  ///   - modelFolder: where a recording keeps a trained model
+  ///   - modelFolder: where a recording keeps a trained model; without it there can be none
   ///   - artefact: the file of the model's weights, for a recipe that has one
   init(
-    _ json: JSON?, modelFolder: String, artefact: () throws(RecordingError) -> LinearModel
+    _ json: JSON?, modelFolder: String? = nil, artefact: () throws(RecordingError) -> LinearModel
   ) throws(RecordingError) {
     guard let name = json?["name"]?.string else {
       throw .malformed("run.json", "the strategy's name")
@@ -72,7 +93,27 @@ public enum StrategyRecipe: Hashable, Sendable {
       self = .rules(source)
       return
     }
+    if name == "process" {
+      guard let source = ProcessSource(json) else {
+        throw .malformed("run.json", "strategy.command and seconds")
+      }
+      let (recorded, found) = (json?["files_sha256"]?.string ?? "none", source.digest())
+      guard recorded == found else { throw .otherArtefact(recorded: recorded, found: found) }
+      self = .process(source)
+      return
+    }
+    if name == "plugin" {
+      guard let path = json?["path"]?.string else { throw .malformed("run.json", "strategy.path") }
+      let recorded = json?["files_sha256"]?.string ?? "none"
+      let found = PluginStrategy.digest(of: path)
+      guard recorded == found else { throw .otherArtefact(recorded: recorded, found: found) }
+      self = .plugin(path)
+      return
+    }
     if name == "model" {
+      guard let modelFolder else {
+        throw .malformed("run.json", "a strategy that is set by parameters alone")
+      }
       self = .model(try Self.recorded(json, in: modelFolder))
       return
     }

@@ -34,7 +34,8 @@ extension Appraisal {
       "doubled_costs": [
         "return": JSON(doubledCosts.totalReturn), "sharpe": JSON(doubledCosts.sharpe),
       ],
-      "bars_per_year": JSON(annualisation.barsPerYear), "trials": JSON(result.settings.trials),
+      "fragility": fragility.json, "diagnosis": JSON(observations.map(\.json)),
+      "bars_per_year": JSON(annualisation.barsPerYear), "trials": JSON(luck?.settings),
       "seed": JSON(String(result.settings.seed)), "warnings": JSON(jumps.map { JSON($0.warning) }),
       "verdict": JSON(verdict), "report": JSON(report),
     ]

@@ -13,15 +13,20 @@ public struct Appraisal: Sendable {
   public let performance: Performance
   public let benchmarkPerformance: Performance
   public let bootstrap: Bootstrap
-  /// The same strategy at doubled costs.
-  public let doubledCosts: Performance
+  /// The same strategy with one thing changed at a time.
+  public let fragility: Fragility
+  /// What a careful reader would ask about, the gravest first.
+  public let observations: [Observation]
+  /// What all that was tried on these bars means for it; `nil` until the ledger of trials has it.
+  public var luck: TrialLuck?
   /// Moves of a price that the data may be to blame for.
   public let jumps: [Jump]
 
-  /// Runs the strategy, the benchmark and the strategy at doubled costs over the same bars.
+  /// Runs the strategy and the benchmark over the same bars, and the strategy again for its fragility.
   public init(
     frames: [Frame], strategy: some Strategy, settings: BacktestSettings
   ) throws(BacktestError) {
+    let strategy = AnyStrategy(strategy)
     result = try Backtest.run(frames: frames, strategy: strategy, settings: settings)
     jumps = Jump.all(
       in: frames, known: result.start...result.end, zone: result.calendar.zone)
@@ -32,19 +37,26 @@ public struct Appraisal: Sendable {
     }
     // What it is compared with is the market, which no limit holds back.
     var unlimited = settings
-    unlimited.limits = .research
+    (unlimited.limits, unlimited.exits, unlimited.size) = (.research, .none, SizeSettings())
     benchmark = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: unlimited)
     do { series = try RunSeries(result.history(beside: benchmark)) } catch {
       throw .evidence(error)
     }
     self.performance = performance(result)
     benchmarkPerformance = performance(benchmark)
-    doubledCosts = performance(
-      try Backtest.run(frames: frames, strategy: strategy, settings: settings.withDoubledCosts))
+    fragility = try Fragility(
+      of: result, frames: frames, strategy: strategy, barsPerYear: annualisation.barsPerYear)
+    observations =
+      RunAnalysis(
+        result: result, performance: self.performance, fragility: fragility, frames: frames
+      ).observations
     bootstrap = Bootstrap(
       self.performance, against: benchmarkPerformance, resamples: settings.resamples,
       seed: settings.seed)
   }
+
+  /// At doubled costs; the run itself where there is no such case.
+  public var doubledCosts: Performance { fragility.performance(.doubledCosts) ?? performance }
 
   /// The part of closed trades that gained; `nil` where none is closed.
   public var winRate: Double? { MetricCatalogue.number("win_rate", of: series) }
@@ -58,8 +70,11 @@ public struct Appraisal: Sendable {
   /// What was bought and sold in a year, over the mean value of the account.
   public var turnover: Double { MetricCatalogue.number("turnover", of: series) ?? .nan }
 
-  /// The Sharpe ratio is above zero in more than 97 of 100 resampled histories.
-  public var isMoreThanLuck: Bool { !isTooShort && bootstrap.sharpe.lowerBound > 0 }
+  /// The Sharpe ratio is above zero in more than 97 of 100 resampled histories, and where the ledger has
+  /// it, above what the best of all trials would reach by luck.
+  public var isMoreThanLuck: Bool {
+    !isTooShort && bootstrap.sharpe.lowerBound > 0 && luck?.deflation?.isSignificant != false
+  }
 
   /// Over less than half a year, figures scaled up to a year say nothing.
   public var isTooShort: Bool { performance.years < 0.5 }

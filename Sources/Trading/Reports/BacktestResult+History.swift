@@ -19,8 +19,11 @@ extension BacktestResult {
       TradeRecord(
         symbol: trip.symbol, isShort: trip.quantity.isNegative, entry: trip.entry,
         exit: trip.exit, stake: abs(trip.entryPrice * Double(trip.quantity)),
-        profit: Double(trip.profit), fees: Double(trip.fees), isOpen: trip.isOpen)
+        profit: Double(trip.profit), fees: Double(trip.fees), isOpen: trip.isOpen,
+        adverse: trip.adverse, favourable: trip.favourable)
     }
+    history.orders = orders
+    history.participation = participation
     return history
   }
 
@@ -28,7 +31,7 @@ extension BacktestResult {
   var values: [Double] { [Double(settings.initialCash)] + equity.map { Double($0.equity) } }
 
   /// The value of what was bought and sold in each bar.
-  private var traded: [Double] {
+  var traded: [Double] {
     var traded = [Double](repeating: 0, count: bars)
     var bar = 0
     for fill in fills.sorted(by: { $0.time < $1.time }) {

@@ -94,7 +94,10 @@ extension Comparison {
   /// The figures that people ask for first, each with the values of all runs.
   public static func figures(of runs: [RunReport]) -> [(name: String, values: [String])] {
     var figures = MetricCatalogue.all.filter { keys.contains($0.key) }.map { metric in
-      (name: metric.title, values: runs.map { FigureTables.text(metric($0.series), metric.unit) })
+      (
+        name: FigureTables.title(metric),
+        values: runs.map { FigureTables.text(metric($0.series), metric.unit) }
+      )
     }
     if runs.contains(where: { $0.deflation != nil }) {
       figures.append(
@@ -118,7 +121,8 @@ extension Comparison {
       caption: "\(MetricCatalogue.all.count) figures",
       columns: [.words("figure")] + names.map { .numbers($0) },
       rows: MetricCatalogue.all.map { metric in
-        [metric.title] + runs.map { FigureTables.text(metric($0.series), metric.unit) }
+        [FigureTables.title(metric)]
+          + runs.map { FigureTables.text(metric($0.series), metric.unit) }
       })
   }
 
@@ -150,6 +154,11 @@ extension Comparison {
     .subject, .second, .third, .fourth, .loss, .benchmark,
   ]
 
+  /// What has room at the end of a line.
+  private static func short(_ name: String) -> String {
+    name.count <= 9 ? name : name.prefix(8) + "…"
+  }
+
   /// Every day that some run has, and each run's account on it.
   private var daily: (times: [Timestamp], accounts: [[Double]]) {
     let returns = runs.map(\.dailyReturns)
@@ -178,7 +187,7 @@ extension Comparison {
     let note = runs.count > shown.count ? " The first \(shown.count) runs are drawn." : ""
     func series(_ values: [[Double]]) -> [TimeChart.Series] {
       shown.map { place in
-        .init(String(names[place].prefix(9)), Self.roles[place], values[place])
+        .init(Self.short(names[place]), Self.roles[place], values[place])
       }
     }
     return [

@@ -16,10 +16,18 @@ enum FigureTables {
         ],
         rows: part.map { metric, value in
           if case .undefined(let reason) = value {
-            return [metric.title, NumberText.absent, reason]
+            return [title(metric), NumberText.absent, reason]
           }
-          return [metric.title, text(value, metric.unit), metric.formula]
+          return [title(metric), text(value, metric.unit), metric.formula]
         })
+    }
+  }
+
+  /// With its unit, where its value does not show it.
+  static func title(_ metric: Metric) -> String {
+    switch metric.unit {
+    case .days, .bars, .years: "\(metric.title), \(metric.unit.rawValue)"
+    default: metric.title
     }
   }
 

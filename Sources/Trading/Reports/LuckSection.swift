@@ -11,14 +11,14 @@ struct LuckSection {
 
   var refusals: [Page.Block] {
     guard !report.refusals.isEmpty else {
-      return [.text("No order was refused or made smaller before it left.")]
+      return [.text("No order was refused or made smaller before it left, and no breaker tripped.")]
     }
     let count = report.refusals.reduce(0) { $0 + $1.count }
     return [
       .table(
         Page.Table(
-          caption: "\(NumberText.count(count)) orders were refused or made smaller",
-          columns: [.words("why"), .numbers("orders"), .words("first"), .words("last")],
+          caption: "\(NumberText.count(count)) times a limit said no",
+          columns: [.words("why"), .numbers("times"), .words("first"), .words("last")],
           rows: report.refusals.map { refusal in
             [
               refusal.reason, NumberText.count(refusal.count),
@@ -37,7 +37,9 @@ struct LuckSection {
       blocks.append(
         .text("This run is in no ledger of trials, so that nothing is taken off for others."))
     }
+    if let fragility = report.fragility { blocks.append(.text(fragility)) }
     blocks.append(.table(changes))
+    if !report.doubts.isEmpty { blocks.append(.table(doubts)) }
     return blocks
   }
 
@@ -62,6 +64,13 @@ struct LuckSection {
       ])
   }
 
+  private var doubts: Page.Table {
+    Page.Table(
+      caption: "What a careful reader would ask about",
+      columns: [.words("finding"), .words("what shows it"), .words("what to do")],
+      rows: report.doubts.map { [$0.finding, $0.evidence, $0.remedy] })
+  }
+
   private var changes: Page.Table {
     func row(_ name: String, _ values: [Double]) -> [String] {
       let performance = Performance(values: values, barsPerYear: report.barsPerYear)
@@ -71,16 +80,23 @@ struct LuckSection {
         report.money(values.last ?? .nan),
       ]
     }
+    func row(_ changed: RunReport.Changed) -> [String] {
+      [
+        changed.what, NumberText.percent(changed.annualReturn),
+        NumberText.ratio(changed.sharpe ?? .nan), NumberText.percent(changed.maxDrawdown),
+        report.money(changed.endValue),
+      ]
+    }
     return Page.Table(
       caption: "The same days again, with one thing changed",
       columns: [
         .words("run"), .numbers("return a year"), .numbers("Sharpe"), .numbers("max drawdown"),
         .numbers("end value"),
       ],
-      rows: [
-        row("as above", report.values), row("costs doubled", report.doubledCosts),
-        row("buy and hold", report.benchmark),
-      ])
+      rows: [row("as above", report.values)]
+        + (report.changes.isEmpty
+          ? [row("costs doubled", report.doubledCosts)] : report.changes.map(row))
+        + [row("buy and hold", report.benchmark)])
   }
 
   /// What was proved, for the end of the page.

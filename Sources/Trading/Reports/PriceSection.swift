@@ -22,7 +22,8 @@ struct PriceSection {
           "Drawn are the \(shown.count) of \(sheet.frames.count) symbols with the most trades; the "
             + "others are in the table."))
     }
-    return blocks + [.table(table)]
+    // A long table is looked up, not read.
+    return blocks + [table.rows.count > 12 ? .fold(table.caption, [table]) : .table(table)]
   }
 
   /// Symbols in the order of their trades, as many as there is room for.

@@ -38,6 +38,9 @@ extension RunReport {
       "deflation": deflation?.json(barsPerYear: barsPerYear) ?? .null,
       "refusals": JSON(refusals.map(\.json)), "trades": JSON(trades.map(\.json)),
     ]
+    json.append(
+      "fragility", ["sentence": JSON(fragility), "cases": JSON(changes.map(\.json))])
+    json.append("diagnosis", JSON(doubts.map(\.json)))
     if !sectors.isEmpty {
       json.append(
         "sectors",
@@ -83,6 +86,13 @@ extension RunReport {
     }
     proof = try json["proof"].flatMap { $0 == .null ? nil : $0 }.map { part throws(ReportError) in
       try Proof(ReportReader(json: part, file: file))
+    }
+    fragility = json["fragility"]?["sentence"]?.string
+    for part in json["fragility"]?["cases"]?.elements ?? [] {
+      changes.append(try Changed(ReportReader(json: part, file: file)))
+    }
+    for part in json["diagnosis"]?.elements ?? [] {
+      doubts.append(try Doubt(ReportReader(json: part, file: file)))
     }
     for member in json["sectors"]?.members ?? [] {
       if let symbol = Symbol(member.key) { sectors[symbol] = member.value.string }
@@ -196,6 +206,35 @@ extension RunReport.Conditions {
     seed = UInt64(try reader.text("seed")) ?? 0
     resamples = Int(clamping: min(max(try reader.whole("resamples"), 100), 100_000))
     trials = Int(clamping: max(1, try reader.whole("trials")))
+  }
+}
+
+extension RunReport.Changed {
+  var json: JSON {
+    [
+      "case": JSON(what), "annual_return": JSON(annualReturn), "sharpe": JSON(sharpe),
+      "max_drawdown": JSON(maxDrawdown), "end_value": JSON(endValue),
+    ]
+  }
+
+  init(_ reader: ReportReader) throws(ReportError) {
+    what = try reader.text("case")
+    annualReturn = try reader.number("annual_return")
+    sharpe = reader.json["sharpe"]?.double
+    maxDrawdown = try reader.number("max_drawdown")
+    endValue = try reader.number("end_value")
+  }
+}
+
+extension RunReport.Doubt {
+  var json: JSON {
+    ["finding": JSON(finding), "evidence": JSON(evidence), "remedy": JSON(remedy)]
+  }
+
+  init(_ reader: ReportReader) throws(ReportError) {
+    finding = try reader.text("finding")
+    evidence = try reader.text("evidence")
+    remedy = try reader.text("remedy")
   }
 }
 

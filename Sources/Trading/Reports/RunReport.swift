@@ -29,8 +29,27 @@ public struct RunReport: Sendable {
   public var warnings: [String]
   public var proof: Proof?
   public var deflation: Deflation?
+  /// The same run with one thing changed at a time, and what that means.
+  public var changes: [Changed] = []
+  public var fragility: String?
+  /// What a careful reader would ask about.
+  public var doubts: [Doubt] = []
   /// Of the trade's symbols, where it was said.
   public var sectors: [Symbol: String] = [:]
+
+  /// What became of the run where something else was taken for granted.
+  public struct Changed: Hashable, Sendable {
+    public var what: String
+    public var annualReturn: Double
+    public var sharpe: Double?
+    public var maxDrawdown: Double
+    public var endValue: Double
+  }
+
+  /// A doubt, what shows it and what to do.
+  public struct Doubt: Hashable, Sendable {
+    public var finding, evidence, remedy: String
+  }
 
   /// What the run was made under.
   public struct Conditions: Hashable, Sendable {
@@ -100,7 +119,8 @@ extension RunReport {
       initialCash: Double(settings.initialCash), cashReserve: settings.cashReserve,
       halfSpreadBasisPoints: settings.halfSpreadBasisPoints,
       commissionBasisPoints: settings.commissionBasisPoints, leverage: settings.leverage,
-      seed: settings.seed, resamples: settings.resamples, trials: settings.trials)
+      seed: settings.seed, resamples: settings.resamples,
+      trials: evidence.luck?.settings ?? 1)
     series = evidence.series
     doubledCosts = evidence.doubledCosts.values
     benchmark = evidence.benchmarkPerformance.values
@@ -111,10 +131,20 @@ extension RunReport {
         fees: Double(trade.fees), profit: Double(trade.profit), isOpen: trade.isOpen)
     }
     refusals = result.refusals
-    verdict = evidence.verdict
+    verdict = evidence.verdict(deflation: deflation)
     warnings = evidence.jumps.map(\.warning)
     self.proof = proof
     self.deflation = deflation
+    fragility = evidence.fragility.sentence
+    changes = evidence.fragility.cases.map { found in
+      Changed(
+        what: found.assumption.words, annualReturn: found.performance.annualReturn,
+        sharpe: found.performance.sharpe, maxDrawdown: found.performance.maxDrawdown,
+        endValue: found.performance.values.last ?? .nan)
+    }
+    doubts = evidence.observations.map {
+      Doubt(finding: $0.kind.title, evidence: $0.evidence, remedy: $0.kind.remedy)
+    }
   }
 }
 

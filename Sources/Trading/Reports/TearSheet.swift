@@ -29,7 +29,8 @@ public struct TearSheet: Sendable {
   ) {
     let result = evidence.result
     report = RunReport(
-      evidence, data: data, proof: proof.map { RunReport.Proof($0) }, deflation: deflation)
+      evidence, data: data, proof: proof.map { RunReport.Proof($0) },
+      deflation: deflation ?? evidence.luck?.deflation)
     report.sectors = sectors
     self.frames = frames
     fills = result.fills.map { fill in
@@ -59,7 +60,7 @@ public struct TearSheet: Sendable {
         + [.heading("Price and trades")] + PriceSection(self).blocks
         + [.heading("Exposure, turnover and costs")] + CostSection(report).blocks
         + [.heading("Where it came from")] + AttributionSection(report).blocks
-        + [.heading("Orders that were refused")] + luck.refusals
+        + [.heading("Limits")] + luck.refusals
         + [.heading("Luck and fragility")] + luck.blocks
         + [
           .heading("All figures"),

@@ -127,7 +127,9 @@ extension TimeSection {
     let days = report.dailyReturns
     guard days.count >= 20 else { return [.text("Too few days for months to compare.")] }
     let months = MonthTable(days)
-    let values = days.map(\.value)
+    // Days without a position move nothing, and would hide all others.
+    let values = days.map(\.value).filter { $0 != 0 }
+    guard values.count >= 20 else { return [.text("The account moved on too few days.")] }
     let gained = values.count { $0 > 0 }
     let worst = values.sorted()[values.count / 20]
     let mean = values.reduce(0, +) / Double(values.count)
@@ -143,10 +145,11 @@ extension TimeSection {
       .distribution(
         DistributionChart(
           title:
-            "\(NumberText.count(gained)) of \(NumberText.count(values.count)) days gained; one "
+            "\(NumberText.count(gained)) of \(NumberText.count(values.count)) days with a change gained; one "
             + "day in twenty lost more than \(NumberText.percent(abs(min(0, worst)), withSign: false))%",
           caption:
-            "How often a day returned so much. The outermost bars hold all that lies beyond.",
+            "How often a day returned so much, \(NumberText.count(days.count - values.count)) days "
+            + "without a change left out. The outermost bars hold all that lies beyond.",
           values: values, marks: [.init("mean", mean), .init("worst of twenty", worst)])),
     ]
   }

@@ -6,7 +6,10 @@ import Runtime
 extension Appraisal {
   /// The result in plain words: what came of it, what doubled costs leave, luck, how it compares, and
   /// how often one had tried.
-  public var verdict: String {
+  public var verdict: String { verdict(deflation: nil) }
+
+  /// - Parameter deflation: what all trials on record leave of its Sharpe ratio
+  func verdict(deflation: Deflation?) -> String {
     let symbols = result.symbols.map(\.text).joined(separator: ", ")
     let earned =
       "\(result.strategy) on \(symbols) returned \(NumberText.percent(performance.annualReturn)) a "
@@ -21,12 +24,23 @@ extension Appraisal {
       return earned + " The account never moved, so there is nothing to judge."
     }
     let luck =
-      isMoreThanLuck
-      ? "more than luck explains, if it was tried only once" : "cannot be told from luck"
+      !isMoreThanLuck || deflation?.isSignificant == false
+      ? "cannot be told from luck"
+      : deflation == nil && self.luck == nil
+        ? "more than luck explains, if it was tried only once"
+        : "more than luck explains, all trials on record counted"
     // First, because nothing after it holds where the data is wrong.
     let doubt = jumps.first.map { "\($0.warning). " } ?? ""
     return "\(doubt)\(earned) Sharpe \(NumberText.interval(sharpe, bootstrap.sharpe)): \(luck). "
-      + "\(comparison) \(trials)"
+      + "\(comparison) \(deflation.map(Self.words) ?? trials)"
+  }
+
+  private static func words(_ deflation: Deflation) -> String {
+    let count = NumberText.fixed(deflation.trials, decimals: deflation.trials < 10 ? 1 : 0)
+    return deflation.trials > 1
+      ? "Against the best of \(count) independent trials on these bars, its ratio is true with a "
+        + "chance of \(NumberText.percent(min(deflation.chance, 0.999)))."
+      : "It is the first trial on record for these bars; every further one makes luck likelier."
   }
 
   private var comparison: String {
@@ -41,9 +55,14 @@ extension Appraisal {
   }
 
   private var trials: String {
-    result.settings.trials == 1
-      ? "It is one trial; every further one makes luck likelier."
-      : "It is the one shown of \(NumberText.count(result.settings.trials)) trials, and nothing here "
-        + "is corrected for that choice."
+    guard let luck else {
+      return "It is in no ledger of trials; every further one makes luck likelier."
+    }
+    guard luck.settings > 1 else {
+      return "It is one trial; every further one makes luck likelier."
+    }
+    return
+      "It is one of \(NumberText.count(luck.settings)) settings tried on these bars, and is judged "
+      + "against the best that so many would reach by luck."
   }
 }

@@ -3,7 +3,7 @@ import Numerics
 import Runtime
 
 /// How a position is left again, whatever the strategy thinks.
-public struct ExitPlan: Hashable, Sendable {
+public struct ExitPlan: Configured, Hashable {
   /// The distance of the stop in average true ranges; none where `nil`.
   public var stopRanges: Double? = 2
   /// The bars the average true range is taken over.
@@ -16,6 +16,31 @@ public struct ExitPlan: Hashable, Sendable {
   public var mostBars: Int?
 
   public init() {}
+
+  /// No exits but the strategy's own.
+  public static let none: ExitPlan = {
+    var plan = ExitPlan()
+    plan.stopRanges = nil
+    return plan
+  }()
+
+  public var isOn: Bool { stopRanges != nil || takeProfit != nil || mostBars != nil }
+
+  public static let schema = Schema<Self>(
+    "How positions are left again, whatever the strategy says"
+  ) {
+    Field(
+      "stop_ranges", \.stopRanges, in: 0.01...100, unit: "average true ranges",
+      "Distance of the stop; nothing for no stop")
+    Field(
+      "range_bars", \.rangeBars, in: 1...1000, unit: "bars", "What a true range is averaged over")
+    Field("trailing", \.isTrailing, "The stop follows the best price")
+    Field(
+      "take_profit", \.takeProfit, in: 0.0001...100, "Gain at which a position is left, 0.05 for 5%"
+    )
+    Field(
+      "max_bars", \.mostBars, in: 1...1_000_000, unit: "bars", "Longest that a position is kept")
+  }
 
   public func check() throws(SizingError) {
     if let stopRanges, !(stopRanges > 0 && stopRanges <= 100) {

@@ -46,6 +46,17 @@ public struct StrategyParameter: Hashable, Sendable {
     Self(key, standard, range, isWhole: false, unit: nil, meaning)
   }
 
+  /// Values worth trying around the default, from a quarter of it to four times as much.
+  var suggestions: [Double] {
+    let factors = isWhole ? [0.25, 0.35, 0.5, 0.7, 1, 1.4, 2] : [0.5, 0.75, 1, 1.5, 2]
+    let values = factors.map { factor in
+      let value = min(max(standard * factor, range.lowerBound), range.upperBound)
+      return isWhole ? value.rounded() : value
+    }
+    // What is 0 or 1 by default is a choice, not a length.
+    return standard > 1 || !isWhole ? Set(values).sorted() : [standard]
+  }
+
   /// A value as a person writes it: whole numbers without a point.
   public func json(_ value: Double) -> JSON {
     isWhole && abs(value) < 1e15 ? JSON(Int(value)) : JSON(value)

@@ -47,41 +47,6 @@ struct MeanColumns: Sendable {
   }
 }
 
-/// Where one column comes to lie above another, and where it no longer does.
-enum Crossings {
-  /// Rows from `rows` on which `fast > slow` is other than on the row before, `false` before the first;
-  /// a missing number is above nothing. Eight rows at a time.
-  static func changes(
-    fast: UnsafeBufferPointer<Double>, slow: UnsafeBufferPointer<Double>, rows: Range<Int>,
-    _ change: (_ row: Int, _ isAbove: Bool) -> Void
-  ) {
-    guard let fast = fast.baseAddress, let slow = slow.baseAddress else { return }
-    var last: UInt64 = 0
-    var row = rows.lowerBound
-    while row + 8 <= rows.upperBound {
-      let a = UnsafeRawPointer(fast + row).loadUnaligned(as: SIMD8<Double>.self)
-      let b = UnsafeRawPointer(slow + row).loadUnaligned(as: SIMD8<Double>.self)
-      let wide = SIMD8<UInt64>.zero.replacing(with: .max, where: a .> b)
-      let bits = unsafeBitCast(SIMD8<UInt8>(truncatingIfNeeded: wide), to: UInt64.self)
-      // Each byte beside the one of the row before.
-      var changed = bits ^ (bits << 8 | last)
-      while changed != 0 {
-        let byte = changed.trailingZeroBitCount / 8
-        change(row + byte, bits >> UInt64(8 * byte) & 1 != 0)
-        changed &= ~(0xff << UInt64(8 * byte))
-      }
-      last = bits >> 56
-      row += 8
-    }
-    while row < rows.upperBound {
-      let isAbove: UInt64 = fast[row] > slow[row] ? 0xff : 0
-      if isAbove != last { change(row, isAbove != 0) }
-      last = isAbove
-      row += 1
-    }
-  }
-}
-
 extension VectorMarket {
   /// What a cross of two averages decides: the same rows as `changes(of:)`, from shared columns.
   func changes(of cross: SMACross, _ means: MeanColumns) -> [PositionChange] {
@@ -91,6 +56,7 @@ extension VectorMarket {
     var changes: [PositionChange] = []
     fast.withUnsafeValues { fast in
       slow.withUnsafeValues { slow in
+        guard let fast = fast.baseAddress, let slow = slow.baseAddress else { return }
         Crossings.changes(fast: fast, slow: slow, rows: rows) { row, isAbove in
           changes.append(PositionChange(row: row, holds: isAbove))
         }

@@ -37,18 +37,25 @@ public struct Sweep: Sendable {
   }
 
   private static func configuration(_ grid: SweepGrid, _ settings: BacktestSettings) -> JSON {
-    var json: JSON = ["strategy": JSON(grid.strategy)]
-    json.append(
-      "grid",
-      .object(grid.axes.map { JSON.Member($0.key, JSON($0.values.map { JSON($0) })) }))
-    switch grid.choice {
-    case .all: json.append("choice", "all")
-    case .random(let count): json.append("choice", JSON("random \(count)"))
-    case .latinHypercube(let count): json.append("choice", JSON("latin hypercube \(count)"))
-    }
-    json.append("base", grid.fixed)
-    json.append("settings", settings.json)
-    return json
+    let choice =
+      switch grid.choice {
+      case .all: "all"
+      case .random(let count): "\(count) at random, seed \(grid.seed)"
+      case .latinHypercube(let count): "\(count) of a Latin hypercube, seed \(grid.seed)"
+      }
+    return [
+      "strategy": JSON(grid.strategy), "grid": JSON(grid.text),
+      "choice": JSON(choice), "fixed": grid.fixed, "settings": settings.json,
+    ]
+  }
+
+  /// A folder that is this sweep's alone, whose name tells people what it is.
+  public static func folderName(
+    _ grid: SweepGrid, _ runner: SweepRunner, data: TrialData, under parent: String
+  ) -> String {
+    let identity = configuration(grid, runner.settings).text() + data.hash
+    let names = runner.frames.prefix(3).map(\.symbol.text).joined(separator: "-")
+    return "\(parent)/\(grid.strategy)-\(names)-\(SHA256.hash(identity).description.prefix(12))"
   }
 
   private var parts: Int { (grid.settings.count + partSize - 1) / partSize }

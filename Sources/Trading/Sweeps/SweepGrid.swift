@@ -7,6 +7,14 @@ public struct SweepGrid: Hashable, Sendable {
   public struct Axis: Hashable, Sendable {
     public let key: String
     public let values: [Double]
+    /// As it was given.
+    let text: String
+
+    fileprivate init(key: String, values: [Double], text: String) {
+      self.key = key
+      self.values = values
+      self.text = text
+    }
   }
 
   public enum Choice: Hashable, Sendable {
@@ -51,6 +59,18 @@ public struct SweepGrid: Hashable, Sendable {
     try self.init(axes: axes, of: type, base: base, choice: choice, seed: seed)
   }
 
+  /// The values around each default, where nobody said which.
+  public init(
+    around base: StrategyValues, of type: any ShippedStrategy.Type, seed: UInt64
+  ) throws(BacktestError) {
+    let axes = type.parameters.map { parameter in
+      let values = parameter.suggestions
+      let text = values.map { parameter.json($0).text() }.joined(separator: "|")
+      return Axis(key: parameter.key, values: values, text: "\(parameter.key)=\(text)")
+    }
+    try self.init(axes: axes, of: type, base: base, choice: .all, seed: seed)
+  }
+
   init(
     axes: [Axis], of type: any ShippedStrategy.Type, base: StrategyValues, choice: Choice,
     seed: UInt64
@@ -85,6 +105,9 @@ public struct SweepGrid: Hashable, Sendable {
     self.settings = settings
     contradictions = places.count - settings.count
   }
+
+  /// As it was given, or would have to be.
+  public var text: String { axes.map(\.text).joined(separator: ",") }
 
   /// What the parameters outside of the grid are set to.
   var fixed: JSON {
@@ -171,6 +194,7 @@ extension SweepGrid.Axis {
       throw .unknownParameter(key, of: type.id, known: type.parameters.map(\.key))
     }
     self.key = key
+    self.text = text
     let values = try Self.values(halves[1].trimmingSpaces, text, isWhole: parameter.isWhole)
     for value in values { try parameter.check(value) }
     guard Set(values).count == values.count else {

@@ -16,6 +16,7 @@ public struct SweepRunner: Sendable {
   public let annualisation: Annualisation
   public let bars: Int
   public let first, last: CivilDate
+  let zone: Zone
   /// Buying and holding over the same bars.
   public let benchmark: Performance
 
@@ -29,6 +30,7 @@ public struct SweepRunner: Sendable {
     self.type = type
     let held = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: settings)
     bars = held.bars
+    zone = held.calendar.zone
     (first, last) = (held.day(held.start), held.day(held.end))
     annualisation = Annualisation(interval: held.interval, calendar: held.calendar)
     benchmark = Performance(values: held.values, barsPerYear: annualisation.barsPerYear)

@@ -12,6 +12,13 @@ public struct VectorRun: Hashable, Sendable {
     public var quantity: Quantity
     public var price: Price
     public var commission: Cash
+
+    public init(row: Int, quantity: Quantity, price: Price, commission: Cash) {
+      self.row = row
+      self.quantity = quantity
+      self.price = price
+      self.commission = commission
+    }
   }
 
   public fileprivate(set) var fills: [Fill] = []
@@ -27,6 +34,8 @@ private struct VectorAccount {
   var run = VectorRun()
   var cash: Cash
   var held = Quantity.zero
+  /// Bought and sold, which the venue counts by months and in one number.
+  private var traded = Quantity.zero
   /// The next bar that has no value yet.
   private var next: Int
 
@@ -82,6 +91,9 @@ private struct VectorAccount {
     let row = change.row + 1
     guard !missing.isZero, row < market.rows.upperBound else { return true }
     let size = try missing.magnitude()
+    let (sum, isBeyondCounting) = traded.addingReportingOverflow(size)
+    guard !isBeyondCounting else { return false }
+    traded = sum
     guard market.isFillable(row), try market.hasVolume(for: size, in: row) else { return false }
     try fill(missing.isNegative ? .sell : .buy, size, row)
     return true
@@ -89,7 +101,8 @@ private struct VectorAccount {
 
   private mutating func fill(_ side: Side, _ size: Quantity, _ row: Int) throws(FixedPointError) {
     let costs = market.rules.costs
-    let price = max(try costs.price(market.open(row), side, .none), .step)
+    let reference = market.rules.fillsAtDecidingClose ? market.close(row - 1) : market.open(row)
+    let price = max(try costs.price(reference, side, .none), .step)
     let most =
       side == .buy ? try costs.affordable(cash, market.instrument, at: price) : held
     let quantity = min(size, most)
@@ -121,11 +134,12 @@ extension VectorMarket {
     try run(changes(of: rule))
   }
 
-  /// Prices that are not zero when exact, an account in cash, and slippage that knows no volume.
+  /// Prices that are not zero when exact, an account in cash without limits, and slippage that knows no volume.
   private var isSupported: Bool {
-    guard case .cash(settlementSessions: 0) = rules.buyingPower else { return false }
+    guard case .cash(settlementSessions: 0) = rules.buyingPower, settings.limits == .research
+    else { return false }
     switch rules.costs.slippage {
-    case .none, .amount, .part: return hasEveryPrice
+    case .none, .amount, .part, .ticks: return hasEveryPrice
     case .volumeShare, .squareRoot: return false
     }
   }

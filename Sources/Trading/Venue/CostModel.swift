@@ -64,6 +64,9 @@ public enum Slippage: Hashable, Sendable {
   case amount(Price)
   /// A part of the price.
   case part(Rate)
+  /// So many hundredths for one unit, but no more than 5 bp of the price each: prices adjusted for splits
+  /// are smaller than those that had ticks. Below zero the fill is better.
+  case ticks(Int)
   /// `factor` × (quantity / volume)², as a part of the price.
   case volumeShare(factor: Double)
   /// `factor` × the bar's volatility × √(quantity / volume), as a part of the price. The volatility is
@@ -76,6 +79,9 @@ public enum Slippage: Hashable, Sendable {
     case .none: return .zero
     case .amount(let amount): return amount
     case .part(let part): return try Price.product(price, part).value
+    case .ticks(let count):
+      let tick = min(Price(steps: Price.stepsPerUnit / 100), try price.scaled(by: 5, over: 10_000))
+      return try tick.multiplied(by: Int64(count))
     case .volumeShare(let factor):
       return try Price.product(price, Rate(nearest: factor * share * share)).value
     case .squareRoot(let factor):

@@ -132,7 +132,12 @@ extension SimulatedVenue {
       guard resting.open > .zero else { continue }
       switch resting.type {
       case .market:
-        try fill(book, place, at: bar.open, .nextOpen, bar.start, &messages)
+        if rules.fillsAtDecidingClose, books[book].lastClose > 0 {
+          let close = try Price(nearest: books[book].lastClose)
+          try fill(book, place, at: close, .decidingClose, bar.start, &messages)
+        } else {
+          try fill(book, place, at: bar.open, .nextOpen, bar.start, &messages)
+        }
       case .atOpen:
         guard bar.place.contains(.first) else { continue }
         if resting.accepts(bar.open) {

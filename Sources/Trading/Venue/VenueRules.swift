@@ -14,6 +14,8 @@ public struct VenueRules: Sendable {
   public var buyingPower = BuyingPower.cash(settlementSessions: 0)
   /// Of a year, on the value of what is sold short.
   public var borrowRate = Rate.zero
+  /// Market orders are filled by the next bar as others are, but at the close before it.
+  public var fillsAtDecidingClose = false
   /// Bars know no sessions: nothing opens, closes or expires with a day.
   public var isContinuous = false
 

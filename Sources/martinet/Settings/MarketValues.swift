@@ -1,6 +1,7 @@
 import Market
 import MarketData
 import Runtime
+import Trading
 
 // How types of the market stand in settings files.
 
@@ -42,25 +43,6 @@ package struct ParameterValue: Equatable, Sendable, ConfigurationText {
         remedy: "write both, as in fast=10")
     }
     return ParameterValue(name: parts[0], value: value)
-  }
-}
-
-/// The sector of a symbol: `NVDA=chips`.
-package struct SectorName: Equatable, Sendable, ConfigurationText {
-  package var symbol: Symbol
-  package var sector: String
-
-  package static var expected: String { "a symbol and its sector" }
-  package var configurationText: String { "\(symbol)=\(sector)" }
-
-  package static func read(text: String) throws(ConfigurationRefusal) -> SectorName {
-    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let symbol = Symbol(parts[0]) else {
-      throw ConfigurationRefusal(
-        finding: "\(Excerpt.quoted(text)) does not name a symbol and its sector",
-        remedy: "write both, as in NVDA=chips")
-    }
-    return SectorName(symbol: symbol, sector: parts[1])
   }
 }
 

@@ -30,6 +30,12 @@ enum RunFlags {
   static let rules: Flag<String?> = .optional(
     "rules", .text, metavariable: "FILE",
     help: "Trade by the rules of this file instead of a strategy; docs/RULES.md.")
+  static let plugin: Flag<String?> = .optional(
+    "plugin", .text, metavariable: "FILE",
+    help: "Let a library of your own decide; docs/PLUGINS.md.")
+  static let process: Flag<[String]> = .list(
+    "process", .text, separator: ",", metavariable: "PROGRAM,ARGUMENT",
+    help: "Let a program of your own decide, as in python3,mine.py; docs/PROCESSES.md.")
   static let parameters: Flag<[String]> = .list(
     "parameters", .setting(ParameterValue.self), separator: ",", metavariable: "NAME=NUMBER",
     help: "Numbers for the parameters of the rules, instead of the file's own.")
@@ -42,18 +48,22 @@ enum RunFlags {
   static let ofData: [any AnyFlag] = [
     data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
-  static let ofBacktest: [any AnyFlag] = [strategy, rules, parameters] + ofData + [fee, report]
+  static let ofBacktest: [any AnyFlag] =
+    [strategy, rules, parameters, process, plugin] + ofData + [fee, report]
 
   /// The flags that were given, as `key=value`.
   static func assignments(_ invocation: Invocation) throws -> [String] {
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),
-      ("rules", rules), ("report", report), ("bars.zone", zone), ("bars.stamp", stamp),
+      ("rules", rules), ("plugin", plugin), ("report", report), ("bars.zone", zone),
+      ("bars.stamp", stamp),
     ] {
       if let value = try invocation[flag] { given.append("\(key)=\(value)") }
     }
-    for (key, flag) in [("symbols", symbols), ("columns", columns), ("parameters", parameters)] {
+    for (key, flag) in [
+      ("symbols", symbols), ("columns", columns), ("parameters", parameters), ("process", process),
+    ] {
       let values = try invocation[flag]
       if !values.isEmpty { given.append("\(key)=\(values.joined(separator: ","))") }
     }

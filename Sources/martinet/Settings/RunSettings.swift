@@ -19,17 +19,22 @@ package struct RunSettings: Configured {
   package var breakout = StrategySection<Breakout>()
   package var rotation = StrategySection<MomentumRotation>()
   package var artefact: String?
+  package var plugin: String?
+  package var process: [String] = []
+  package var processSeconds = 5.0
   package var rules: String?
   package var parameters: [ParameterValue] = []
   package var account = Account()
   package var costs = Costs()
   package var risk = RiskSettings()
+  package var exits = ExitPlan.none
+  package var size = SizeSettings()
   package var judgement = Judgement()
   package var sources = SourceSettings()
   package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
-  package var sectors: [SectorName] = []
+  package var sectors: [SectorMember] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
   package var labels = LabelSettings()
@@ -84,14 +89,10 @@ package struct RunSettings: Configured {
   }
 
   package struct Judgement: Configured {
-    package var trials = 1
     package var seed: UInt64 = 1
     package init() {}
 
     package static let schema = Schema<Self>("How figures are judged") {
-      Field(
-        "trials", \.trials, in: 1...1_000_000,
-        "How many settings were tried before this one was chosen, itself included")
       Field("seed", \.seed, "Of everything drawn by chance")
     }
   }
@@ -112,10 +113,17 @@ package struct RunSettings: Configured {
     Field(section: MomentumRotation.id, \.rotation)
     Field("rules", \.rules, "File of rules to trade by, instead of a strategy; docs/RULES.md")
     Field("parameters", \.parameters, "Numbers for the parameters of the rules, as in [fast=10]")
+    Field("plugin", \.plugin, "Library of your own that decides; docs/PLUGINS.md")
+    Field("process", \.process, "Program of your own that decides, as in [python3, mine.py]")
+    Field(
+      "process_seconds", \.processSeconds, in: 0.01...3600, unit: "s",
+      "How long it may think before it is ended")
     Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
     Field(section: "risk", \.risk)
+    Field(section: "exits", \.exits)
+    Field(section: "size", \.size)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)

@@ -18,6 +18,20 @@ package enum StrategyName: String, ConfigurationChoice {
   case model
 }
 
+extension StrategyName {
+  /// Where its parameters stand, if it has any.
+  var values: WritableKeyPath<RunSettings, StrategyValues>? {
+    switch self {
+    case .movingAverages: \.average.values
+    case .equalWeight: \.balance.values
+    case .meanReversion: \.reversion.values
+    case .breakout: \.breakout.values
+    case .momentumRotation: \.rotation.values
+    case .buyAndHold, .linear, .model: nil
+    }
+  }
+}
+
 /// The parameters of a shipped strategy as a section of settings.
 package struct StrategySection<S: ShippedStrategy>: Configured {
   package var values = StrategyValues(S.parameters)
@@ -57,25 +71,36 @@ extension RunSettings {
 
   /// The strategy with its parameters.
   func recipe() throws -> StrategyRecipe {
+    guard [rules != nil, !process.isEmpty, plugin != nil].count(where: \.self) <= 1 else {
+      throw TwoStrategies()
+    }
+    if let plugin { return .plugin(plugin) }
     if let rules { return .rules(try ruleSource(rules)) }
-    let values: StrategyValues
-    switch strategy {
-    case .movingAverages: values = average.values
-    case .buyAndHold: values = StrategyValues([])
-    case .equalWeight: values = balance.values
-    case .meanReversion: values = reversion.values
-    case .breakout: values = breakout.values
-    case .momentumRotation: values = rotation.values
-    case .linear:
-      guard let artefact else { throw NoArtefact() }
-      return .linear(
-        try LinearModel(
-          parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
-    case .model:
-      guard let artefact else { throw NoArtefact() }
+    if !process.isEmpty {
+      return .process(ProcessSource(command: process, seconds: processSeconds))
+    }
+    if let values = strategy.values { return .shipped(strategy.rawValue, self[keyPath: values]) }
+    guard [.linear, .model].contains(strategy) else {
+      return .shipped(strategy.rawValue, StrategyValues([]))
+    }
+    guard let artefact else { throw NoArtefact() }
+    if strategy == .model {
       return .model(try ModelSource(folder: LearningFlags.modelFolder(artefact)))
     }
-    return .shipped(strategy.rawValue, values)
+    return .linear(
+      try LinearModel(
+        parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
+  }
+
+  /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
+  /// `nil` where there is nothing to try.
+  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> RunReport.Proof? {
+    guard recipe.isGuest else { return nil }
+    let proof = try StrategyProof(
+      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed
+    ) { (_) throws(BacktestError) in try recipe.strategy() }
+    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
+    return RunReport.Proof(sentence: proof.sentence, isClean: true)
   }
 
   private func ruleSource(_ path: String) throws -> RuleSource {
@@ -116,10 +141,32 @@ extension RunSettings {
     backtest.commissionBasisPoints = costs.commission
     backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
-    backtest.trials = judgement.trials
     backtest.seed = judgement.seed
     backtest.limits = try risk.limits()
+    if backtest.limits.sector.most != nil, backtest.limits.sector.members.isEmpty {
+      backtest.limits.sector.members = sectors
+    }
+    backtest.exits = exits
+    backtest.size = size
     return backtest
+  }
+}
+
+private struct Leak: DiagnosedError {
+  let sentence: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: sentence,
+      remedy: "let it decide by what it is told and by nothing else", exitCode: .refused)
+  }
+}
+
+private struct TwoStrategies: DiagnosedError {
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: "strategy", finding: "more than one of rules, process and plugin is given",
+      remedy: "keep one of them", exitCode: .wrongUsage)
   }
 }
 

@@ -9,16 +9,22 @@ struct TradeSheet {
 
   init(_ report: RunReport) { self.report = report }
 
+  /// Refuses a file whose form is not known, before anything is run or written.
+  static func check(_ path: String) throws {
+    guard [".csv", ".json", ".parquet"].contains(where: path.hasSuffix) else {
+      throw TradeSheetError.unknownFormat(path)
+    }
+  }
+
   func write(to path: String) throws {
+    try Self.check(path)
     try UserFolder.makeFolder(ofFile: path)
     if path.hasSuffix(".csv") {
       try AtomicFile.write(csv, to: path)
     } else if path.hasSuffix(".json") {
       try AtomicFile.write(JSON(rows.map { .object($0) }).text() + "\n", to: path)
-    } else if path.hasSuffix(".parquet") {
-      try ParquetFile(path: path).write(sheet)
     } else {
-      throw TradeSheetError.unknownFormat(path)
+      try ParquetFile(path: path).write(sheet)
     }
   }
 

@@ -9,6 +9,9 @@ private let record: Flag<String?> = .optional(
 private let trades: Flag<[String]> = .list(
   "trades", .text, metavariable: "FILE",
   help: "Write the trades there too: FILE.csv, FILE.json or FILE.parquet. May be given again.")
+private let trial: Flag<String?> = .optional(
+  "trial", .text, metavariable: "NUMBER",
+  help: "Run this trial of the ledger again as it was; 12.345 is a setting of a sweep.")
 
 /// Lets a strategy trade past bars.
 let backtestVerb = Verb(
@@ -24,7 +27,7 @@ let backtestVerb = Verb(
     Ends with exit code 1 where there are no bars on the days asked for or no trade was made; the \
     message names the days there are.
     """,
-  flags: RunFlags.ofBacktest + [record, trades],
+  flags: RunFlags.ofBacktest + [record, trades, trial],
   examples: [
     .init(
       "martinet backtest --strategy sma_cross --symbols NVDA --data Samples/daily",
@@ -41,25 +44,41 @@ let backtestVerb = Verb(
     .init("martinet backtest -c config/base.yaml --json", "Settings of a file, figures as JSON."),
   ]
 ) { invocation in
-  var settings = try SettingsFiles.load(
-    for: invocation, flags: RunFlags.assignments(invocation)
-  ).value
+  let environment = processEnvironment()
+  let tradeFiles = try invocation[trades]
+  for path in tradeFiles { try TradeSheet.check(path) }
+  let rerun = try rerun(invocation, environment)
+  var settings =
+    try rerun?.settings
+    ?? SettingsFiles.load(for: invocation, flags: RunFlags.assignments(invocation)).value
+  if rerun != nil, let report = try invocation[RunFlags.report] { settings.report = report }
   let rules = try settings.takeRules()
   let (frames, description) = try settings.bars()
-  let proof = try rules?.checked(over: frames, seed: settings.judgement.seed)
-  let evidence = try settings.evidence(frames)
-  let deflation = try evidence.recorded(
-    settings.recipe(), of: frames, environment: processEnvironment())
+  try rerun?.check(frames)
+  let recipe = try settings.recipe()
+  let proof =
+    try rules.map { RunReport.Proof(try $0.checked(over: frames, seed: settings.judgement.seed)) }
+    ?? settings.proofOfGuest(recipe, over: frames)
+  var evidence = try settings.evidence(frames)
+  try rerun?.check(evidence)
+  // A trial that is run again is in the ledger already, and counts once.
+  let deflation =
+    if let rerun {
+      try evidence.judged(as: rerun, of: frames, environment: environment)
+    } else {
+      try evidence.recorded(recipe, of: frames, from: settings, environment: environment)
+    }
   let barsPerYear = evidence.annualisation.barsPerYear
-  let sheet = TearSheet(
-    evidence: evidence, frames: frames, proof: proof, data: description,
+  var sheet = TearSheet(
+    evidence: evidence, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary(), deflation: deflation,
     sectors: settings.sectorNames)
+  sheet.report.proof = proof
   try Report.write(sheet, to: settings.report)
-  for path in try invocation[trades] { try TradeSheet(sheet.report).write(to: path) }
+  for path in tradeFiles { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {
     try RecordedRun.record(
-      frames: frames, recipe: settings.recipe(), settings: settings.backtest(), in: folder)
+      frames: frames, recipe: recipe, settings: settings.backtest(), in: folder)
   }
   let console = invocation.console
   if invocation.wantsJSON {
@@ -79,4 +98,15 @@ let backtestVerb = Verb(
     "report", at: settings.report,
     next: "martinet report \(Report.place(settings.report, ".json"))")
   return .done
+}
+
+/// The trial that is asked for; nothing else may be said of the run.
+private func rerun(
+  _ invocation: Invocation, _ environment: [String: String]
+) throws -> TrialRerun? {
+  guard let id = try invocation[trial] else { return nil }
+  let changes = try RunFlags.assignments(invocation).filter { !$0.hasPrefix("report=") }
+  let given = changes + invocation.assignments + invocation.configFiles
+  guard given.isEmpty else { throw RerunError.flags(given) }
+  return try TrialRerun(id, environment: environment)
 }

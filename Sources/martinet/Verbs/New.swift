@@ -1,7 +1,9 @@
 import Runtime
 
 /// Makes one more file of a user's folder.
-let newVerb = Verb("new", summary: "Make one more file of your folder", verbs: [newConfigVerb])
+let newVerb = Verb(
+  "new", summary: "Make one more file of your folder",
+  verbs: [newConfigVerb, newStrategyVerb])
 
 private let name: Argument<String> = .required(
   "NAME", .fileName, help: "Of the file, without .yaml.")

@@ -1,6 +1,7 @@
 import Market
 import Numerics
 import Runtime
+import Synchronization
 import Testing
 import Trading
 
@@ -174,5 +175,28 @@ import Trading
       ])
     #expect(engine.desk.account.position(InstrumentID(0)) == Quantity(whole: 200))
     #expect(engine.record.denials.isEmpty)
+  }
+
+  @Test("a strategy cannot put other books in the place of the account's") func otherDesk() throws {
+    let saved = Mutex<Desk?>(nil)
+    let table = try EngineBench.table("A")
+    let ledger = Ledger(table)
+    let forgeries: [@Sendable (Int, inout Desk) -> Void] = [
+      { count, desk in
+        desk = Desk(
+          account: Account(table, ledger), histories: desk.histories, sizing: desk.sizing)
+      },
+      { count, desk in
+        if count == 1 { saved.withLock { [desk] in $0 = desk } }
+        if count == 2 { saved.withLock { if let old = $0 { desk = old } } }
+      },
+    ]
+    for forge in forgeries {
+      var strategy = ActingStrategy()
+      strategy.closed = { _, count, desk in forge(count, &desk) }
+      var engine = try EngineBench.engine(
+        strategy, (0..<3).map { EngineBench.bar($0, 10) }, table, venue: ScriptedVenue())
+      #expect(throws: EngineError.deskReplaced(strategy: "acting")) { try engine.run() }
+    }
   }
 }

@@ -143,9 +143,14 @@ import Testing
 
   @Test("the demo works from another folder too, and ends with its page") func demo() throws {
     let folder = try ScratchFolder("demo")
-    let run = try Binary.run("demo", in: folder.path)
+    let run = try Binary.run(["demo"], in: folder.path, limit: 300)
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.hasSuffix("report  demo/report.html\n"))
+    for step in ["checked ", "sealed ", "rules ", "traded ", "chosen ", "limited ", "replayed "] {
+      #expect(run.output.contains("\n" + step), "\(step)")
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.path("demo/comparison.html")))
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
     #expect(run.output.contains("proved    11 columns looked at no later bar"))
     #expect(FileManager.default.fileExists(atPath: folder.path("demo/report.html")))
   }
@@ -170,7 +175,7 @@ import Testing
     let folder = try ScratchFolder("rules")
     try rules.write(toFile: folder.path("r.yaml"), atomically: true, encoding: .utf8)
     let words = [
-      "backtest", "--rules", "r.yaml", "--data", Package.path("Samples/daily"), "--json",
+      "backtest", "--rules", "r.yaml", "--data", Package.path("Samples/daily"),
     ]
     return (
       try Binary.run(words + line.split(separator: " ").map(String.init), in: folder.path), folder

@@ -5,12 +5,12 @@ import Testing
 @Suite("Verbs that answer programs, and demos and settings that cannot be") struct JSONVerbTests {
   @Test("the demo gives its figures with the proof") func demo() throws {
     let folder = try ScratchFolder("demo")
-    let run = try Binary.run("demo --json", in: folder.path)
+    let run = try Binary.run(["demo", "--json"], in: folder.path, limit: 300)
     #expect(run.status == 0, "\(run.errors)")
     let object = try run.object
     #expect(object["report"] as? String == "demo/report.html")
-    #expect((object["proof"] as? [String: Any])?["verdict"] as? String == "clean")
-    #expect((object["trades"] as? Int ?? 0) > 0)
+    #expect((object["certificate"] as? [String: Any])?["verdict"] as? String == "clean")
+    #expect((object["runs"] as? [Any])?.count == 4 && (object["paper"] as? [Any])?.isEmpty == false)
   }
 
   @Test("init, new and completions name what they made") func made() throws {
@@ -45,8 +45,9 @@ import Testing
     let odd = try Binary.run(
       data + ["--set", "sma_cross.fast=60", "--set", "sma_cross.slow=20"], in: folder.path)
     #expect(odd.status == 2 && odd.errors.contains("60 is not below slow"), "\(odd.errors)")
-    let tried = try Binary.run(data + ["--set", "evidence.trials=12"], in: folder.path)
-    #expect(tried.output.replacing("\n", with: " ").contains("12 trials"), "\(tried.output)")
+    let second = try Binary.run(data + ["-s", "breakout"], in: folder.path)
+    let text = second.output.replacing("\n", with: " ")
+    #expect(text.contains("It is one of 2 settings tried on these bars"), "\(second.output)")
   }
 
   @Test("columns are mapped by flag, and a map that is none is refused") func columns() throws {

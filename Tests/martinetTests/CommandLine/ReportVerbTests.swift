@@ -69,3 +69,60 @@ import Testing
       page.output == (try String(contentsOfFile: Package.path("docs/METRICS.md"), encoding: .utf8)))
   }
 }
+
+@Suite("martinet report RUN") struct RunPageTests {
+  private func run(_ line: String, in folder: ScratchFolder) throws -> Command {
+    try Binary.run(
+      line.split(separator: " ").map(String.init), in: folder.path)
+  }
+
+  @Test(
+    "what a back-test wrote makes a page again, alone and beside another; trades in three forms")
+  func pages() throws {
+    let folder = try ScratchFolder("pages")
+    let data = Package.path("Samples/daily")
+    for (symbol, name) in [("QQQ", "a"), ("SPY", "b")] {
+      let made = try run(
+        "backtest --data \(data) --symbols \(symbol) --report \(name).html --trades \(name).parquet --trades \(name).json.json --json",
+        in: folder)
+      #expect(made.status == 0, "\(made.errors)")
+      let returns = try String(contentsOfFile: folder.path("\(name)-returns.csv"), encoding: .utf8)
+        .split(separator: "\n").dropFirst()
+      let grown = returns.reduce(1.0) {
+        $0 * (1 + (Double($1.split(separator: ",")[1]) ?? .nan))
+      }
+      let total = try #require(try made.object["return"] as? Double)
+      #expect(abs(grown - 1 - total) < 1e-9)
+      let count = try #require(try made.object["trades"] as? Int)
+      let csv = try String(contentsOfFile: folder.path("\(name)-trades.csv"), encoding: .utf8)
+      #expect(csv.split(separator: "\n").count == count + 1)
+      let rows = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: folder.path("\(name).json.json"))))
+      #expect((rows as? [Any])?.count == count)
+      let parquet = try Data(contentsOf: URL(fileURLWithPath: folder.path("\(name).parquet")))
+      #expect(parquet.prefix(4) == Data("PAR1".utf8))
+    }
+    let one = try run("report a.json --report again.html --open=false", in: folder)
+    #expect(one.status == 0 && one.output.hasSuffix("report  again.html\n"), "\(one.errors)")
+    let two = try run("report a.html b.json --open=false --json", in: folder)
+    #expect(two.status == 0, "\(two.errors)")
+    #expect(try two.object["report"] as? String == "comparison.html")
+    let page = try String(contentsOfFile: folder.path("comparison.html"), encoding: .utf8)
+    #expect(page.contains("2 runs side by side"))
+  }
+
+  @Test(
+    "what is no run is explained on two lines",
+    arguments: [
+      ("report", 2, "no run is named"), ("report none.json", 2, "none.json"),
+      ("report x.json", 1, "is no report of a run"), ("report trails", 2, "trails"),
+      ("backtest --trades x.txt --data DATA --symbols QQQ", 2, ".parquet"),
+    ])
+  func wrong(line: String, status: Int32, words: String) throws {
+    let folder = try ScratchFolder("pages")
+    try "{\"a\": 1}".write(toFile: folder.path("x.json"), atomically: true, encoding: .utf8)
+    let run = try run(line.replacing("DATA", with: Package.path("Samples/daily")), in: folder)
+    #expect(run.status == status && run.isExplained, "\(run.errors)")
+    #expect(run.errors.contains(words), "\(run.errors)")
+  }
+}

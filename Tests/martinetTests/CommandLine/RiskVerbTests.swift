@@ -120,4 +120,23 @@ import Testing
     let replay = try Binary.run("prove replay --run run --json", in: folder.path)
     #expect(replay.status == 0, "\(replay.errors)")
   }
+
+  @Test("exits and sizes come from settings, and a run with them replays to the same journal")
+  func exitsAndSizes() throws {
+    let folder = try ScratchFolder("risk-exits")
+    try "exits: {stop_ranges: 2, max_bars: 20}\nsize: {rule: volatility_target}\n".write(
+      toFile: folder.path("run.yaml"), atomically: true, encoding: .utf8)
+    let run = try Binary.run(
+      [
+        "backtest", "--data", Package.path("Samples/daily"), "--symbols", "NVDA", "-c", "run.yaml",
+        "--record", "run", "--json",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let figures = try run.object
+    #expect((figures["strategy"] as? String)?.hasSuffix("with exits") == true)
+    // NVDA moves far more than 15% a year: most of the account stays in cash.
+    #expect((figures["exposure"] as? Double ?? 1) < 0.4)
+    let replay = try Binary.run("prove replay --run run --json", in: folder.path)
+    #expect(replay.status == 0, "\(replay.errors)")
+  }
 }

@@ -33,7 +33,7 @@ public struct DistributionChart: Sendable {
     let tail = known.count / 1000
     let (least, greatest) = known.isEmpty ? (0, 0) : (known[tail], known[known.count - 1 - tail])
     let span = max(greatest - least, max(abs(least), abs(greatest)) * 1e-6, 1e-12)
-    step = ValueScale.roundUp(span / 60)
+    step = ValueScale.roundUp(span / 100)
     let first = (least / step).rounded(.down)
     let bars = max(1, Int((greatest / step).rounded(.down) - first) + 1)
     low = first * step

@@ -139,8 +139,11 @@ public struct RiskGate: Sendable {
   /// even where everything else is halted. `nil` where there is none, or orders of it are under way.
   mutating func closing(_ order: Order, of account: Account, at now: Timestamp) -> Ticket? {
     let intent = order.intent
+    guard isClosing(intent.instrument), account.table.contains(intent.instrument) else {
+      return nil
+    }
     let held = account.position(intent.instrument)
-    guard isClosing(intent.instrument),
+    guard
       held.sign == (intent.side == .sell ? 1 : -1), intent.type == .market,
       intent.quantity.steps == Int64(clamping: held.steps.magnitude)
     else { return nil }

@@ -51,19 +51,13 @@ public struct RiskLimits: Configured, Hashable {
   public var json: JSON { Self.schema.json(of: self) }
 
   /// As `json` has them.
-  public init(_ json: JSON) throws(ConfigurationError) {
-    let source = ConfigurationSource(json, name: "limits")
-    self = try Configuration<RiskLimits>.load(sources: [source]).value
-  }
+  public init(_ json: JSON) throws(ConfigurationError) { self = try Self.recorded(json) }
 }
 
 extension ConfigurationSource {
   /// Limits for files to lie over.
-  public init(_ limits: RiskLimits, name: String) { self.init(limits.json, name: name) }
-
-  // What JSON can say, YAML can.
-  fileprivate init(_ json: JSON, name: String) {
-    self.init(name: name, bytes: Array(json.text().utf8))
+  public init(_ limits: RiskLimits, name: String) {
+    self.init(name: name, bytes: Array(limits.json.text().utf8))
   }
 }
 

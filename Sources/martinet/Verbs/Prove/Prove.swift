@@ -6,6 +6,7 @@ let proveVerb = Verb(
   "prove", summary: "Prove on your own bars that nothing looks ahead",
   verbs: [
     proveFeaturesVerb, provePipelineVerb, proveTableVerb, proveCertificateVerb, proveReplayVerb,
+    proveStrategyVerb,
   ])
 
 /// How the verbs under `prove` draw cuts.

@@ -5,7 +5,17 @@ import Trading
 /// What accounts may do, and stopping them.
 let riskVerb = Verb(
   "risk", summary: "Show the limits, stop every account, let them trade again",
-  verbs: [riskShowVerb, riskKillVerb, riskResumeVerb])
+  verbs: [riskShowVerb, riskKillVerb, riskResumeVerb, riskSchemaVerb])
+
+private let riskSchemaVerb = Verb(
+  "schema", summary: "Print the JSON schema of files of limits",
+  discussion: "Editors that know it complete and check limits while they are written.",
+  examples: [.init("martinet risk schema > limits.schema.json", "For an editor.")]
+) { invocation in
+  let schema = Configuration<RiskLimits>.jsonSchema(title: "Limits of martinet")
+  invocation.console.output.write(schema.text(pretty: true) + "\n")
+  return .done
+}
 
 /// Which files of limits a verb reads.
 enum RiskFiles {

@@ -1,0 +1,66 @@
+import Market
+import Numerics
+import Runtime
+
+/// A strategy with the settings that were chosen for it and the last day that had a part in the choice: on
+/// later days, and on no others, what it earns is out of sample.
+public struct FrozenStrategy: Hashable, Sendable {
+  public let strategy: String
+  public let values: StrategyValues
+  public let trainedUntil: CivilDate
+  /// Account and costs that it was chosen with.
+  public let settings: BacktestSettings
+
+  public init(
+    strategy: String, values: StrategyValues, trainedUntil: CivilDate, settings: BacktestSettings
+  ) {
+    self.strategy = strategy
+    self.values = values
+    self.trainedUntil = trainedUntil
+    self.settings = settings
+  }
+
+  public var recipe: StrategyRecipe { .shipped(strategy, values) }
+
+  public var json: JSON {
+    [
+      "format": 1, "program": JSON(Version.number), "strategy": recipe.json,
+      "trained_until": JSON(trainedUntil.description), "settings": settings.json,
+    ]
+  }
+
+  public init(parsing bytes: [UInt8], source: String) throws(RecordingError) {
+    let json: JSON
+    do { json = try JSON(parsing: bytes, source: source) } catch { throw .json(error) }
+    let recipe = try StrategyRecipe(json["strategy"]) { () throws(RecordingError) in
+      throw .malformed(source, "a strategy that is set by parameters alone")
+    }
+    guard case .shipped(let id, let values) = recipe,
+      let day = json["trained_until"]?.string
+    else { throw .malformed(source, "strategy and trained_until") }
+    let trainedUntil: CivilDate
+    do { trainedUntil = try CivilDate(parsing: day) } catch {
+      throw .malformed(source, "a day in trained_until")
+    }
+    self.init(
+      strategy: id, values: values, trainedUntil: trainedUntil,
+      settings: try BacktestSettings(json["settings"]))
+  }
+
+  /// The settings for days that are asked for, which must all be new to it.
+  public func settings(for range: TimeRange) throws(BacktestError) -> BacktestSettings {
+    var settings = settings
+    guard let first = range.first else {
+      let after = trainedUntil.advanced(by: 1)
+      do { settings.range = try TimeRange(first: after, last: range.last) } catch {
+        throw .seenBefore(asked: range.last ?? after, trainedUntil: trainedUntil)
+      }
+      return settings
+    }
+    guard first > trainedUntil else {
+      throw .seenBefore(asked: first, trainedUntil: trainedUntil)
+    }
+    settings.range = range
+    return settings
+  }
+}

@@ -1,0 +1,132 @@
+import Evidence
+import Features
+import Market
+import Numerics
+import Runtime
+import Trading
+
+private let grid: Flag<String?> = .optional(
+  "grid", .text, metavariable: "RANGES",
+  help: "Values to choose among: fast=5..50,slow=20..200:10; around the defaults if not given.")
+private let memory: Flag<String> = .value(
+  "memory", .oneOf(WalkForwardSplit.Memory.allCases.map(\.rawValue)), metavariable: "KIND",
+  default: WalkForwardSplit.Memory.rolling.rawValue,
+  help: "Choose on the last bars only (rolling) or on all before (expanding).")
+private let train: Flag<Int?> = .optional(
+  "train", .integer(in: 2...10_000_000), metavariable: "BARS",
+  help: "Bars to choose on; three years if not given.")
+private let test: Flag<Int?> = .optional(
+  "test", .integer(in: 1...10_000_000), metavariable: "BARS",
+  help: "Bars to trade until the next choice; half a year if not given.")
+private let groups: Flag<Int> = .value(
+  "groups", .integer(in: 2...20), metavariable: "COUNT", default: 6,
+  help: "Groups of combinatorial cross-validation, of which two are tested at a time.")
+private let freeze: Flag<String?> = .optional(
+  "freeze", .text, metavariable: "FILE",
+  help: "Keep what would be chosen now there, for later days.")
+private let frozen: Flag<String?> = .optional(
+  "frozen", .text, metavariable: "FILE",
+  help: "Trade a kept choice on days after those it was made on, and on no others.")
+
+/// Chooses settings on the past, trades them on what follows, and goes on.
+let walkForwardVerb = Verb(
+  "walkforward", aliases: ["walk-forward"],
+  summary: "Choose settings on past bars, trade them on the next, and judge only the latter",
+  discussion: """
+    The settings with the best Sharpe ratio on the bars before are traded on the bars that follow, in one \
+    account, again and again. No bar that is judged had a part in the choice that traded it. Beside the one \
+    path that history took, combinatorial purged cross-validation makes several.
+
+    --freeze keeps the choice that would be made now; --frozen trades it on later days. Days until the end \
+    of its training are refused with exit code 3.
+    """,
+  flags: [grid, memory, train, test, groups, freeze, frozen] + RunFlags.ofBacktest,
+  examples: [
+    .init(
+      "martinet walkforward --strategy sma_cross --symbols NVDA --data Samples/daily",
+      "Three years to choose, half a year to trade, from the first bar to the last."),
+    .init(
+      "martinet walkforward -s breakout --memory expanding --timerange -20191231 --freeze choice.json",
+      "And keep the last choice."),
+    .init("martinet walkforward --frozen choice.json --timerange 20200101-", "On new days."),
+  ]
+) { invocation in
+  var settings = try SettingsFiles.load(
+    for: invocation, flags: RunFlags.assignments(invocation)
+  ).value
+  if let path = try invocation[frozen] { return try trade(path, &settings, invocation) }
+  let (frames, description) = try settings.bars()
+  let plan = try SweepPlan(invocation[grid], .all, seed: settings.judgement.seed, settings)
+  guard let type = StrategyCatalogue.type(plan.grid.strategy) else {
+    throw BacktestError.unknownStrategy(plan.grid.strategy)
+  }
+  var walk = WalkForward.Plan()
+  walk.memory = .init(rawValue: try invocation[memory]) ?? .rolling
+  (walk.train, walk.test, walk.groups) = (
+    try invocation[train], try invocation[test], try invocation[groups]
+  )
+  var found = try WalkForward(
+    walk, grid: plan.grid, strategy: type, frames: frames, settings: settings.backtest())
+  _ = try found.appraisal.recorded(
+    found.recipe, kind: .walkforward, of: frames, from: settings,
+    environment: processEnvironment())
+  if let path = try invocation[freeze] {
+    try UserFolder.makeFolder(ofFile: path)
+    try AtomicFile.write(found.next.json.text(pretty: true) + "\n", to: path)
+  }
+  var page = TearSheet(
+    evidence: found.appraisal, frames: frames, proof: nil, data: description,
+    library: try Installation.chartLibrary()
+  ).page
+  page.blocks.insert(contentsOf: found.blocks, at: 2)
+  try UserFolder.makeFolder(ofFile: settings.report)
+  try AtomicFile.write(page.html(), to: settings.report)
+  let console = invocation.console
+  if invocation.wantsJSON {
+    var json = found.appraisal.json(report: settings.report)
+    json.append("walk_forward", found.json)
+    json.append("frozen", JSON(try invocation[freeze]))
+    console.print(json)
+    return .done
+  }
+  console.print(Report.title(found.appraisal) + "\n")
+  console.print(found.table.text(for: console.traits))
+  console.print("\n" + Report.figures(found.appraisal).text(for: console.traits))
+  console.print("\n" + console.traits.wrapped(found.sentence) + "\n")
+  console.print(console.traits.wrapped(found.appraisal.verdict) + "\n")
+  console.printResult(
+    "report", at: settings.report, next: "martinet walkforward --freeze choice.json")
+  return .done
+}
+
+/// A kept choice on new days.
+private func trade(
+  _ path: String, _ settings: inout RunSettings, _ invocation: Invocation
+) throws -> ExitCode {
+  let choice = try FrozenStrategy(
+    parsing: SmallFile.read(path, bytesMax: 1 << 20), source: path)
+  let account = try choice.settings(for: settings.timerange ?? .all)
+  settings.timerange = account.range
+  let (frames, description) = try settings.bars()
+  var evidence = try Appraisal(
+    frames: frames, strategy: choice.recipe.strategy(), settings: account)
+  _ = try evidence.recorded(
+    choice.recipe.json, kind: .walkforward, of: frames, from: settings,
+    environment: processEnvironment())
+  let sheet = TearSheet(
+    evidence: evidence, frames: frames, proof: nil, data: description,
+    library: try Installation.chartLibrary())
+  try Report.write(sheet, to: settings.report)
+  let console = invocation.console
+  if invocation.wantsJSON {
+    var json = evidence.json(report: settings.report)
+    json.append("trained_until", JSON(choice.trainedUntil.description))
+    console.print(json)
+    return .done
+  }
+  console.print(Report.title(evidence) + ", chosen on days until \(choice.trainedUntil)\n")
+  console.print(Report.figures(evidence).text(for: console.traits))
+  console.print("\n" + console.traits.wrapped(evidence.verdict) + "\n")
+  console.printResult("report", at: settings.report)
+  return .done
+}

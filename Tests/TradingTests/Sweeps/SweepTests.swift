@@ -1,0 +1,176 @@
+import Evidence
+import Features
+import Foundation
+import Market
+import Numerics
+import Runtime
+import TestKit
+import Testing
+import Trading
+
+@Suite("Sweeps") struct SweepTests {
+  private let folder: TemporaryFolder
+  /// Of so little money that every bar has volume enough.
+  private let settings: BacktestSettings
+
+  init() throws {
+    folder = try TemporaryFolder()
+    var settings = BacktestSettings()
+    settings.initialCash = Cash(steps: 5000 * Cash.stepsPerUnit)
+    self.settings = settings
+  }
+
+  private func grid(
+    _ text: String, _ choice: SweepGrid.Choice = .all,
+    of type: any ShippedStrategy.Type = SMACross.self
+  ) throws -> SweepGrid {
+    try SweepGrid(
+      parsing: text, of: type, base: StrategyValues(type.parameters), choice: choice, seed: 7)
+  }
+
+  private func sweep(
+    _ grid: SweepGrid, of type: any ShippedStrategy.Type = SMACross.self, bars: Int = 400,
+    seed: UInt64 = 3, into name: String = "sweep", symbols: [String] = ["TEST"]
+  ) throws -> (Sweep, [Frame]) {
+    let frames = try symbols.enumerated().map { index, name in
+      try HandFrames.walk(name, bars: bars, seed: seed + UInt64(index))
+    }
+    let runner = try SweepRunner(
+      frames: frames, strategy: type, grid: grid, settings: settings)
+    let data = TrialData(frames: frames, first: runner.first, last: runner.last)
+    return (try Sweep(grid, runner, data: data, folder: folder.root + "/" + name), frames)
+  }
+
+  @Test(
+    "every setting's figures are those of a back-test of that setting alone",
+    arguments: [
+      ("sma_cross", "fast=2..6,slow=5..30:5", ["TEST"]),
+      ("mean_reversion", "bars=5..9,width=0.5|1|1.5,rsi_bars=3..4", ["TEST"]),
+      ("breakout", "entry=3..9:2,exit=2..6", ["TEST"]),
+      ("momentum_rotation", "lookback=5..20:5,every=5|10", ["A", "B"]),
+      ("sma_cross", "fast=2..4,slow=9|12", ["A", "B"]),
+    ])
+  func sameAsBacktests(id: String, text: String, symbols: [String]) throws {
+    let type = try #require(StrategyCatalogue.type(id))
+    let grid = try grid(text, of: type)
+    let (sweep, frames) = try sweep(grid, of: type, symbols: symbols)
+    let result = try sweep.run { _, _ in }
+    #expect(result.outcomes.count == grid.settings.count)
+    for (setting, outcome) in zip(grid.settings, result.outcomes) {
+      let strategy = try StrategyRecipe.shipped(id, setting).strategy()
+      let run = Result { () throws(BacktestError) in
+        try Backtest.run(frames: frames, strategy: strategy, settings: settings)
+      }
+      if case .failure(.noTrades) = run {
+        #expect(outcome.trades == 0 && outcome.sharpe == nil)
+        continue
+      }
+      let truth = try run.get()
+      let capital = Double(settings.initialCash)
+      let performance = Performance(
+        values: [capital] + truth.equity.map { Double($0.equity) }, barsPerYear: 252)
+      #expect(outcome.equity == truth.equity.last?.equity && outcome.fees == truth.fees)
+      #expect(outcome.trades == truth.trades.count)
+      #expect(outcome.sharpe == performance.sharpe)
+      #expect(outcome.maxDrawdown == performance.maxDrawdown)
+      #expect(outcome.isVectorised == (symbols.count == 1))
+    }
+  }
+
+  @Test(
+    "what was stopped goes on: parts that are there stay, missing and damaged ones are made anew")
+  func resumes() throws {
+    let grid = try grid("fast=2..30,slow=10..40")
+    #expect(grid.settings.count > 512)
+    let whole = try sweep(grid, into: "a").0.run { _, _ in }
+    let path = folder.root + "/a"
+    let parts = try FileManager.default.contentsOfDirectory(atPath: path)
+      .filter { $0.hasPrefix("part-") }.sorted()
+    #expect(parts.count == 3 && parts.allSatisfy { !$0.hasSuffix(".lock") })
+    let kept = try SmallFile.read("\(path)/\(parts[0])", bytesMax: 1 << 28)
+    try AtomicFile.write("{\"outcomes\": [", to: "\(path)/\(parts[1])")
+    try FileManager.default.removeItem(atPath: "\(path)/\(parts[2])")
+    var told: [Int] = []
+    let again = try sweep(grid, into: "a").0.run { done, _ in told.append(done) }
+    #expect(again.outcomes == whole.outcomes && again.best == whole.best)
+    #expect(again.effective == whole.effective)
+    #expect(again.overfitting?.probability == whole.overfitting?.probability)
+    #expect(try SmallFile.read("\(path)/\(parts[0])", bytesMax: 1 << 28) == kept)
+    #expect(told.last == grid.settings.count)
+  }
+
+  @Test("a folder of another sweep, or of other bars, is refused and left as it is")
+  func otherSweep() throws {
+    _ = try sweep(grid("fast=2..4,slow=9"))
+    #expect(throws: SweepError.otherSweep(folder: folder.root + "/sweep")) {
+      try sweep(grid("fast=2..5,slow=9"))
+    }
+    #expect(throws: SweepError.otherSweep(folder: folder.root + "/sweep")) {
+      try sweep(grid("fast=2..4,slow=9"), seed: 4)
+    }
+  }
+
+  @Test("sweeping noise is found out: the best is luck, and overfitting is as likely as not")
+  func noise() throws {
+    let result = try sweep(grid("fast=2..20,slow=21..60:3"), bars: 1000, seed: 12).0.run { _, _ in }
+    let overfitting = try #require(result.overfitting)
+    #expect(overfitting.probability > 0.2)
+    #expect(result.effective > 3 && result.effective < Double(result.outcomes.count))
+    let estimate = try #require(result.estimate)
+    let best = try #require(result.outcomes[result.best].sharpe)
+    #expect(abs(estimate.sharpe * 252.0.squareRoot() - best) < 1e-12)
+    #expect(result.outcomes.allSatisfy { ($0.sharpe ?? -9) <= best })
+    let deflation = Deflation(
+      estimate, trials: result.effective, deviation: 0, barsPerYear: 252)
+    #expect(!deflation.isSignificant)
+  }
+
+  @Test(
+    "grids: ranges with both ends, steps, lists; constraints leave combinations out and say how many"
+  )
+  func grids() throws {
+    let plain = try grid("fast=5..7,slow=6|10")
+    #expect(
+      plain.settings.map { [$0["fast"], $0["slow"]] } == [[5, 6], [5, 10], [6, 10], [7, 10]])
+    #expect(plain.contradictions == 2)
+    let stepped = try grid("width=0.5..1.25:0.25", of: MeanReversion.self)
+    #expect(stepped.axes[0].values == [0.5, 0.75, 1, 1.25])
+  }
+
+  @Test(
+    "bad grids are refused in plain words",
+    arguments: [
+      ("fast=5..,slow=20", "without an end"), ("fast=..9", "without a beginning"),
+      ("fast=9..5", "ends before it begins"), ("fast=5..9:0", "step that is not above zero"),
+      ("fast=5..9:-1", "step that is not above zero"), ("fast=1..nan", "which is no number"),
+      ("fast=", "is not of the form"), ("fast", "is not of the form"), ("", "is not of the form"),
+      ("fast=5,fast=6", "is given twice"), ("fast=5|5", "has a value twice"),
+      ("fast=50..60,slow=20..30", "no combination of it can be tried"),
+      ("fast=0..5", "not a whole number from 1"), ("fast=2.5", "not a whole number from 1"),
+      ("fats=5", "no such parameter"), ("fast=1..10000,slow=2..10000", "combinations"),
+      ("fast=1..9:1e-9", "values"), ("fast=1..1e300", "values"),
+    ])
+  func badGrids(text: String, finding: String) {
+    let error = #expect(throws: BacktestError.self) { try grid(text) }
+    #expect(error?.diagnosis.finding.contains(finding) == true, "\(String(describing: error))")
+    #expect(error?.diagnosis.exitCode == .wrongUsage)
+  }
+
+  @Test("a misspelt parameter names the nearest one")
+  func nearest() {
+    let error = #expect(throws: BacktestError.self) { try grid("fats=5..9") }
+    #expect(error?.diagnosis.remedy.contains("did you mean fast?") == true)
+  }
+
+  @Test("random draws are different ones, of the seed; a Latin hypercube uses each stratum once")
+  func samples() throws {
+    let text = "fast=1..50,slow=51..100"
+    let drawn = try grid(text, .random(300))
+    #expect(Set(drawn.settings).count == 300)
+    #expect(try grid(text, .random(300)).settings == drawn.settings)
+    #expect(try grid("fast=1..3,slow=9", .random(50)).settings.count == 3)
+    let cube = try grid(text, .latinHypercube(50))
+    #expect(Set(cube.settings.map { $0["fast"] }).count == 50)
+    #expect(Set(cube.settings.map { $0["slow"] }).count == 50)
+  }
+}

@@ -1,0 +1,135 @@
+import Evidence
+import Features
+import Foundation
+import Market
+import Numerics
+import Runtime
+import Testing
+import Trading
+
+@Suite("Walk-forward") struct WalkForwardTests {
+  private var settings: BacktestSettings {
+    var settings = BacktestSettings()
+    settings.initialCash = Cash(steps: 5000 * Cash.stepsPerUnit)
+    settings.resamples = 100
+    return settings
+  }
+
+  private func grid(_ text: String = "fast=2..6:2,slow=8..24:8") throws -> SweepGrid {
+    try SweepGrid(
+      parsing: text, of: SMACross.self, base: StrategyValues(SMACross.parameters), seed: 1)
+  }
+
+  private func walk(
+    _ rows: [BarValues], change: (inout WalkForward.Plan) -> Void = { _ in }
+  ) throws -> WalkForward {
+    var plan = WalkForward.Plan()
+    (plan.train, plan.test) = (120, 40)
+    change(&plan)
+    return try WalkForward(
+      plan, grid: grid(), strategy: SMACross.self, frames: [HandFrames.frame(rows)],
+      settings: settings)
+  }
+
+  @Test(
+    "tests follow on each other without a gap, after bars that were chosen on; both memories",
+    arguments: WalkForwardSplit.Memory.allCases)
+  func folds(memory: WalkForwardSplit.Memory) throws {
+    let walk = try walk(HandFrames.walkRows(bars: 400, seed: 5)) { $0.memory = memory }
+    #expect(walk.folds.count == 7)
+    for (fold, next) in zip(walk.folds, walk.folds.dropFirst()) {
+      #expect(fold.testLast.advanced(by: 1) == next.testFirst)
+      #expect(fold.trainLast < fold.testFirst)
+      let isSame = fold.trainFirst == next.trainFirst
+      #expect(isSame == (memory == .expanding))
+    }
+    #expect(walk.appraisal.result.bars == 280)
+    #expect(walk.appraisal.result.day(walk.appraisal.result.start) == walk.folds[0].testFirst)
+  }
+
+  @Test("what comes after a choice changes neither it nor what was traded before")
+  func noLookAhead() throws {
+    let rows = HandFrames.walkRows(bars: 400, seed: 9)
+    let truth = try walk(rows)
+    for cut in [150, 200, 275] {
+      let altered = rows.enumerated().map { row, bar in
+        let scale = row <= cut ? 1 : row % 3 == 0 ? 0.4 : 2.5
+        return BarValues(
+          open: bar.open * scale, high: bar.high * scale, low: bar.low * scale,
+          close: bar.close * scale, volume: bar.volume)
+      }
+      let other = try walk(altered)
+      let known = truth.folds.indices.filter { 120 + 40 * $0 - 1 <= cut }
+      #expect(known.map { truth.folds[$0].setting } == known.map { other.folds[$0].setting })
+      let traded = cut - 120
+      #expect(
+        truth.appraisal.result.equity.prefix(traded) == other.appraisal.result.equity.prefix(traded)
+      )
+    }
+  }
+
+  @Test("the setting of each choice is the best of all on the bars before, reckoned one by one")
+  func chooses() throws {
+    let rows = HandFrames.walkRows(bars: 400, seed: 5)
+    let walk = try walk(rows)
+    let frame = try HandFrames.frame(rows)
+    let returns = try walk.grid.settings.map { setting in
+      let result = try Backtest.run(
+        frames: [frame], strategy: SMACross(setting), settings: settings)
+      let values = [Double(settings.initialCash)] + result.equity.map { Double($0.equity) }
+      return Performance(values: values, barsPerYear: 252).returns
+    }
+    for (number, fold) in walk.folds.enumerated() {
+      let train = 40 * number..<40 * number + 120
+      let ratios = returns.map { SharpeEstimate(returns: Array($0[train]))?.sharpe ?? 0 }
+      let place = try #require(walk.grid.settings.firstIndex(of: fold.setting))
+      #expect(abs(ratios[place] - (ratios.max() ?? 0)) < 1e-9)
+      #expect(abs(ratios[place] * 252.0.squareRoot() - fold.sharpeInside) < 1e-9)
+    }
+  }
+
+  @Test("paths of cross-validation: as many as there are, and on noise they do not agree to gain")
+  func paths() throws {
+    let walk = try walk(HandFrames.walkRows(bars: 600, drift: -0.0003, seed: 2))
+    #expect(walk.paths.folds == 15 && walk.paths.paths.count == 5)
+    #expect(walk.paths.purged == 24)
+    #expect(walk.paths.paths.allSatisfy { $0.sharpe.isFinite && $0.totalReturn > -1 })
+    let fewer = try self.walk(HandFrames.walkRows(bars: 600, seed: 2)) {
+      ($0.groups, $0.testGroups) = (4, 1)
+    }
+    #expect(fewer.paths.folds == 4 && fewer.paths.paths.count == 1)
+  }
+
+  @Test("a frozen choice comes back from its file, and days that had a part in it are refused")
+  func frozen() throws {
+    let walk = try walk(HandFrames.walkRows(bars: 400, seed: 5))
+    let bytes = Array(walk.next.json.text().utf8)
+    let choice = try FrozenStrategy(parsing: bytes, source: "choice.json")
+    #expect(choice.recipe == walk.next.recipe && choice.trainedUntil == walk.next.trainedUntil)
+    #expect(choice.settings.json == walk.next.settings.json)
+    let last = choice.trainedUntil
+    let later = try choice.settings(for: .all)
+    #expect(later.range.first == last.advanced(by: 1))
+    for first in [last, last.advanced(by: -30)] {
+      let error = #expect(throws: BacktestError.self) {
+        try choice.settings(for: TimeRange(first: first, last: nil))
+      }
+      #expect(error == .seenBefore(asked: first, trainedUntil: last))
+      #expect(error?.diagnosis.exitCode == .refused)
+    }
+    #expect(throws: BacktestError.self) {
+      try choice.settings(for: TimeRange(first: nil, last: last))
+    }
+    #expect(throws: RecordingError.self) {
+      try FrozenStrategy(parsing: Array("{\"format\": 1}".utf8), source: "choice.json")
+    }
+  }
+
+  @Test("more bars asked for than there are: how many there are is said")
+  func tooFew() throws {
+    let error = #expect(throws: BacktestError.self) {
+      try walk(HandFrames.walkRows(bars: 100, seed: 5))
+    }
+    #expect(error?.diagnosis.finding.contains("more than the 100 there are") == true)
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import TestKit
+import Testing
+
+@Suite("Strategies of one's own on the command line") struct GuestVerbTests {
+  private func run(_ line: String, in folder: ScratchFolder, limit: Int = 120) throws -> Command {
+    try Binary.run(
+      line.replacing("SAMPLES", with: Package.path("Samples")).split(separator: " ").map(
+        String.init),
+      in: folder.path, environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""],
+      limit: limit)
+  }
+
+  @Test("a new strategy in Python is written, runs, and its proof stands on the page")
+  func python() throws {
+    let folder = try ScratchFolder("guest")
+    let made = try run("new strategy Trend --language python", in: folder)
+    #expect(
+      made.status == 0 && made.output.contains("--process python3,Trend/Trend.py"), "\(made.errors)"
+    )
+    let line = "backtest --process python3,Trend/Trend.py --symbols QQQ --data SAMPLES/daily"
+    let first = try run(line + " --timerange 20190101- --json", in: folder)
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(try first.object["strategy"] as? String == "Trend")
+    let page = try String(contentsOfFile: folder.path("report.html"), encoding: .utf8)
+    #expect(page.contains("worlds with another future"))
+    #expect(try run("new strategy Trend", in: folder).status == 3)
+  }
+
+  @Test(
+    "a new strategy in Swift is written and built, and the library trades",
+    .enabled(if: FuzzBudget.isNightly, "builds a package: set MARTINET_NIGHTLY"))
+  func swift() throws {
+    let folder = try ScratchFolder("guest")
+    let made = try run("new strategy Trend --json", in: folder, limit: 300)
+    #expect(made.status == 0, "\(made.errors)")
+    let command = try #require(try made.object["run"] as? String)
+    let line = command.replacing("martinet ", with: "", maxReplacements: 1)
+      .replacing("Samples", with: "SAMPLES")
+    let traded = try run(line + " --timerange 20190101- --json", in: folder)
+    #expect(traded.status == 0, "\(traded.errors)")
+    #expect((try traded.object["trades"] as? Int ?? 0) > 0)
+  }
+
+  @Test(
+    "what cannot be is refused on two lines, and nothing is written",
+    arguments: [
+      ("new strategy 1x", 2, "a letter first"), ("new strategy ../x", 2, "a letter first"),
+      ("backtest --plugin none.so --symbols QQQ --data SAMPLES/daily", 1, "cannot be loaded"),
+      ("backtest --process /none/x --symbols QQQ --data SAMPLES/daily", 1, "cannot be started"),
+      ("backtest --process false --symbols QQQ --data SAMPLES/daily", 1, "exit code 1"),
+      (
+        "backtest --process x --plugin y --symbols QQQ --data SAMPLES/daily", 2, "more than one"
+      ),
+      (
+        "backtest --process sleep,100 --set process_seconds=0.3 --symbols QQQ --data SAMPLES/daily",
+        1, "no answer within"
+      ),
+    ])
+  func wrong(line: String, status: Int32, words: String) throws {
+    let folder = try ScratchFolder("guest")
+    let run = try run(line, in: folder)
+    #expect(run.status == status && run.isExplained, "\(run.errors)")
+    #expect(run.errors.contains(words), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
+  }
+}
