@@ -32,7 +32,9 @@ private let experimentRunVerb = Verb(
   let started = RunID(at: SystemTime().now)
   let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? "all"
   let folder = "\(try invocation[out])/\(name)_\(started)"
-  if try PaperSettings.isMeant(by: path) { return try PaperRun.run(path, to: folder, invocation) }
+  if try PublishedSettings.isMeant(by: path) {
+    return try PublishedRun.run(path, to: folder, invocation)
+  }
   let settings = try Configuration<ExperimentSettings>.load(
     files: [path], sets: invocation.assignments
   ).value

@@ -2,9 +2,9 @@ import Market
 import MarketData
 import Numerics
 
-extension PaperTable {
+extension PublishedTable {
   /// SAMBA's published frames: the answer is among their columns.
-  static let samba = PaperTable(
+  static let samba = PublishedTable(
     key: "samba", title: "SAMBA's frames, as shipped and repaired",
     lesson: "Column mom is the next return; with external columns turned round and local ones made "
       + "anew from the past, nothing is left to forecast",
@@ -20,23 +20,23 @@ extension PaperTable {
       let zero = try frame.score([Double](repeating: 0, count: frame.rows), nil)
       let leaks = try frame.leaks()
       return [
-        PaperCell(
+        PublishedCell(
           "samba", "\(row.index) columns that know the next return", Double(leaks.count),
           published: 5, tolerance: 0),
-        PaperCell(
+        PublishedCell(
           "samba", "\(row.index) as shipped, mom alone, RMSE", leaky.error,
           published: row.squares, tolerance: 5.001e-6),
-        PaperCell(
+        PublishedCell(
           "samba", "\(row.index) as shipped, mom alone, IC", leaky.correlation,
           published: row.correlation, tolerance: 5.001e-5),
-        PaperCell(
+        PublishedCell(
           "samba", "\(row.index) forecasting zero, RMSE", zero.error, published: row.zero,
           tolerance: 1.001e-5),
-        PaperCell(
+        PublishedCell(
           "samba", "\(row.index) repaired, ridge, RMSE over zero's",
           repaired.error / zero.error, published: 1, tolerance: 0.03),
         // Two standard errors of 520 days.
-        PaperCell(
+        PublishedCell(
           "samba", "\(row.index) repaired, ridge, IC", repaired.correlation, published: 0,
           tolerance: 0.09),
       ]
@@ -61,7 +61,7 @@ struct SambaFrame {
     names = table.names
     columns = table.columns.map { Array($0) }
     guard let price = table["Price"], table["mom"] != nil, price.count > 500 else {
-      throw PaperFileError(path: path, finding: "has no columns Price and mom")
+      throw PublishedFileError(path: path, finding: "has no columns Price and mom")
     }
     self.price = Array(price)
     next = price.indices.map { row in

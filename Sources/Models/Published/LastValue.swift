@@ -1,13 +1,13 @@
-extension PaperTable {
+extension PublishedTable {
   /// The row `Repeat` of LTSF-Linear's table 2, which proves split, scale, windows and metric at once.
-  static let lastValue = PaperTable(
+  static let lastValue = PublishedTable(
     key: "repeat", title: "The last value, repeated (LTSF-Linear, table 2)",
     lesson:
       "The table was made with the last batch of 32 left out; with all windows ILI differs by "
       + "up to 16%",
     files: ForecastingSeries.Name.allCases.map(\.file)
   ) { folder in
-    var cells: [PaperCell] = []
+    var cells: [PublishedCell] = []
     for name in ForecastingSeries.Name.allCases {
       let series = try ForecastingSeries(name, in: folder)
       for (horizon, published) in zip(name.horizons, Published.lastValue[name] ?? []) {
@@ -15,12 +15,12 @@ extension PaperTable {
         let (found, whole) = series.repeating(horizon, batches: all / 32 * 32, windows: all)
         let title = "\(name.rawValue) H=\(horizon)"
         cells += [
-          PaperCell(
+          PublishedCell(
             "repeat", "\(title) MSE", found.squares, published: published.0, tolerance: 5.001e-4),
-          PaperCell(
+          PublishedCell(
             "repeat", "\(title) MAE", found.magnitudes, published: published.1,
             tolerance: 5.001e-4),
-          PaperCell(
+          PublishedCell(
             "repeat", "\(title) MSE, all windows", whole.squares),
         ]
       }

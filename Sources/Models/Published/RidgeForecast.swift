@@ -1,15 +1,15 @@
 import Numerics
 
-extension PaperTable {
+extension PublishedTable {
   /// A straight line from the window's changes to the horizon's, in closed form: the yardstick for
   /// every network that forecasts these series.
-  static let ridge = PaperTable(
+  static let ridge = PublishedTable(
     key: "ridge", title: "NLinear in closed form on ETTh1, all test windows",
     lesson: "It beats PatchTST's published figures at every horizon but /64 at 336",
     files: [ForecastingSeries.Name.etth1.file]
   ) { folder in
     let series = try ForecastingSeries(.etth1, in: folder)
-    var cells: [PaperCell] = []
+    var cells: [PublishedCell] = []
     for (lookBack, published) in [
       (336, [0.369, 0.403, 0.426, 0.429]), (512, [0.364, 0.396, 0.424, 0.426]),
     ] {
@@ -17,8 +17,9 @@ extension PaperTable {
         let found = try RidgeForecast(series, lookBack: lookBack, horizon: horizon).test()
         let title = "ETTh1 L=\(lookBack) H=\(horizon)"
         cells += [
-          PaperCell("ridge", "\(title) MSE", found.squares, published: figure, tolerance: 0.001),
-          PaperCell("ridge", "\(title) MAE", found.magnitudes),
+          PublishedCell(
+            "ridge", "\(title) MSE", found.squares, published: figure, tolerance: 0.001),
+          PublishedCell("ridge", "\(title) MAE", found.magnitudes),
         ]
       }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Runtime
 
 /// The file of an experiment that makes published tables again.
-package struct PaperSettings: Configured {
+package struct PublishedSettings: Configured {
   package var papers = Section()
   package init() {}
 
@@ -35,10 +35,10 @@ package struct PaperSettings: Configured {
 }
 
 /// What came of making tables again.
-package struct PaperReport: Sendable {
+package struct PublishedReport: Sendable {
   package struct Outcome: Sendable {
-    package let table: PaperTable
-    package let cells: [PaperCell]
+    package let table: PublishedTable
+    package let cells: [PublishedCell]
     /// Files without which it could not be made.
     package let missing: [String]
     package let seconds: Double
@@ -51,11 +51,11 @@ package struct PaperReport: Sendable {
 
   /// - Parameter made: told of each table when it is done
   package init(
-    _ settings: PaperSettings, made: (Outcome) -> Void = { _ in }
+    _ settings: PublishedSettings, made: (Outcome) -> Void = { _ in }
   ) throws {
     let section = settings.papers
     let tables =
-      section.tables.isEmpty ? PaperTable.all : try section.tables.map(PaperTable.named)
+      section.tables.isEmpty ? PublishedTable.all : try section.tables.map(PublishedTable.named)
     for table in tables {
       let missing = table.missing(in: section.data)
       let start = ContinuousClock.now

@@ -1,7 +1,7 @@
-extension PaperTable {
+extension PublishedTable {
   /// The forecast that Chronos is compared with on exchange rates: the last five values again and
   /// again, over the last 30 rows.
-  static let seasonalNaive = PaperTable(
+  static let seasonalNaive = PublishedTable(
     key: "seasonal_naive", title: "Seasonal naive on exchange rates (Chronos, zero-shot results)",
     lesson: "Our file is theirs: both figures are those of their result file",
     files: [ForecastingSeries.Name.exchange.file]
@@ -13,7 +13,7 @@ extension PaperTable {
     for values in columns {
       let known = values.count - horizon
       guard known > 2 * season else {
-        throw PaperFileError(path: "\(folder)/\(name.file)", finding: "has only \(known) rows")
+        throw PublishedFileError(path: "\(folder)/\(name.file)", finding: "has only \(known) rows")
       }
       let lagged = (season..<known).reduce(0) { $0 + (values[$1] - values[$1 - season]).magnitude }
       let scale = lagged / Double(known - season)
@@ -25,12 +25,12 @@ extension PaperTable {
       sizes += values[known...].reduce(0) { $0 + $1.magnitude }
     }
     return [
-      PaperCell(
+      PublishedCell(
         "seasonal_naive", "MASE", scaled / Double(columns.count),
         published: 1.740_182_428_695_412_8,
         tolerance: 1e-6),
       // All nine quantiles are the point, so that their mean pinball loss is half the error.
-      PaperCell(
+      PublishedCell(
         "seasonal_naive", "WQL", errors / sizes, published: 0.012_984_140_675_991_3,
         tolerance: 1e-6),
     ]

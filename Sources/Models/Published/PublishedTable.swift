@@ -2,7 +2,7 @@ import Foundation
 import Runtime
 
 /// One figure of a published table beside ours.
-package struct PaperCell: Sendable, Equatable {
+package struct PublishedCell: Sendable, Equatable {
   /// The experiment's key: `repeat`.
   package let experiment: String
   /// What was measured: `ETTh1 H=96 MSE`.
@@ -37,17 +37,17 @@ package struct PaperCell: Sendable, Equatable {
 }
 
 /// A published table that can be made again from data that lies here.
-package struct PaperTable: Sendable {
+package struct PublishedTable: Sendable {
   package let key: String
   package let title: String
   /// What the table shows once it is made: a finding, not a promise.
   package let lesson: String
   /// Files that are read, below the folder of shared data.
   package let files: [String]
-  package let make: @Sendable (_ folder: String) throws -> [PaperCell]
+  package let make: @Sendable (_ folder: String) throws -> [PublishedCell]
 
   /// Those that take seconds.
-  package static let all: [PaperTable] = [
+  package static let all: [PublishedTable] = [
     .lastValue, .ridge, .seasonalNaive, .samba, .mambaStock,
   ]
 
@@ -56,7 +56,7 @@ package struct PaperTable: Sendable {
     files.filter { !FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
   }
 
-  package static func named(_ key: String) throws(UnknownPaper) -> PaperTable {
+  package static func named(_ key: String) throws(UnknownPaper) -> PublishedTable {
     guard let table = all.first(where: { $0.key == key }) else {
       throw UnknownPaper(key: key, known: all.map(\.key))
     }
@@ -77,7 +77,7 @@ package struct UnknownPaper: DiagnosedError, Equatable {
 }
 
 /// A file of a paper's that is not as the paper's was.
-struct PaperFileError: DiagnosedError, Equatable {
+struct PublishedFileError: DiagnosedError, Equatable {
   let path: String
   let finding: String
 

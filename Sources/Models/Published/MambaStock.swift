@@ -3,9 +3,9 @@ import Market
 import MarketData
 import Numerics
 
-extension PaperTable {
+extension PublishedTable {
   /// MambaStock's protocol: the price of the last 300 days, foreseen from that same day's prices.
-  static let mambaStock = PaperTable(
+  static let mambaStock = PublishedTable(
     key: "mambastock", title: "MambaStock's four rows on two banks",
     lesson:
       "Its inputs are of the day it foresees: least squares on them reach R² .98; without them "
@@ -37,12 +37,12 @@ extension PaperTable {
         ]),
     ]
 
-    func cells(_ folder: String) throws -> [PaperCell] {
+    func cells(_ folder: String) throws -> [PublishedCell] {
       let path = "\(folder)/\(file)"
       let table = try ForeignTable(path: path).numbers
       func column(_ name: String) throws -> [Double] {
         guard let column = table[name] else {
-          throw PaperFileError(path: path, finding: "has no column \(name)")
+          throw PublishedFileError(path: path, finding: "has no column \(name)")
         }
         return Array(column)
       }
@@ -51,7 +51,9 @@ extension PaperTable {
       let change = try column("pct_chg").map { $0 / 100 }
       let today = try ["open", "high", "low"].map(column)
       let (count, test) = (close.count, close.count - 300)
-      guard test > 10 else { throw PaperFileError(path: path, finding: "has only \(count) rows") }
+      guard test > 10 else {
+        throw PublishedFileError(path: path, finding: "has only \(count) rows")
+      }
       let lagged = try prices(from: 5, close, change, test) { row in
         (1...5).map { change[row - $0] }
       }
@@ -65,7 +67,7 @@ extension PaperTable {
       ]
       return zip(rows, published).flatMap { row, figures in
         zip(["MSE", "RMSE", "MAE", "R2"], zip(Self.errors(row.1, close[test...]), figures)).map {
-          PaperCell(
+          PublishedCell(
             "mambastock", "\(code) \(row.0) \($0)", $1.0, published: $1.1, tolerance: 5.001e-5)
         }
       }

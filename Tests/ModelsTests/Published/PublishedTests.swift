@@ -5,10 +5,10 @@ import TestKit
 import Testing
 
 @Suite("Published tables are made again from shared data")
-struct PaperTests {
+struct PublishedTests {
   static let folder = SharedData.path("")
 
-  private func check(_ table: PaperTable, compared: Int) throws {
+  private func check(_ table: PublishedTable, compared: Int) throws {
     let cells = try table.make(Self.folder)
     #expect(cells.count(where: { $0.published != nil }) == compared)
     for cell in cells {
@@ -49,21 +49,21 @@ struct PaperTests {
   @Test("a table whose files are absent says which")
   func missing() throws {
     let folder = try TemporaryFolder()
-    for table in PaperTable.all { #expect(table.missing(in: folder.path("")) == table.files) }
+    for table in PublishedTable.all { #expect(table.missing(in: folder.path("")) == table.files) }
   }
 
   @Test("a figure outside its tolerance is not reproduced, and one without a table is not judged")
   func verdicts() {
-    #expect(PaperCell("a", "b", 1.0004, published: 1, tolerance: 5e-4).isReproduced == true)
-    #expect(PaperCell("a", "b", 1.0006, published: 1, tolerance: 5e-4).isReproduced == false)
-    #expect(PaperCell("a", "b", .nan, published: 1, tolerance: 5e-4).isReproduced == false)
-    #expect(PaperCell("a", "b", 7).isReproduced == nil)
+    #expect(PublishedCell("a", "b", 1.0004, published: 1, tolerance: 5e-4).isReproduced == true)
+    #expect(PublishedCell("a", "b", 1.0006, published: 1, tolerance: 5e-4).isReproduced == false)
+    #expect(PublishedCell("a", "b", .nan, published: 1, tolerance: 5e-4).isReproduced == false)
+    #expect(PublishedCell("a", "b", 7).isReproduced == nil)
   }
 
   @Test("an unknown table is named with the nearest one")
   func unknown() {
     do {
-      _ = try PaperTable.named("seasonal_niave")
+      _ = try PublishedTable.named("seasonal_niave")
       Issue.record("it was found")
     } catch {
       #expect(error.diagnosis.remedy.contains("seasonal_naive"))

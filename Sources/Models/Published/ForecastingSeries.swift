@@ -44,7 +44,7 @@ struct ForecastingSeries {
       default: (count * 7 / 10, count - count * 7 / 10 - count / 5, count / 5)
       }
     guard count >= first + second + third else {
-      throw PaperFileError(path: "\(folder)/\(name.file)", finding: "has only \(count) rows")
+      throw PublishedFileError(path: "\(folder)/\(name.file)", finding: "has only \(count) rows")
     }
     train = 0..<first
     validation = first..<first + second

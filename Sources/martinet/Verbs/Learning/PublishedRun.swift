@@ -2,15 +2,15 @@ import Models
 import Runtime
 
 /// What `experiment run` does with a file that names published tables.
-enum PaperRun {
+enum PublishedRun {
   static func run(
     _ path: String, to folder: String, _ invocation: Invocation
   ) throws -> ExitCode {
-    let settings = try Configuration<PaperSettings>.load(
+    let settings = try Configuration<PublishedSettings>.load(
       files: [path], sets: invocation.assignments
     ).value
     let console = invocation.console
-    let report = try PaperReport(settings) { outcome in
+    let report = try PublishedReport(settings) { outcome in
       if !outcome.missing.isEmpty {
         console.note(
           "\(outcome.table.key) is left out: \(outcome.missing.joined(separator: ", ")) "
