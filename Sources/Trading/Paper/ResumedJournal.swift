@@ -14,9 +14,9 @@ final class ResumedJournal: JournalSink {
   init(_ disk: any JournalDisk, identity: UInt64, after market: Journal) throws(JournalError) {
     self.market = market
     var records: [[UInt8]] = []
-    journal = try Journal(disk, identity: identity) { stored throws(JournalError) in
-      records.append(Array(stored.bytes))
-    }
+    journal = try Journal(
+      disk, identity: identity,
+      replay: { stored throws(JournalError) in records.append(Array(stored.bytes)) })
     earlier = records
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("martinet paper") struct PaperVerbTests {
   private static let settings = [
-    "--data", Package.path("Samples/daily"), "--symbols", "NVDA,AMD", "--timerange", "20240101-",
+    "--data", Package.path("Samples/daily"), "--symbols", "NVDA,AMD", "--timerange", "20230601-",
     "--strategy", "sma_cross", "--set", "sma_cross.fast=3", "--set", "sma_cross.slow=9",
   ]
 
@@ -70,7 +70,7 @@ import Testing
       process.environment = ["MARTINET_STATE": folder.path("state"), "LC_ALL": "C.UTF-8"]
       (process.standardOutput, process.standardError) = (FileHandle.nullDevice, nil)
       try process.run()
-      usleep(UInt32.random(in: 50_000...600_000, using: &random))
+      usleep(UInt32.random(in: 400_000...1_600_000, using: &random))
       if process.isRunning {
         kill(process.processIdentifier, SIGKILL)
         kills += 1
