@@ -112,13 +112,14 @@ package struct Experiment: Sendable {
     let said = String(decoding: try SmallFile.read(errors, bytesMax: 64 << 20), as: UTF8.self)
     // A model that falls off the ladder ends with 3, and has figures all the same.
     let isOver = process.terminationReason == .exit && [0, 3].contains(process.terminationStatus)
-    let answer: JSON?
-    do { answer = isOver && !text.isEmpty ? try JSON(parsing: text, source: output) : nil } catch {
-      answer = nil
-    }
+    // An error is one JSON value too, but names no run.
+    var answer: JSON?
+    if isOver, !text.isEmpty { answer = try JSON(parsing: text, source: output) }
+    if answer?["run"] == nil { answer = nil }
     return Result(
       task: task, seconds: seconds, answer: answer,
-      complaint: answer == nil ? said.split(separator: "\n").suffix(2).joined(separator: " ") : "",
+      complaint: answer == nil
+        ? (said + text).split(separator: "\n").suffix(2).joined(separator: " ") : "",
       status: process.terminationStatus)
   }
 }

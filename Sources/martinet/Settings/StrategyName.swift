@@ -125,7 +125,8 @@ extension RunSettings {
   private func appraisal(of source: ModelSource, _ frames: [Frame]) throws -> Appraisal {
     let strategy = try source.strategy()
     let last = frames.compactMap { $0.knownAt.last }.max() ?? 0
-    guard last > strategy.artefact.trainedTo.nanoseconds else {
+    let end = strategy.artefact.trainedTo
+    guard last > end.nanoseconds, timerange?.last.map({ $0 > end.utcDate }) ?? true else {
       throw ModelSawAll(id: source.id, end: strategy.artefact.trainedTo)
     }
     let appraisal = try Appraisal(frames: frames, strategy: strategy, settings: backtest())
