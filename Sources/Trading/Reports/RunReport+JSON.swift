@@ -84,7 +84,8 @@ extension RunReport {
     for part in json["refusals"]?.elements ?? [] {
       refusals.append(try Refusal(ReportReader(json: part, file: file)))
     }
-    proof = try json["proof"].flatMap { $0 == .null ? nil : $0 }.map { part throws(ReportError) in
+    proof = try json["proof"].flatMap { $0 == .null ? JSON?.none : $0 }.map {
+      part throws(ReportError) in
       try Proof(ReportReader(json: part, file: file))
     }
     fragility = json["fragility"]?["sentence"]?.string

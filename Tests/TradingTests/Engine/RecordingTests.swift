@@ -59,6 +59,6 @@ import Trading
     try "{\"weights\": [2]}".write(
       toFile: path + "/artefact.json", atomically: true, encoding: .utf8)
     let error = #expect(throws: RecordingError.self) { try RecordedRun(in: path) }
-    #expect(error?.diagnosis.place == "artefact.json")
+    #expect(error?.diagnosis.place == "artefact")
   }
 }

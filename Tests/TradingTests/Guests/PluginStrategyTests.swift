@@ -8,12 +8,16 @@ import Testing
 import Trading
 
 @Suite("Strategies as libraries") struct PluginStrategyTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder("plugin") }
+
   /// A library of C, made by the compiler that Swift has with it.
   private func library(
     _ decide: String, interface: String = "MARTINET_PLUGIN_INTERFACE",
     exports: String = "strategy", name: String = "\"in C\""
-  ) throws -> (path: String, folder: ScratchFolder) {
-    let folder = try ScratchFolder("plugin")
+  ) throws -> String {
+    let file = folder.path(UUID().uuidString)
     let text = """
       #include <stdlib.h>
       #include <stdio.h>
@@ -28,16 +32,16 @@ import Trading
       static const MartinetStrategy strategy = {\(name), 30, create, destroy, NULL, on_bars};
       const MartinetStrategy *martinet_plugin_\(exports)(void) { return &strategy; }
       """
-    try text.write(toFile: folder.path("mine.c"), atomically: true, encoding: .utf8)
+    try text.write(toFile: file + ".c", atomically: true, encoding: .utf8)
     let made = try Command.run(
       "/usr/bin/env",
       [
         "clang", "-shared", "-fPIC", "-O1", "-I", Package.path("Sources/C/Plugin"), "-o",
-        folder.path("mine.so"), folder.path("mine.c"),
+        file + ".so", file + ".c",
       ], limit: 60, environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""],
       folder: folder.path)
     try #require(made.status == 0, "\(made.errors)")
-    return (folder.path("mine.so"), folder)
+    return file + ".so"
   }
 
   private static let crossing = """
@@ -64,7 +68,7 @@ import Trading
     let frames = try ["AAA", "BBB"].enumerated().map {
       try HandFrames.walk($1, bars: 400, seed: 20 + UInt64($0))
     }
-    let (path, _) = try library(Self.crossing)
+    let path = try library(Self.crossing)
     let plugin = try PluginStrategy(path: path)
     #expect(plugin.name == "in C" && plugin.warmUp == 30)
     let own = try Backtest.run(frames: frames, strategy: plugin, settings: settings())
@@ -91,7 +95,7 @@ import Trading
       ("MARTINET_PLUGIN_INTERFACE", "strategy", "NULL", "no name"),
     ])
   func refused(interface: String, exports: String, name: String, words: String) throws {
-    let (path, _) = try library("", interface: interface, exports: exports, name: name)
+    let path = try library("", interface: interface, exports: exports, name: name)
     do throws(StrategyFailure) {
       _ = try PluginStrategy(path: path)
       Issue.record("this was let through")
@@ -127,7 +131,7 @@ import Trading
       ("desk->hold(desk->context, 0, 1); desk->fail(desk->context, \"I give up\");", "I give up"),
     ])
   func nonsense(call: String, words: String) throws {
-    let (path, _) = try library(call)
+    let path = try library(call)
     let plugin = try PluginStrategy(path: path)
     let frame = try HandFrames.walk(bars: 40, seed: 1)
     do throws(BacktestError) {
@@ -142,8 +146,8 @@ import Trading
   @Test("The proof passes an honest library and finds one that keeps what an earlier run saw")
   func proof() throws {
     let frame = try HandFrames.walk(bars: 200, seed: 5)
-    let (honest, _) = try library(Self.crossing)
-    let (cheat, _) = try library(
+    let honest = try library(Self.crossing)
+    let cheat = try library(
       """
         // The closes of a run are left for the next one, which then knows what comes.
         static double kept[4096];

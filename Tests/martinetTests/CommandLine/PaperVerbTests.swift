@@ -66,7 +66,7 @@ import Testing
       let process = Process()
       process.executableURL = URL(fileURLWithPath: Binary.path)
       process.arguments =
-        ["paper", "run", "--folder", folder.path("account"), "--pace", "5"] + Self.settings
+        ["paper", "run", "--folder", folder.path("account"), "--pace", "30"] + Self.settings
       process.environment = ["MARTINET_STATE": folder.path("state"), "LC_ALL": "C.UTF-8"]
       (process.standardOutput, process.standardError) = (FileHandle.nullDevice, nil)
       try process.run()
