@@ -53,6 +53,8 @@ extension RunReport {
         "equity": numbers(record.values), "benchmark": numbers(benchmark),
         "doubled_costs": numbers(doubledCosts), "exposure": numbers(record.exposure ?? []),
         "traded": numbers(record.traded ?? []), "fees": JSON(record.fees),
+        "orders": record.orders?.json ?? .null,
+        "participation": record.participation?.json ?? .null,
       ])
     return json
   }
@@ -131,8 +133,11 @@ extension RunReport {
     history.trades = trades.map { trade in
       TradeRecord(
         symbol: trade.symbol, isShort: trade.quantity < 0, entry: trade.entry, exit: trade.exit,
-        stake: trade.stake, profit: trade.profit, fees: trade.fees, isOpen: trade.isOpen)
+        stake: trade.stake, profit: trade.profit, fees: trade.fees, isOpen: trade.isOpen,
+        adverse: trade.adverse, favourable: trade.favourable)
     }
+    history.orders = columns.json["orders"].flatMap { OrderCounts($0) }
+    history.participation = columns.json["participation"].flatMap { Participation($0) }
     do { return try RunSeries(history) } catch { throw .evidence(error) }
   }
 }
@@ -245,7 +250,8 @@ extension RunReport.Trade {
       "symbol": JSON(symbol.text), "entry_ns": JSON(entry.nanoseconds),
       "exit_ns": JSON(exit.nanoseconds), "bars": JSON(bars), "quantity": JSON(quantity),
       "entry_price": JSON(entryPrice), "exit_price": JSON(exitPrice), "fees": JSON(fees),
-      "profit": JSON(profit), "is_open": JSON(isOpen),
+      "profit": JSON(profit), "is_open": JSON(isOpen), "adverse": JSON(adverse),
+      "favourable": JSON(favourable),
     ]
   }
 
@@ -261,6 +267,8 @@ extension RunReport.Trade {
     (entryPrice, exitPrice) = (try reader.number("entry_price"), try reader.number("exit_price"))
     (fees, profit) = (try reader.number("fees"), try reader.number("profit"))
     isOpen = reader.json["is_open"] == .bool(true)
+    adverse = reader.json["adverse"]?.double
+    favourable = reader.json["favourable"]?.double
   }
 }
 
@@ -287,5 +295,40 @@ extension RunReport.Proof {
     self.init(
       sentence: try reader.text("sentence"), isClean: reader.json["clean"] == .bool(true),
       seal: reader.json["seal"]?.string)
+  }
+}
+
+extension OrderCounts {
+  private static var keys: [(String, WritableKeyPath<OrderCounts, Int>)] {
+    [
+      ("orders", \.orders), ("rejected_signals", \.rejectedSignals),
+      ("entry_timeouts", \.entryTimeouts), ("exit_timeouts", \.exitTimeouts),
+      ("cancelled_entries", \.cancelledEntries), ("cancelled_entry_orders", \.cancelledEntryOrders),
+      ("replaced_entry_orders", \.replacedEntryOrders),
+    ]
+  }
+
+  fileprivate var json: JSON {
+    .object(Self.keys.map { .init($0.0, JSON(self[keyPath: $0.1])) } + [.init("hash", JSON(hash))])
+  }
+
+  fileprivate init?(_ json: JSON) {
+    self.init()
+    for (key, path) in Self.keys {
+      guard let count = json[key]?.whole else { return nil }
+      self[keyPath: path] = Int(clamping: count)
+    }
+    hash = json["hash"]?.string
+  }
+}
+
+extension Participation {
+  fileprivate var json: JSON { ["symbol": JSON(symbol.text), "share": JSON(share)] }
+
+  fileprivate init?(_ json: JSON) {
+    guard let symbol = json["symbol"]?.string.flatMap({ Symbol($0) }),
+      let share = json["share"]?.double
+    else { return nil }
+    self.init(symbol: symbol, share: share)
   }
 }

@@ -73,6 +73,8 @@ public struct RunReport: Sendable {
     public var entryPrice, exitPrice: Double
     public var fees, profit: Double
     public var isOpen: Bool
+    /// The furthest the position was in loss and in profit, where that was followed.
+    public var adverse, favourable: Double?
 
     public var stake: Double { abs(entryPrice * quantity) }
     public var profitRatio: Double { profit / stake }
@@ -128,7 +130,8 @@ extension RunReport {
       Trade(
         symbol: trade.symbol, entry: trade.entry, exit: trade.exit, bars: trade.bars,
         quantity: Double(trade.quantity), entryPrice: trade.entryPrice, exitPrice: trade.exitPrice,
-        fees: Double(trade.fees), profit: Double(trade.profit), isOpen: trade.isOpen)
+        fees: Double(trade.fees), profit: Double(trade.profit), isOpen: trade.isOpen,
+        adverse: trade.adverse, favourable: trade.favourable)
     }
     refusals = result.refusals
     verdict = evidence.verdict(deflation: deflation)

@@ -137,7 +137,7 @@ import Trading
         "instrument 5 of 1"
       ),
       (
-        "import os\nclass M(Strategy):\n  name='m'\n  def on_bars(self, desk): os.write(1, b'hello\\n')\nrun(M())",
+        "import os, time\nclass M(Strategy):\n  name='m'\n  def on_bars(self, desk):\n    os.write(1, b'hello\\n')\n    time.sleep(30)\nrun(M())",
         "no JSON"
       ),
       (
