@@ -90,6 +90,7 @@ struct TreeFileTests {
     arguments: [
       ("\"name\":\"gbtree\"", "\"name\":\"dart\"", "dart"),
       ("\"num_feature\":\"6\"", "\"num_feature\":\"0\"", "num_feature"),
+      ("\"num_target\":\"1\"", "\"num_target\":\"one\"", "num_target"),
       ("\"num_feature\":\"6\"", "\"num_feature\":\"2\"", "feature"),
       ("multi:softprob", "survival:cox", "survival:cox"),
       ("\"left_children\":[1", "\"left_children\":[0", "tree 0, node 0"),

@@ -42,7 +42,10 @@ private struct XGBoostReader {
         source: source, place: "num_feature", finding: "\(features) features are not read")
     }
     let classes = try number(parameters, "num_class", at: "learner_model_param")
-    let targets = (try? number(parameters, "num_target", at: "")) ?? 1
+    // Files of before version 1.6 do not say it.
+    let targets =
+      parameters["num_target"] == nil
+      ? 1 : try number(parameters, "num_target", at: "learner_model_param")
     let outputs = max(1, classes)
     guard targets <= 1, outputs <= 100_000 else {
       throw .unsupported(source: source, finding: "the model has \(targets) targets")

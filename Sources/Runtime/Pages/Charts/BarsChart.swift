@@ -25,9 +25,7 @@ public struct BarsChart: Sendable {
   func html(id: String) -> HTML {
     figure(
       id: id, title, caption, table: table.html,
-      drawing: [("narrow", 344), ("medium", 700), ("wide", 1080)].map {
-        svg(name: $0.0, width: $0.1, titleID: id)
-      }.joined())
+      drawing: drawnThrice { svg(name: $0, width: $1, titleID: id) })
   }
 
   private static let rowHeight = 24.0

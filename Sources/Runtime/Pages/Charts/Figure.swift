@@ -10,3 +10,8 @@ func figure(id: String, _ title: String, _ caption: String, table: HTML, drawing
 
   """
 }
+
+/// One drawing for each width a page may have: its stylesheet shows the one that fits.
+func drawnThrice(_ svg: (_ name: String, _ width: Int) -> HTML) -> HTML {
+  [("narrow", 344), ("medium", 700), ("wide", 1080)].map(svg).joined()
+}
