@@ -139,7 +139,15 @@ extension Engine {
   }
 
   private mutating func value() throws(EngineError) {
-    do { try desk.account.revalue() } catch { throw .ledger(error) }
+    do {
+      try desk.account.revalue()
+    } catch .noMark {
+      // After a restart the venue may have booked what no price was seen of: until there is one the
+      // account has no worth, and the gate lets out nothing that opens a position.
+      return
+    } catch {
+      throw .ledger(error)
+    }
     record.add(desk.account, at: desk.now)
     gate.observe(desk.account, at: desk.now)
     try tellBreakers()
