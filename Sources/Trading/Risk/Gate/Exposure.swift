@@ -5,8 +5,8 @@ import Numerics
 /// account's currency, in which price × quantity is whole, so that no limit is met by rounding.
 struct Exposure: Sendable {
   /// Beyond this (10¹¹ units of currency) products with a rate would no longer fit.
-  static let greatest = powerOfTen(27)
-  static let perCash = powerOfTen(12)
+  static var greatest: Int128 { 1_000_000_000_000_000_000_000_000_000 }
+  static var perCash: Int128 { 1_000_000_000_000 }
 
   /// By instrument, in steps of quantity: what may still be bought and sold.
   private(set) var buying: [Int64]

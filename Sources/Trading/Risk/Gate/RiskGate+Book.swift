@@ -44,7 +44,7 @@ extension RiskGate {
     }
   }
 
-  private static let one = Int128(Rate.stepsPerUnit)
+  private static var one: Int128 { Int128(Rate.stepsPerUnit) }
 
   mutating func book(
     _ request: Request, _ held: Int64, _ account: Account, at now: Timestamp, _ sieve: inout Sieve
