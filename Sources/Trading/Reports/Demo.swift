@@ -48,7 +48,7 @@ public enum Demo {
       var actual = settings
       actual.halfSpreadBasisPoints += 0.5
       actual.commissionBasisPoints *= 1.5
-      let costs = try actual.costs()
+      let costs = try actual.costModel()
       let journal = try Backtest.record(
         frames: [frame], strategy: strategy, settings: settings, journal: MemoryJournal()
       ) { table, rules in

@@ -136,12 +136,10 @@ extension VectorMarket {
 
   /// Prices that are not zero when exact, an account in cash without limits, and slippage that knows no volume.
   private var isSupported: Bool {
-    guard case .cash(settlementSessions: 0) = rules.buyingPower, settings.limits == .research
+    guard case .cash(settlementSessions: 0) = rules.buyingPower, settings.limits == .research,
+      settings.isPlain
     else { return false }
-    switch rules.costs.slippage {
-    case .none, .amount, .part, .ticks: return hasEveryPrice
-    case .volumeShare, .squareRoot: return false
-    }
+    return hasEveryPrice
   }
 
   /// As much as the venue lets one account have of a bar.

@@ -138,8 +138,9 @@ extension RunSettings {
     var backtest = BacktestSettings()
     backtest.initialCash = try Cash(nearest: account.initialCash)
     backtest.cashReserve = account.reserve
-    backtest.halfSpreadBasisPoints = costs.halfSpread
-    backtest.commissionBasisPoints = costs.commission
+    backtest.costs = costs
+    backtest.venue = venue
+    (backtest.actions, backtest.notices) = (try actions(), try notices())
     backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
     backtest.seed = judgement.seed
