@@ -17,10 +17,17 @@ public struct ModelStrategy: Strategy {
   private let registry: ModelRegistry
   private let allowsShort: Bool
   private let featureVersion: SHA256Digest
+  private let certificate: ModelCertificate?
   private var seat: Seat?
-  private var held: [Int] = []
+  private var decisions: [Decision] = []
   /// What went wrong while it traded; shared by all runs of the value.
   package let trouble = Trouble()
+
+  /// What was last decided about an instrument, and whether anything came of it.
+  private struct Decision: Sendable {
+    var wanted: Int
+    var isFilled: Bool
+  }
 
   /// A forecaster of one run. Safe to share because a run has one thread, and each makes its own at its
   /// start.
@@ -46,7 +53,9 @@ public struct ModelStrategy: Strategy {
     self.allowsShort = allowsShort
     modelID = artefact.id
     name = "model \(artefact.kind) \(artefact.id.prefix(8))"
-    featureVersion = try BarForecaster(artefact, registry).featureVersion
+    let forecaster = try BarForecaster(artefact, registry)
+    featureVersion = forecaster.featureVersion
+    certificate = try ModelCertificate(of: artefact, as: forecaster)
   }
 
   /// What its orders say stands behind them.
@@ -55,11 +64,15 @@ public struct ModelStrategy: Strategy {
       id: modelID, artefact: artefact.digest, trainedUntil: artefact.trainedTo,
       features: featureVersion,
       scaler: SHA256.hash(artefact.scaler.json.text()), interval: artefact.interval,
-      symbols: artefact.symbols)
+      symbols: artefact.symbols, certificate: certificate)
   }
 
   public mutating func onStart(_ desk: inout Desk) {
-    held = Array(repeating: 0, count: desk.account.table.count)
+    // It may come upon what another strategy left.
+    decisions = (0..<desk.account.table.count).map { place in
+      let held = Int(desk.account.position(InstrumentID(place)).sign)
+      return Decision(wanted: held, isFilled: held != 0)
+    }
     do { seat = Seat(try BarForecaster(artefact, registry)) } catch { trouble.note(error) }
   }
 
@@ -80,9 +93,42 @@ public struct ModelStrategy: Strategy {
     guard let output, bar.bar.knownAt > artefact.trainedTo else { return }
     let choice = output.choice(0)
     let wanted = allowsShort ? choice : max(0, choice)
-    guard held[bar.instrument.place] != wanted else { return }
-    held[bar.instrument.place] = wanted
-    desk.hold(Double(wanted), of: bar.instrument)
+    guard isNews(wanted, bar.instrument, desk.account) else { return }
+    decisions[bar.instrument.place] = Decision(wanted: wanted, isFilled: false)
+    desk.hold(signal(output, wanted, of: bar, at: desk.now))
+  }
+
+  public mutating func onFill(_ fill: Fill, _ desk: inout Desk) {
+    decisions[fill.instrument.place].isFilled = true
+  }
+
+  /// Another decision than the last; or the same where nothing has come of it, because it was not sure
+  /// enough for the gate, as it may be now. What a stop has sold is not bought again.
+  private func isNews(_ wanted: Int, _ id: InstrumentID, _ account: Account) -> Bool {
+    let last = decisions[id.place]
+    guard last.wanted == wanted else { return true }
+    return wanted != 0 && !last.isFilled
+      && !account.orders.open.contains {
+        account.orders[$0]?.order.intent.instrument == id
+      }
+  }
+
+  /// With the calibrated probability of its class, or the interval that split conformal gives its point.
+  private func signal(
+    _ output: PredictionOutput, _ wanted: Int, of bar: BarOfSeries, at now: Timestamp
+  ) -> Signal {
+    var signal = Signal(
+      bar.instrument, target: Double(wanted), timeframe: artefact.interval ?? .day, at: now)
+    if !output.probabilities.isEmpty {
+      signal.confidence = output.probabilities[output.choice(0) + 1]
+    } else if let point = output.points.first {
+      let radius = artefact.calibration.conformal.first?.radius ?? .infinity
+      let close = bar.bar.close
+      signal.interval = Signal.Interval(
+        low: close * (1 + point - radius), middle: close * (1 + point),
+        high: close * (1 + point + radius))
+    }
+    return signal
   }
 
   /// Shows the model the bars that were known before the run. Histories keep no times: they count as a day
