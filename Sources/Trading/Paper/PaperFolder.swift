@@ -18,7 +18,8 @@ public struct PaperFolder: Sendable {
   let histories: [BarHistory]
 
   private static let parts = (
-    account: "paper.json", histories: "history.bin", artefact: "artefact.json", stop: "stop"
+    account: "paper.json", histories: "history.bin", artefact: "artefact.json", stop: "stop",
+    model: "model"
   )
 
   /// Whether an account was begun in a folder.
@@ -57,6 +58,7 @@ public struct PaperFolder: Sendable {
       if case .linear(let model) = recipe {
         try AtomicFile.write(model.json.text(), to: "\(path)/\(parts.artefact)")
       }
+      if case .model(let source) = recipe { try source.copy(to: "\(path)/\(parts.model)") }
       // Last: an account is begun once this is there.
       try AtomicFile.write(json.text(pretty: true) + "\n", to: "\(path)/\(parts.account)")
     } catch {
@@ -78,7 +80,8 @@ public struct PaperFolder: Sendable {
     }
     do throws(RecordingError) {
       settings = try BacktestSettings(json["settings"])
-      recipe = try StrategyRecipe(json["strategy"]) { () throws(RecordingError) in
+      recipe = try StrategyRecipe(json["strategy"], modelFolder: "\(path)/\(Self.parts.model)") {
+        () throws(RecordingError) in
         let bytes: [UInt8]
         do throws(FileError) {
           bytes = try SmallFile.read("\(path)/\(Self.parts.artefact)", bytesMax: 1 << 24)

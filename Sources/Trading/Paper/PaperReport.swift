@@ -45,6 +45,8 @@ public struct PaperReport: Sendable {
   public let cash: Cash
   public let openOrders: Int
   public let isHalted: Bool
+  /// No bar of any instrument comes: nothing is entered until one does.
+  public let isFeedSilent: Bool
   public let ages: [Age]
   public let anomalies: [Anomaly]
   public let trialSessions: Int
@@ -66,14 +68,16 @@ public struct PaperReport: Sendable {
     positions = symbols.indices.map { account.position(InstrumentID($0)) }
     (cash, openOrders) = (account.cash(), account.orders.open.count)
     (isHalted, lastTime) = (engine.gate.isHalted, trader.lastTime)
+    isFeedSilent = trader.isFeedSilent
     let held = try Self.equalWeight(folder)
     days = Self.days(engine.record, held, account, zone)
     let limit = folder.settings.limits.data.oldest
+    let isSilent = isFeedSilent
     ages = symbols.enumerated().map { place, symbol in
       let at = account.mark(InstrumentID(place)) == nil ? nil : account.markedAt[place]
       let isStale =
         zip2(at, trader.lastTime).map { at, now in
-          limit.map { .nanoseconds(now.nanoseconds - at.nanoseconds) > $0 } ?? false
+          isSilent || limit.map { .nanoseconds(now.nanoseconds - at.nanoseconds) > $0 } ?? false
         } ?? true
       return Age(symbol: symbol, lastBar: at, isStale: isStale)
     }

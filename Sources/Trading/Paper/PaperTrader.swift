@@ -110,6 +110,9 @@ struct PaperTrader<S: Strategy> {
     }
   }
 
+  /// Nothing is entered, because no bar of any instrument came.
+  var isFeedSilent: Bool { engine.gate.memory.breakers.contains(where: \.isOfFeed) }
+
   // MARK: Trading
 
   mutating func operate(_ act: OperatorAct, at time: Timestamp) throws(PaperError) {

@@ -1,8 +1,8 @@
 import Features
 import Learning
 import Market
+import Numerics
 import Runtime
-import Synchronization
 
 /// Trades what a trained model foresees: its share of the account while the model sees a symbol rise, none
 /// otherwise, or short where that is allowed and it sees it fall.
@@ -20,8 +20,6 @@ public struct ModelStrategy: Strategy {
   private let certificate: ModelCertificate?
   private var seat: Seat?
   private var decisions: [Decision] = []
-  /// What went wrong while it traded; shared by all runs of the value.
-  package let trouble = Trouble()
 
   /// What was last decided about an instrument, and whether anything came of it.
   private struct Decision: Sendable {
@@ -36,14 +34,6 @@ public struct ModelStrategy: Strategy {
     /// Symbols of which a bar has come.
     var seen: Set<Symbol> = []
     init(_ forecaster: BarForecaster) { self.forecaster = forecaster }
-  }
-
-  /// The first error, kept for whoever started the run.
-  package final class Trouble: Sendable {
-    private let error = Mutex<(any Error)?>(nil)
-    package init() {}
-    func note(_ found: any Error) { error.withLock { $0 = $0 ?? found } }
-    package func check() throws { if let error = error.withLock({ $0 }) { throw error } }
   }
 
   /// Makes the model ready once, so that whatever is wrong with it is found before anything is traded.
@@ -73,7 +63,9 @@ public struct ModelStrategy: Strategy {
       let held = Int(desk.account.position(InstrumentID(place)).sign)
       return Decision(wanted: held, isFilled: held != 0)
     }
-    do { seat = Seat(try BarForecaster(artefact, registry)) } catch { trouble.note(error) }
+    do { seat = Seat(try BarForecaster(artefact, registry)) } catch {
+      desk.stop(StrategyFailure(Diagnosis(describing: error, place: artefact.folder)))
+    }
   }
 
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
@@ -86,8 +78,7 @@ public struct ModelStrategy: Strategy {
       }
       output = try seat.forecaster.take(bar.bar.frame(of: symbol))
     } catch {
-      trouble.note(error)
-      self.seat = nil
+      desk.stop(StrategyFailure(Diagnosis(describing: error, place: artefact.folder)))
       return
     }
     guard let output, bar.bar.knownAt > artefact.trainedTo else { return }
@@ -162,6 +153,15 @@ public struct ModelSource: Hashable, Sendable {
     self.folder = folder
     id = try Artefact.open(folder).id
     self.allowsShort = allowsShort
+  }
+
+  /// The model's files, byte for byte.
+  func copy(to target: String) throws(FileError) {
+    try Folder.make(target)
+    for name in try Folder.names(in: folder) {
+      try AtomicFile.write(
+        SmallFile.read("\(folder)/\(name)", bytesMax: .max), to: "\(target)/\(name)")
+    }
   }
 
   /// Refuses another model than the one that was named.

@@ -59,7 +59,6 @@ package struct ModelWalkForward {
     appraisal = try Self.trade(
       schedule, "\(training.model.card.name) walk-forward", market, settings,
       from: ranges[0].test.lowerBound)
-    for strategy in strategies { try strategy.trouble.check() }
     let returns = appraisal.performance.returns
     folds = zip(ranges, strategies).map { range, strategy in
       let first = range.test.lowerBound - ranges[0].test.lowerBound

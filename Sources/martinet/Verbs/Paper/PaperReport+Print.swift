@@ -8,7 +8,8 @@ extension PaperReport {
     [
       "strategy": JSON(strategy), "initial_cash": JSON(initialCash.description),
       "cash": JSON(cash.description), "open_orders": JSON(openOrders),
-      "halted": .bool(isHalted), "last_time": lastTime.map { JSON($0.description) } ?? .null,
+      "halted": .bool(isHalted), "feed_silent": .bool(isFeedSilent),
+      "last_time": lastTime.map { JSON($0.description) } ?? .null,
       "positions": .object(
         zip(symbols, positions).map { JSON.Member($0.text, JSON($1.description)) }),
       "prices": JSON(
@@ -65,6 +66,11 @@ extension PaperReport {
       console.print(
         "\(Mark.bad.sign(for: traits)) \(age.symbol): its price is old (last bar "
           + "\(age.lastBar?.description ?? "never")); nothing is entered in it")
+    }
+    if isFeedSilent {
+      console.print(
+        "\(Mark.bad.sign(for: traits)) the feed is silent: nothing is entered until bars come again"
+      )
     }
     if isHalted {
       console.print("\(Mark.bad.sign(for: traits)) halted   next: martinet risk show")
