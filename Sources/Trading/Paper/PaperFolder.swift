@@ -8,6 +8,7 @@ public struct PaperFolder: Sendable {
   public let path: String
   public let recipe: StrategyRecipe
   public let settings: BacktestSettings
+  public let venue: PaperVenue
   public let symbols: [Symbol]
   public let interval: BarInterval
   /// Sessions after which it is judged.
@@ -34,7 +35,7 @@ public struct PaperFolder: Sendable {
   /// Begins an account: bars before the days asked for serve as history.
   public static func begin(
     at path: String, frames: [Frame], recipe: StrategyRecipe, settings: BacktestSettings,
-    trialSessions: Int
+    venue: PaperVenue = PaperVenue(), trialSessions: Int
   ) throws(PaperError) {
     let market: BacktestMarket
     var settings = settings
@@ -42,12 +43,14 @@ public struct PaperFolder: Sendable {
     do throws(BacktestError) {
       try settings.check()
       market = try BacktestMarket(frames, settings)
+      _ = try venue.venue(market.table, settings)
     } catch {
       throw .backtest(error)
     }
     let json: JSON = [
       "format": 1, "program": JSON(Version.number), "strategy": recipe.json,
-      "settings": settings.json, "symbols": JSON(frames.map { JSON($0.symbol.text) }),
+      "settings": settings.json, "venue": venue.json,
+      "symbols": JSON(frames.map { JSON($0.symbol.text) }),
       "interval": JSON(frames[0].interval.description), "trial_sessions": JSON(trialSessions),
       "started_ns": JSON(market.startedAt.nanoseconds),
     ]
@@ -93,6 +96,10 @@ public struct PaperFolder: Sendable {
     } catch {
       throw .recording(error)
     }
+    guard let venue = PaperVenue(json["venue"]) else {
+      throw .malformed(name, "delay_ns, half_spread_bps and commission_bps of its venue")
+    }
+    self.venue = venue
     let names = json["symbols"]?.elements?.compactMap { $0.string.flatMap { Symbol($0) } } ?? []
     guard !names.isEmpty, let start = json["started_ns"]?.whole,
       let trial = json["trial_sessions"]?.whole, let code = json["program"]?.string,

@@ -48,7 +48,7 @@ extension RunSettings {
       let series = try SeriesChoice.one(
         in: store, symbol: symbol, interval: interval, source: nil)
       adjustment = series.declaration.adjustment
-      let frame = try store.read(BarQuery(series.key)).frame()
+      let frame = try store.read(BarQuery(series.key))
       guard days != .all, let zone = series.declaration.zone.flatMap(Zone.init(rawValue:)) else {
         return frame
       }

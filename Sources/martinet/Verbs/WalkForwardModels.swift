@@ -42,7 +42,7 @@ enum WalkForwardModels {
     guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
     let registry = try ModelRegistry.standard()
     return try ModelTraining(
-      registry.kind(kind).configured(sets: sets), horizon: horizon, recipe: recipe,
+      registry.kind(kind).configured(files: [], sets: sets), horizon: horizon, recipe: recipe,
       registry: registry, code: grounds.code.description,
       certificate: Certificate(verdict, sets: recipe.choice.sets, grounds: grounds).json,
       seed: settings.judgement.seed, cores: Cores.budget.count)

@@ -69,7 +69,8 @@ import Trading
     let silent = try PaperReport(folder)
     #expect(silent.isFeedSilent && silent.anomalies.count == 1)
     #expect(silent.anomalies.first?.finding.contains("data") == true)
-    #expect(silent.ages.allSatisfy(\.isStale))
+    let areStale = silent.ages.allSatisfy { $0.isStale }
+    #expect(areStale)
     // Another process finds it so, and does not say it twice.
     try follow(folder, seconds: 400) { _ in 0..<20 }
     let still = try PaperReport(folder)
@@ -90,8 +91,10 @@ import Trading
     let close = try PaperReport(folder)
     #expect(!close.isFeedSilent)
     try follow(folder, seconds: 62_000) { _ in 0..<360 }
-    #expect(try !PaperReport(folder).isFeedSilent)
+    let closed = try PaperReport(folder)
+    #expect(!closed.isFeedSilent)
     try follow(folder, seconds: 64_000) { _ in 0..<360 }
-    #expect(try PaperReport(folder).isFeedSilent)
+    let late = try PaperReport(folder)
+    #expect(late.isFeedSilent)
   }
 }

@@ -82,8 +82,7 @@ extension PaperReport {
     for criterion in criteria {
       let mark = criterion.isMet ? Mark.good : .bad
       console.print(
-        "\(mark.sign(for: traits)) \(criterion.name) "
-          + "\(criterion.found.map { NumberText.ratio($0, decimals: 4) } ?? "none"), needed "
+        "\(mark.sign(for: traits)) \(criterion.name) \(criterion.foundText), needed "
           + criterion.needed)
     }
     switch isGo {
