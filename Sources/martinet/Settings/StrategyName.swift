@@ -121,7 +121,7 @@ extension RunSettings {
     return rules
   }
 
-  /// What the model trades; refused on days that it was trained on, and where it failed on the way.
+  /// What the model trades; refused on days that it was trained on.
   private func appraisal(of source: ModelSource, _ frames: [Frame]) throws -> Appraisal {
     let strategy = try source.strategy()
     let last = frames.compactMap { $0.knownAt.last }.max() ?? 0
@@ -129,9 +129,7 @@ extension RunSettings {
     guard last > end.nanoseconds, timerange?.last.map({ $0 > end.utcDate }) ?? true else {
       throw ModelSawAll(id: source.id, end: strategy.artefact.trainedTo)
     }
-    let appraisal = try Appraisal(frames: frames, strategy: strategy, settings: backtest())
-    try strategy.trouble.check()
-    return appraisal
+    return try Appraisal(frames: frames, strategy: strategy, settings: backtest())
   }
 
   func backtest() throws -> BacktestSettings {
