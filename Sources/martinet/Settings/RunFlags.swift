@@ -42,6 +42,9 @@ enum RunFlags {
   static let fee: Flag<Double?> = .optional(
     "fee", .number(in: 0...0.1, example: "0.001"), metavariable: "RATIO",
     help: "Commission, as a part of the value of each fill; 0.001 is ten basis points.")
+  static let benchmark: Flag<String?> = .optional(
+    "benchmark", .setting(Symbol.self), metavariable: "SYMBOL",
+    help: "Hold the result against this symbol of the data instead of the symbols that are traded.")
   static let report: Flag<String?> = .optional(
     "report", aliases: ["export"], .text, metavariable: "FILE", help: "The page to write.")
 
@@ -49,14 +52,15 @@ enum RunFlags {
     data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
   static let ofBacktest: [any AnyFlag] =
-    [strategy, rules, parameters, process, plugin] + ofData + [fee, report]
+    [strategy, rules, parameters, process, plugin] + ofData + [fee, benchmark, report]
 
   /// The flags that were given, as `key=value`.
   static func assignments(_ invocation: Invocation) throws -> [String] {
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),
-      ("rules", rules), ("plugin", plugin), ("report", report), ("bars.zone", zone),
+      ("rules", rules), ("plugin", plugin), ("benchmark", benchmark), ("report", report),
+      ("bars.zone", zone),
       ("bars.stamp", stamp),
     ] {
       if let value = try invocation[flag] { given.append("\(key)=\(value)") }

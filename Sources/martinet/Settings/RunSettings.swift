@@ -34,6 +34,7 @@ package struct RunSettings: Configured {
   package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
   package var report = "report.html"
+  package var benchmark: Symbol?
   package var sectors: [SectorMember] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
@@ -128,6 +129,9 @@ package struct RunSettings: Configured {
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
     Field("report", \.report, "Page to write")
+    Field(
+      "benchmark", \.benchmark,
+      "Symbol of the data that results are held against; without, the symbols that are traded")
     Field("sectors", \.sectors, "Sectors of symbols, as in [NVDA=chips, XOM=oil]")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(
