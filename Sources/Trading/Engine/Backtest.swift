@@ -229,10 +229,22 @@ struct BacktestMarket {
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
       trades: trades.sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
       unaffordable: unaffordable, orders: OrderCounts(engine.desk.account.orders, record),
-      participation: participation(of: record.fills), denials: record.denials.map(\.denial),
-      reductions: record.reductions.map(\.denial), breakers: record.breakers,
-      refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders),
+      participation: participation(of: record.fills),
+      heldBack: heldBack(record, engine.desk.account.orders), breakers: record.breakers,
       ledger: engine.desk.account.ledger)
+  }
+
+  private func heldBack(_ record: RunRecord, _ orders: OrderList) -> [BacktestResult.HeldBack] {
+    func all(
+      _ held: [(order: OrderID, denial: Denial)], isReduction: Bool
+    ) -> [BacktestResult.HeldBack] {
+      held.compactMap { id, denial in
+        orders[id].map {
+          .init(time: $0.order.createdAt, denial: denial, isReduction: isReduction)
+        }
+      }
+    }
+    return all(record.denials, isReduction: false) + all(record.reductions, isReduction: true)
   }
 
   /// The largest part of a bar's volume that one fill took; `nil` where nobody counted volumes.

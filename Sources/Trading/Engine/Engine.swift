@@ -72,8 +72,11 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
     try write(
       .operated(act: act.kind.rawValue, by: act.by, reason: act.reason, at: desk.now))
     try commit()
-    gate.take(act, desk.account)
-    if act.kind != .resume { for id in desk.account.orders.open { desk.cancel(id) } }
+    gate.take(act, desk.account, at: desk.now)
+    try tellBreakers()
+    if act.kind == .halt || act.kind == .flatten {
+      for id in desk.account.orders.open { desk.cancel(id) }
+    }
     try settle()
     try closePositions()
   }

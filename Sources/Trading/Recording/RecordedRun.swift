@@ -124,14 +124,7 @@ public struct RecordedRun: Sendable {
       if case .linear(let model) = recipe {
         try AtomicFile.write(model.json.text(), to: "\(folder)/\(Self.parts.artefact)")
       }
-      if case .model(let source) = recipe {
-        try Folder.make("\(folder)/model")
-        for name in try Folder.names(in: source.folder) {
-          try AtomicFile.write(
-            SmallFile.read("\(source.folder)/\(name)", bytesMax: .max),
-            to: "\(folder)/model/\(name)")
-        }
-      }
+      if case .model(let source) = recipe { try source.copy(to: "\(folder)/model") }
     } catch {
       throw .file(error)
     }

@@ -64,6 +64,9 @@ enum RunFlags {
   static let memoryLimit: Flag<String?> = .optional(
     "memory-limit", .setting(MemorySize.self), metavariable: "SIZE",
     help: "Most memory that the process may take, as in 512MB.")
+  static let benchmark: Flag<String?> = .optional(
+    "benchmark", .setting(Symbol.self), metavariable: "SYMBOL",
+    help: "Hold the result against this symbol of the data instead of the symbols that are traded.")
   static let report: Flag<String?> = .optional(
     "report", aliases: ["export"], .text, metavariable: "FILE", help: "The page to write.")
 
@@ -71,7 +74,9 @@ enum RunFlags {
     data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
   static let ofBacktest: [any AnyFlag] =
-    [strategy, rules, parameters, process, plugin] + ofData + ofVenue + [memoryLimit, report]
+    [strategy, rules, parameters, process, plugin] + ofData + ofVenue + [
+      benchmark, memoryLimit, report,
+    ]
   /// What trading costs, and what happens at the venue.
   static let ofVenue: [any AnyFlag] = [
     fee, commission, slippage, leverage, borrowRate, actions, notices,
@@ -82,7 +87,8 @@ enum RunFlags {
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),
-      ("rules", rules), ("plugin", plugin), ("report", report), ("bars.zone", zone),
+      ("rules", rules), ("plugin", plugin), ("benchmark", benchmark),
+      ("report", report), ("bars.zone", zone),
       ("bars.stamp", stamp), ("costs.commission", commission), ("venue.actions", actions),
       ("venue.notices", notices), ("memory_limit", memoryLimit),
     ] {

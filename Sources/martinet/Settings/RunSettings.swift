@@ -36,6 +36,7 @@ package struct RunSettings: Configured {
   package var featureCache = FeatureCache.Limits()
   package var memoryLimit: MemorySize?
   package var report = "report.html"
+  package var benchmark: Symbol?
   package var sectors: [SectorMember] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
@@ -120,6 +121,9 @@ package struct RunSettings: Configured {
     Field(section: "quality", \.quality)
     Field("memory_limit", \.memoryLimit, "Most memory that the process may take, as in 512MB")
     Field("report", \.report, "Page to write")
+    Field(
+      "benchmark", \.benchmark,
+      "Symbol of the data that results are held against; without, the symbols that are traded")
     Field("sectors", \.sectors, "Sectors of symbols, as in [NVDA=chips, XOM=oil]")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(

@@ -79,8 +79,7 @@ let backtestVerb = Verb(
   let barsPerYear = evidence.annualisation.barsPerYear
   var sheet = TearSheet(
     evidence: evidence, frames: frames, proof: nil, data: description,
-    library: try Installation.chartLibrary(), deflation: deflation,
-    sectors: settings.sectorNames)
+    library: try Installation.chartLibrary(), sectors: settings.sectorNames)
   sheet.report.proof = proof
   try Report.write(sheet, to: settings.report)
   for path in tradeFiles { try TradeSheet(sheet.report).write(to: path) }
@@ -102,7 +101,7 @@ let backtestVerb = Verb(
   }
   console.print(Report.title(evidence) + "\n")
   console.print(Report.figures(evidence).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(evidence.verdict) + "\n")
+  console.print("\n" + console.traits.wrapped(evidence.verdict.text) + "\n")
   if let deflation {
     console.print(console.traits.wrapped(deflation.sentence(barsPerYear: barsPerYear)) + "\n")
   }
