@@ -196,9 +196,11 @@ extension Engine {
 
   private mutating func tellFills() throws(EngineError) {
     guard !fills.isEmpty else { return }
-    let told = fills
+    for place in fills.indices {
+      let fill = fills[place]
+      try consult { $0.onFill(fill, &$1) }
+    }
     fills.removeAll(keepingCapacity: true)
-    for fill in told { try consult { $0.onFill(fill, &$1) } }
   }
 }
 

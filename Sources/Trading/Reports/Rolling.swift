@@ -1,5 +1,5 @@
-/// Moments of a moving window. Sums are added to and taken from as it moves, and made afresh once a window, so that
-/// nothing drifts; they are of deviations from the mean of all values, so that little cancels.
+/// Moments of a moving window. Sums are added to and taken from as it moves, and made afresh once a
+/// window, so that nothing drifts; they are of deviations from the mean of all, so that little cancels.
 struct Rolling {
   private let deviations: [Double]
   private let mean: Double

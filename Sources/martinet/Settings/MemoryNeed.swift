@@ -1,8 +1,8 @@
 import Market
 import Runtime
 
-/// What runs will take beside the bars they are made over, as measured on hundreds of thousands of bars; of what
-/// nobody can tell beforehand the ceiling itself takes care.
+/// What runs will take beside the bars they are made over, as measured on hundreds of thousands of
+/// bars; of what nobody can tell beforehand the ceiling itself takes care.
 enum MemoryNeed {
   /// A back-test, with its judgement and its page.
   static let backtestPerBar = 600

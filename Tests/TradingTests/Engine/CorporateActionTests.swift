@@ -283,7 +283,9 @@ import Trading
     let frame = try HandFrames.walk(bars: 300, seed: 8)
     var settings = BacktestSettings()
     func kernel() throws -> VectorRun? {
-      try VectorMarket(frame, settings).run(SMACross(fast: 3, slow: 9))
+      // Far less than is traded in a bar.
+      settings.initialCash = Cash(whole: 5000)
+      return try VectorMarket(frame, settings).run(SMACross(fast: 3, slow: 9))
     }
     #expect(try kernel() != nil)
     settings.costs.slippageModel = .basisPoints

@@ -55,6 +55,13 @@ import Testing
       "return", line + " --actions " + Package.path("Samples/factors"), data: "Samples/hourly")
     // About 2% a year.
     #expect(with - without > 0.01 && with - without < 0.03)
+    // Four shares for each in August of 2020: 102.70 became 25.68, which ended at 122.15.
+    let apple = "-s buy_and_hold --symbols AAPL --trades trades.csv"
+    let split = try figure(
+      "return", apple + " --actions " + Package.path("Samples/factors"), data: "Samples/hourly")
+    #expect(split > 3.5 && split < 3.9)
+    let trades = try String(contentsOfFile: folder.path("trades.csv"), encoding: .utf8)
+    #expect(trades.contains(",3700.0,25.675134,122.15,"))
     let twice = try backtest(
       "-s buy_and_hold --symbols NVDA --actions " + Package.path("Samples/factors"))
     #expect(
