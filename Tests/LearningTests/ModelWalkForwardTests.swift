@@ -100,7 +100,7 @@ struct ModelWalkForwardTests {
     var alone = settings
     alone.range = try TimeRange(first: last.testFirst, last: last.testLast)
     let again = try Backtest.run(frames: frames, strategy: source.strategy(), settings: alone)
-    let before = truth.appraisal.result.fills.filter { again.day($0.time) <= last.testLast }
+    let before = truth.appraisal.result.fills.filter { $0.time <= again.end }
     #expect(!before.isEmpty && again.fills == before)
     let names = try FileManager.default.contentsOfDirectory(atPath: last.folder)
     #expect(names.count > 1)
