@@ -123,7 +123,7 @@ struct ModelWalkForwardTests {
     limited.limits.provenance.isRequired = true
     limited.limits.provenance.oldestModel = .seconds(61 * 86_400)
     let found = try walk(frames(), training(), in: folder.path("models"), settings: limited)
-    #expect(found.appraisal.result.denials.isEmpty)
+    #expect(found.appraisal.result.heldBack.isEmpty)
     let stretches = found.folds.count { fold in
       found.appraisal.result.fills.contains {
         let day = found.appraisal.result.day($0.time)
@@ -134,7 +134,7 @@ struct ModelWalkForwardTests {
     // One day less, and the last orders of each stretch stay here.
     limited.limits.provenance.oldestModel = .seconds(20 * 86_400)
     let denied = try walk(frames(), training(), in: folder.path("short"), settings: limited)
-    #expect(denied.appraisal.result.denials.contains { $0.code == .modelExpired })
+    #expect(denied.appraisal.result.heldBack.contains { $0.denial.code == .modelExpired })
   }
 
   @Test("how sure a model is decides whether its orders leave: the class's probability, calibrated")
@@ -143,7 +143,7 @@ struct ModelWalkForwardTests {
     var limited = settings
     limited.limits.signal.leastConfidence = 0.45
     let found = try walk(frames(), training(), in: folder.path("models"), settings: limited)
-    let denials = found.appraisal.result.denials
+    let denials = found.appraisal.result.heldBack.map(\.denial)
     #expect(denials.contains { $0.code == .lowConfidence })
     #expect(denials.allSatisfy { $0.found < 0.45 && $0.found > 1.0 / 3 - 1e-9 })
   }
@@ -155,7 +155,7 @@ struct ModelWalkForwardTests {
     var limited = settings
     limited.limits.signal.mostWidth = 0.5
     let wide = try walk(frames(), training, in: folder.path("wide"), settings: limited)
-    #expect(wide.appraisal.result.denials.isEmpty && !wide.appraisal.result.fills.isEmpty)
+    #expect(wide.appraisal.result.heldBack.isEmpty && !wide.appraisal.result.fills.isEmpty)
     // Five days of up to 2% each: no honest interval is as narrow as 3%.
     limited.limits.signal.mostWidth = 0.03
     #expect(throws: BacktestError.self) {
@@ -183,7 +183,7 @@ struct ModelWalkForwardTests {
       do {
         let found = try walk(
           frames, training(certificate: certificate), in: folder.path(name), settings: limited)
-        return Set(found.appraisal.result.denials.map(\.code))
+        return Set(found.appraisal.result.heldBack.map(\.denial.code))
       } catch BacktestError.allDenied(_, _, let first) {
         return [first.code]
       }

@@ -10,10 +10,14 @@ package struct TrainingRun: Sendable {
   package let request: TrainingRequest
   package let registry: ModelRegistry
   package var callbacks: [any FitCallback] = []
+  /// Where numbers lie that processes share; nil where each has its own.
+  package var files: MatrixFiles?
   /// Where trials are counted; nil where they are not.
   package var ledger: TrialLedger?
-  /// What the manifest is to say besides: command, code, libraries.
+  /// What the manifest is to say besides: command, code.
   package var circumstances: JSON = .object([])
+  /// Those that every run goes through; the manifest has the model's own beside them.
+  package var libraries: [Manifest.Library] = []
   package var time: any TimeSource = SystemTime()
 
   package init(_ request: TrainingRequest, registry: ModelRegistry) {
@@ -38,7 +42,8 @@ package struct TrainingRun: Sendable {
     var profile = FitProfile(time: time)
     let kind = try registry.kind(request.model)
     let configured = try kind.configured(settings: request.settings)
-    let set = try LearningSet(try TrainingSet.open(request.data), horizon: request.horizon)
+    let set = try LearningSet(
+      try TrainingSet.open(request.data), horizon: request.horizon, files: files)
     let parts = try Parts(set, configured)
     try folder.write(request.json.text(pretty: true) + "\n", to: RunFolder.requestName)
     profile.mark("prepare")
@@ -77,8 +82,9 @@ package struct TrainingRun: Sendable {
   /// Refuses what the set cannot teach, or the model cannot learn, before anything is written.
   package func check() throws {
     let configured = try registry.kind(request.model).configured(settings: request.settings)
-    _ = try Parts(
-      try LearningSet(try TrainingSet.open(request.data), horizon: request.horizon), configured)
+    let set = try LearningSet(
+      try TrainingSet.open(request.data), horizon: request.horizon, files: files)
+    _ = try Parts(set, configured)
   }
 
   private static func importance(_ model: any Model) throws -> [Double]? {
@@ -158,6 +164,9 @@ package struct TrainingRun: Sendable {
       "trained_to": JSON(artefact.trainedTo.description),
     ]
     for member in circumstances.members ?? [] { manifest.append(member.key, member.value) }
+    let libraries = try libraries + registry.kind(request.model).libraries()
+    manifest.append(
+      "libraries", .object(libraries.map { JSON.Member($0.name, JSON($0.version)) }))
     manifest.append("ended", JSON(time.now.description))
     manifest.append(
       "files",

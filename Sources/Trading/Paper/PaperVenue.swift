@@ -29,7 +29,7 @@ public struct PaperVenue: Hashable, Sendable {
     guard let nanoseconds = delay.nanoseconds, nanoseconds >= 0 else {
       throw .setting("delay", "\(delay)", expected: "no less than nothing")
     }
-    rules.orderDelay = nanoseconds
+    rules.orderDelay += nanoseconds
     return SimulatedVenue(table, cash: settings.initialCash, rules: rules)
   }
 

@@ -11,14 +11,26 @@ extension RunSettings {
     let folder = try DataFolder(path: data)
     let wanted = symbols.isEmpty ? folder.symbols : symbols
     guard !wanted.isEmpty else { throw DataChoiceError.emptyFolder(path: data) }
-    let names = Dictionary(columns.map { ($0.column, $0.inFile) }) { _, later in later }
-    let said = BarDeclaration(
-      stamp: declaration.stamp, zone: declaration.zone, adjustment: declaration.adjustment)
+    let options = reading
     let frames = try folder.load(
-      symbols: wanted, interval: interval, days: days,
-      options: ReadingOptions(declaration: said, columns: names))
-    let adjustment = folder.declaration.overlaid(with: said).adjustment
+      symbols: wanted, interval: interval, days: days, options: options)
+    let adjustment = folder.declaration.overlaid(with: options.declaration).adjustment
     return (frames, "\(data), \(adjustment.words)")
+  }
+
+  /// The bars of what results are held against; `nil` where that is the symbols that are traded.
+  func benchmarkFrame(beside frames: [Frame]) throws -> Frame? {
+    guard let benchmark else { return nil }
+    if let traded = frames.first(where: { $0.symbol == benchmark }) { return traded }
+    return try DataFolder(path: data).load(
+      symbols: [benchmark], interval: frames.first?.interval ?? interval, options: reading)[0]
+  }
+
+  private var reading: ReadingOptions {
+    ReadingOptions(
+      declaration: BarDeclaration(
+        stamp: declaration.stamp, zone: declaration.zone, adjustment: declaration.adjustment),
+      columns: Dictionary(columns.map { ($0.column, $0.inFile) }) { _, later in later })
   }
 }
 

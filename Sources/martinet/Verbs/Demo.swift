@@ -38,7 +38,7 @@ let demoVerb = Verb(
       "runs": JSON(
         reports.map { report in
           [
-            "strategy": JSON(report.strategy), "verdict": JSON(report.verdict),
+            "strategy": JSON(report.strategy), "verdict": JSON(report.verdict.text),
             "sharpe": JSON(report.performance.sharpe),
             "deflated_sharpe": JSON(report.deflation?.chance),
           ] as JSON
@@ -140,7 +140,7 @@ struct DemoWalk {
         frames: frames, strategy: recipe.strategy(), settings: BacktestSettings())
       sheets.append(
         try sheet(&evidence, recipe.json, .backtest, frames, recipe == own ? proof : nil))
-      say("traded", sheets[sheets.count - 1].report.verdict)
+      say("traded", sheets[sheets.count - 1].report.verdict.text)
     }
     return sheets
   }
@@ -165,11 +165,11 @@ struct DemoWalk {
   ) throws -> TearSheet {
     var settings = RunSettings()
     settings.data = samples
-    let deflation = try evidence.recorded(
+    _ = try evidence.recorded(
       strategy, kind: kind, of: frames, from: settings, environment: processEnvironment())
     var sheet = TearSheet(
       evidence: evidence, frames: frames, proof: nil, data: "Samples/daily, adjusted for splits",
-      library: library, deflation: deflation)
+      library: library)
     sheet.report.proof = proof
     return sheet
   }

@@ -70,8 +70,8 @@ let walkForwardVerb = Verb(
     throw BacktestError.unknownStrategy(plan.grid.strategy)
   }
   var found = try WalkForward(
-    walk(invocation), grid: plan.grid, strategy: type, frames: frames, settings: settings.backtest()
-  )
+    walk(invocation), grid: plan.grid, strategy: type, frames: frames,
+    settings: settings.backtest(), against: settings.benchmarkFrame(beside: frames))
   _ = try found.appraisal.recorded(
     found.recipe, kind: .walkforward, of: frames, from: settings,
     environment: processEnvironment())
@@ -98,7 +98,7 @@ let walkForwardVerb = Verb(
   console.print(found.table.text(for: console.traits))
   console.print("\n" + Report.figures(found.appraisal).text(for: console.traits))
   console.print("\n" + console.traits.wrapped(found.sentence) + "\n")
-  console.print(console.traits.wrapped(found.appraisal.verdict) + "\n")
+  console.print(console.traits.wrapped(found.appraisal.verdict.text) + "\n")
   console.printResult(
     "report", at: settings.report, next: "martinet walkforward --freeze choice.json")
   return .done
@@ -123,7 +123,8 @@ private func trade(
   settings.timerange = account.range
   let (frames, description) = try settings.bars()
   var evidence = try Appraisal(
-    frames: frames, strategy: choice.recipe.strategy(), settings: account)
+    frames: frames, strategy: choice.recipe.strategy(), settings: account,
+    against: settings.benchmarkFrame(beside: frames))
   _ = try evidence.recorded(
     choice.recipe.json, kind: .walkforward, of: frames, from: settings,
     environment: processEnvironment())
@@ -140,7 +141,7 @@ private func trade(
   }
   console.print(Report.title(evidence) + ", chosen on days until \(choice.trainedUntil)\n")
   console.print(Report.figures(evidence).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(evidence.verdict) + "\n")
+  console.print("\n" + console.traits.wrapped(evidence.verdict.text) + "\n")
   console.printResult("report", at: settings.report)
   return .done
 }

@@ -67,12 +67,12 @@ enum WalkForwardModels {
       meter.update(done: done, label: "train \(kind), of \(NumberText.count(total))")
     }
     meter.finish()
-    let deflation = try walk.appraisal.recorded(
+    _ = try walk.appraisal.recorded(
       walk.recipe, kind: .walkforward, of: frames, from: settings,
       environment: processEnvironment())
     var page = TearSheet(
       evidence: walk.appraisal, frames: frames, proof: nil, data: description,
-      library: try Installation.chartLibrary(), deflation: deflation
+      library: try Installation.chartLibrary()
     ).page
     page.blocks.insert(contentsOf: walk.blocks, at: 2)
     try UserFolder.makeFolder(ofFile: settings.report)
@@ -96,7 +96,7 @@ enum WalkForwardModels {
     console.print(walk.table.text(for: console.traits))
     console.print("\n" + Report.figures(walk.appraisal).text(for: console.traits))
     console.print("\n" + console.traits.wrapped(walk.sentence) + "\n")
-    console.print(console.traits.wrapped(walk.appraisal.verdict) + "\n")
+    console.print(console.traits.wrapped(walk.appraisal.verdict.text) + "\n")
     console.print("models    \(folder)")
     console.printResult(
       "report", at: settings.report,
