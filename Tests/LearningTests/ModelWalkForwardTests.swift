@@ -198,4 +198,19 @@ struct ModelWalkForwardTests {
       })
     #expect(throws: CertificateError.changed) { try codes("changed", changed) }
   }
+
+  @Test("a model of a set of the catalogue, whose formulas nobody could write out, trades as well")
+  func catalogue() throws {
+    let folder = try TemporaryFolder()
+    let registry = try ModelRegistry.standard()
+    let recipe = TrainingRecipe(
+      choice: try FeatureChoice(sets: ["dual12"]),
+      labels: [try ForwardReturn(horizon: 5, band: .volatility(multiple: 0.5, lookBack: 20))])
+    let training = try ModelTraining(
+      registry.kind("ridge").configured(), horizon: 5, recipe: recipe, registry: registry,
+      code: "test")
+    let found = try walk(frames(), training, in: folder.path("models"))
+    #expect(found.folds.count == 4 && (found.forecasts?.count ?? 0) > 800)
+    #expect(!found.appraisal.result.fills.isEmpty)
+  }
 }
