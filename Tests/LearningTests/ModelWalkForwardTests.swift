@@ -163,7 +163,8 @@ struct ModelWalkForwardTests {
     }
   }
 
-  @Test("a model carries the proof of its own features; of other features, and of a leak, none leaves")
+  @Test(
+    "a model carries the proof of its own features; of other features, and of a leak, none leaves")
   func certificate() throws {
     let folder = try TemporaryFolder()
     let frames = try frames()
