@@ -100,7 +100,7 @@ struct ModelWalkForwardTests {
     var alone = settings
     alone.range = try TimeRange(first: last.testFirst, last: last.testLast)
     let again = try Backtest.run(frames: frames, strategy: source.strategy(), settings: alone)
-    let before = truth.appraisal.result.fills.filter { again.day($0.time) <= last.testLast }
+    let before = truth.appraisal.result.fills.filter { $0.time <= again.end }
     #expect(!before.isEmpty && again.fills == before)
     let names = try FileManager.default.contentsOfDirectory(atPath: last.folder)
     #expect(names.count > 1)
@@ -163,7 +163,8 @@ struct ModelWalkForwardTests {
     }
   }
 
-  @Test("a model carries the proof of its own features; of other features, and of a leak, none leaves")
+  @Test(
+    "a model carries the proof of its own features; of other features, and of a leak, none leaves")
   func certificate() throws {
     let folder = try TemporaryFolder()
     let frames = try frames()
@@ -197,5 +198,20 @@ struct ModelWalkForwardTests {
         $0.key == "version" ? JSON.Member("version", "0") : $0
       })
     #expect(throws: CertificateError.changed) { try codes("changed", changed) }
+  }
+
+  @Test("a model of a set of the catalogue, whose formulas nobody could write out, trades as well")
+  func catalogue() throws {
+    let folder = try TemporaryFolder()
+    let registry = try ModelRegistry.standard()
+    let recipe = TrainingRecipe(
+      choice: try FeatureChoice(sets: ["dual12"]),
+      labels: [try ForwardReturn(horizon: 5, band: .volatility(multiple: 0.5, lookBack: 20))])
+    let training = try ModelTraining(
+      registry.kind("ridge").configured(), horizon: 5, recipe: recipe, registry: registry,
+      code: "test")
+    let found = try walk(frames(), training, in: folder.path("models"))
+    #expect(found.folds.count == 4 && (found.forecasts?.count ?? 0) > 800)
+    #expect(!found.appraisal.result.fills.isEmpty)
   }
 }

@@ -42,6 +42,29 @@ public struct FeatureChoice: Sendable {
         seen.insert($0.about.name).inserted
       }
     }
+    try self.init(
+      formulas: formulas, sets: sets, expressions: expressions, coded: coded, file: file, text: text
+    )
+  }
+
+  /// The columns of a training set by name and text, as its manifest has them: those of the catalogue where
+  /// they are still the same there, because some formulas say more than a person can write, then others.
+  package init(columns: [NamedExpression], file: String) throws {
+    let known = Dictionary(
+      Catalogue.all.map { ($0.about.name, $0) }, uniquingKeysWith: { first, _ in first })
+    func formula(_ column: NamedExpression) -> Formula? {
+      known[column.name].flatMap { $0.expression.text == column.text ? $0 : nil }
+    }
+    try self.init(
+      formulas: columns.compactMap(formula), sets: [],
+      expressions: columns.filter { formula($0) == nil }, coded: [], file: file, text: "")
+  }
+
+  private init(
+    formulas: [Formula], sets: [String], expressions: [NamedExpression], coded: [any Feature],
+    file: String, text: String
+  ) throws {
+    let seen = Set(formulas.map(\.about.name))
     let lines =
       text.isEmpty ? [] : text.split(separator: "\n", omittingEmptySubsequences: false)
     let resolver = FeatureResolver(expressions, file: file, lines: lines, taken: seen)

@@ -18,7 +18,7 @@ extension FeatureChoice {
     for own in own where !own.feature.derived.isEmpty {
       throw NeedsOthers(name: own.feature.about.name)
     }
-    let plan = FeaturePlan(own.map(\.feature.expression))
+    let plan = FeaturePlan(ofSets.map(\.expression) + own.map(\.feature.expression))
     if let name = plan.inputs.first(where: { CrossSection.columns.contains($0) }) {
       throw NeedsOthers(name: name)
     }

@@ -34,7 +34,7 @@ package final class BarForecaster {
       }
       return NamedExpression(feature.name, text)
     }
-    let choice = try FeatureChoice(expressions: expressions, file: place)
+    let choice = try FeatureChoice(columns: expressions, file: place)
     let plan: FeaturePlan
     do throws(NeedsOthers) { plan = try choice.planOfOwnBars() } catch {
       throw ForecasterError.needsOthers(place, error.name)
