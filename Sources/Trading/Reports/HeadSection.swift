@@ -38,7 +38,8 @@ struct HeadSection {
           + "\(NumberText.percent(conditions.cashReserve)) is never invested\(leverage ?? "")"),
       .init(
         "Costs",
-        "\(NumberText.fixed(conditions.halfSpreadBasisPoints, decimals: 1)) bp half-spread and "
+        conditions.costs
+          ?? "\(NumberText.fixed(conditions.halfSpreadBasisPoints, decimals: 1)) bp half-spread and "
           + "\(NumberText.fixed(conditions.commissionBasisPoints, decimals: 1)) bp commission on "
           + "each fill"),
       .init("Fills", "at the next bar's open, never in the bar that led to them"),

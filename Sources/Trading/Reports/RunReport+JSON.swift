@@ -210,7 +210,8 @@ extension RunReport.Conditions {
       "initial_cash": JSON(initialCash), "cash_reserve": JSON(cashReserve),
       "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "leverage": JSON(leverage),
-      "seed": JSON(String(seed)), "resamples": JSON(resamples), "trials": JSON(trials),
+      "costs": costs.map { JSON($0) } ?? .null, "seed": JSON(String(seed)),
+      "resamples": JSON(resamples), "trials": JSON(trials),
     ]
   }
 
@@ -220,6 +221,7 @@ extension RunReport.Conditions {
     halfSpreadBasisPoints = try reader.number("half_spread_bps")
     commissionBasisPoints = try reader.number("commission_bps")
     leverage = reader.json["leverage"]?.double
+    costs = reader.json["costs"]?.string
     seed = UInt64(try reader.text("seed")) ?? 0
     resamples = Int(clamping: min(max(try reader.whole("resamples"), 100), 100_000))
     trials = Int(clamping: max(1, try reader.whole("trials")))

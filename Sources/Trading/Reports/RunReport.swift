@@ -62,6 +62,8 @@ public struct RunReport: Sendable {
     public var halfSpreadBasisPoints: Double
     public var commissionBasisPoints: Double
     public var leverage: Double?
+    /// All that trading cost, in words; `nil` in reports of before there were words.
+    public var costs: String?
     public var seed: UInt64
     public var resamples: Int
     public var trials: Int
@@ -125,6 +127,7 @@ extension RunReport {
       initialCash: Double(settings.initialCash), cashReserve: settings.cashReserve,
       halfSpreadBasisPoints: settings.halfSpreadBasisPoints,
       commissionBasisPoints: settings.commissionBasisPoints, leverage: settings.leverage,
+      costs: settings.costs.words,
       seed: settings.seed, resamples: settings.resamples,
       trials: evidence.luck?.settings ?? 1)
     series = evidence.series

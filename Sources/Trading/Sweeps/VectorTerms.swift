@@ -25,14 +25,9 @@ struct VectorTerms: Sendable {
     let whole = Quantity(steps: Quantity.stepsPerUnit)
     guard case .cash(settlementSessions: 0) = rules.buyingPower,
       case .part(let commission) = rules.costs.commission, settings.limits == .research,
-      !settings.exits.isOn, settings.size.rule == nil, instrument.multiplier == 1,
+      settings.isPlain, !settings.exits.isOn, settings.size.rule == nil, instrument.multiplier == 1,
       instrument.lotSize == whole
     else { return nil }
-    // What follows a bar's volume is not known before the order is.
-    switch rules.costs.slippage {
-    case .none, .amount, .part, .ticks: break
-    case .volumeShare, .squareRoot: return nil
-    }
     money = WordMoney(share: try settings.sizing(instruments: 1).share, commission: commission)
     let (lane, rows) = (market.lanes[0].storage, market.rows[0])
     var (opens, closes, rooms): ([Price], [Price], [Int64]) = ([], [], [])

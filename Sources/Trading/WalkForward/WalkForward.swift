@@ -84,7 +84,7 @@ public struct WalkForward: Sendable {
   }
 
   /// Three years to choose on and half a year to trade, or as much of that as there is.
-  private static func lengths(
+  static func lengths(
     _ plan: Plan, bars: Int, year: Double
   ) throws(BacktestError) -> (train: Int, test: Int) {
     let test = plan.test ?? max(1, min(Int(year / 2), bars / 12))
@@ -104,7 +104,7 @@ public struct WalkForward: Sendable {
   }
 
   /// Together the tests cover every bar after the first training part once.
-  private static func ranges(
+  static func ranges(
     _ memory: WalkForwardSplit.Memory, train: Int, test: Int, bars: Int
   ) -> [(train: Range<Int>, test: Range<Int>)] {
     stride(from: train, to: bars, by: test).map { begin in

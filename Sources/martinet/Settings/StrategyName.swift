@@ -123,7 +123,7 @@ extension RunSettings {
     return rules
   }
 
-  /// What the model trades; refused on days that it was trained on, and where it failed on the way.
+  /// What the model trades; refused on days that it was trained on.
   private func appraisal(of source: ModelSource, _ frames: [Frame]) throws -> Appraisal {
     let strategy = try source.strategy()
     let last = frames.compactMap { $0.knownAt.last }.max() ?? 0
@@ -131,19 +131,18 @@ extension RunSettings {
     guard last > end.nanoseconds, timerange?.last.map({ $0 > end.utcDate }) ?? true else {
       throw ModelSawAll(id: source.id, end: strategy.artefact.trainedTo)
     }
-    let appraisal = try Appraisal(
+    return try Appraisal(
       frames: frames, strategy: strategy, settings: backtest(),
       against: benchmarkFrame(beside: frames))
-    try strategy.trouble.check()
-    return appraisal
   }
 
   func backtest() throws -> BacktestSettings {
     var backtest = BacktestSettings()
     backtest.initialCash = try Cash(nearest: account.initialCash)
     backtest.cashReserve = account.reserve
-    backtest.halfSpreadBasisPoints = costs.halfSpread
-    backtest.commissionBasisPoints = costs.commission
+    backtest.costs = costs
+    backtest.venue = venue
+    (backtest.actions, backtest.notices) = (try actions(), try notices())
     backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
     backtest.seed = judgement.seed
