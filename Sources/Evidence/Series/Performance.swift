@@ -52,16 +52,17 @@ public struct Performance: Sendable {
       typealias Lanes = SIMD8<Double>
       let center = Lanes(repeating: mean)
       var sums = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-      func square(_ row: Int) -> Lanes {
-        let distance = bytes.loadUnaligned(fromByteOffset: 8 * row, as: Lanes.self) - center
-        return distance * distance
-      }
       var row = 0
       while row + 32 <= values.count {
-        sums.0 += square(row)
-        sums.1 += square(row + 8)
-        sums.2 += square(row + 16)
-        sums.3 += square(row + 24)
+        let place = 8 * row
+        let a = bytes.loadUnaligned(fromByteOffset: place, as: Lanes.self) - center
+        let b = bytes.loadUnaligned(fromByteOffset: place + 64, as: Lanes.self) - center
+        let c = bytes.loadUnaligned(fromByteOffset: place + 128, as: Lanes.self) - center
+        let d = bytes.loadUnaligned(fromByteOffset: place + 192, as: Lanes.self) - center
+        sums.0.addProduct(a, a)
+        sums.1.addProduct(b, b)
+        sums.2.addProduct(c, c)
+        sums.3.addProduct(d, d)
         row += 32
       }
       var rest = 0.0

@@ -22,8 +22,13 @@ extension RunSettings {
   func benchmarkFrame(beside frames: [Frame]) throws -> Frame? {
     guard let benchmark else { return nil }
     if let traded = frames.first(where: { $0.symbol == benchmark }) { return traded }
-    return try DataFolder(path: data).load(
-      symbols: [benchmark], interval: frames.first?.interval ?? interval, options: reading)[0]
+    do {
+      return try DataFolder(path: data).load(
+        symbols: [benchmark], interval: frames.first?.interval ?? interval, options: reading)[0]
+    } catch DataError.unknownSymbol(let symbol, let folder, let nearest, let available) {
+      throw DataChoiceError.noBenchmark(
+        symbol, folder: folder, known: nearest.map { [$0] } ?? available)
+    }
   }
 
   private var reading: ReadingOptions {
@@ -84,6 +89,8 @@ extension BarDeclaration.Adjustment? {
 /// What is wrong with the choice of data, rather than in it.
 enum DataChoiceError: DiagnosedError {
   case emptyFolder(path: String)
+  /// A benchmark without bars, and what there is instead.
+  case noBenchmark(String, folder: String, known: [String])
 
   var diagnosis: Diagnosis {
     switch self {
@@ -91,6 +98,13 @@ enum DataChoiceError: DiagnosedError {
       Diagnosis(
         place: path, finding: "there is no file of bars in this folder",
         remedy: "put one there for each symbol, as in NVDA.csv, or name a folder with --data")
+    case .noBenchmark(let symbol, let folder, let known):
+      Diagnosis(
+        place: "benchmark \(symbol)", finding: "\(folder) has no bars of it",
+        remedy: known.count == 1
+          ? "did you mean --benchmark \(known[0])?"
+          : "choose one of " + known.joined(separator: ", ") + ", or another folder with --data",
+        exitCode: .wrongUsage)
     }
   }
 }

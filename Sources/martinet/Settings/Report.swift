@@ -8,9 +8,13 @@ import Trading
 enum Report {
   /// Writes the page, what it says as JSON, and the daily returns and trades as CSV beside it; makes the
   /// folder they lie in.
-  static func write(_ sheet: TearSheet, to path: String) throws {
+  ///
+  /// - Parameter blocks: what stands on the page after the verdict, and nowhere else
+  static func write(_ sheet: TearSheet, with blocks: [Page.Block] = [], to path: String) throws {
     try UserFolder.makeFolder(ofFile: path)
-    try AtomicFile.write(sheet.page.html(), to: path)
+    var page = sheet.page
+    page.blocks.insert(contentsOf: blocks, at: 2)
+    try AtomicFile.write(page.html(), to: path)
     try AtomicFile.write(sheet.report.json.text() + "\n", to: place(path, ".json"))
     try AtomicFile.write(ReturnSheet.csv(of: sheet.report), to: place(path, "-returns.csv"))
     try TradeSheet(sheet.report).write(to: place(path, "-trades.csv"))

@@ -8,6 +8,12 @@ struct SweepPlan {
 
   /// - Parameter text: ranges; values around the defaults where there is none
   init(_ text: String?, _ choice: SweepGrid.Choice, seed: UInt64, _ settings: RunSettings) throws {
+    for (key, isGiven) in [
+      ("rules", settings.rules != nil), ("plugin", settings.plugin != nil),
+      ("process", !settings.process.isEmpty),
+    ] where isGiven {
+      throw GuestSearch(key: key)
+    }
     guard let values = settings.strategy.values,
       let type = StrategyCatalogue.type(settings.strategy.rawValue)
     else { throw NothingToSweep(strategy: settings.strategy.rawValue) }
@@ -36,6 +42,20 @@ struct SweepPlan {
 extension SweepGrid.Choice {
   fileprivate var random: Int? { if case .random(let count) = self { count } else { nil } }
   fileprivate var latin: Int? { if case .latinHypercube(let count) = self { count } else { nil } }
+}
+
+/// A search over a strategy whose settings it does not know.
+private struct GuestSearch: DiagnosedError {
+  let key: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      place: key, finding: "settings are searched of the program's own strategies only",
+      remedy: key == "rules"
+        ? "try numbers one by one: martinet backtest --rules FILE --parameters fast=10; the ledger counts them"
+        : "leave it out and name one with --strategy, or run martinet backtest",
+      exitCode: .wrongUsage)
+  }
 }
 
 private struct NothingToSweep: DiagnosedError {

@@ -79,13 +79,10 @@ let walkForwardVerb = Verb(
     try UserFolder.makeFolder(ofFile: path)
     try AtomicFile.write(found.next.json.text(pretty: true) + "\n", to: path)
   }
-  var page = TearSheet(
+  let sheet = TearSheet(
     evidence: found.appraisal, frames: frames, proof: nil, data: description,
-    library: try Installation.chartLibrary()
-  ).page
-  page.blocks.insert(contentsOf: found.blocks, at: 2)
-  try UserFolder.makeFolder(ofFile: settings.report)
-  try AtomicFile.write(page.html(), to: settings.report)
+    library: try Installation.chartLibrary(), sectors: settings.sectorNames)
+  try Report.write(sheet, with: found.blocks, to: settings.report)
   let console = invocation.console
   if invocation.wantsJSON {
     var json = found.appraisal.json(report: settings.report)
@@ -130,7 +127,7 @@ private func trade(
     environment: processEnvironment())
   let sheet = TearSheet(
     evidence: evidence, frames: frames, proof: nil, data: description,
-    library: try Installation.chartLibrary())
+    library: try Installation.chartLibrary(), sectors: settings.sectorNames)
   try Report.write(sheet, to: settings.report)
   let console = invocation.console
   if invocation.wantsJSON {

@@ -66,6 +66,17 @@ import Trading
     #expect(own.equity.last == built.equity.last)
   }
 
+  @Test("A run of ten thousand bars takes less than ten seconds, however busy the machine is")
+  func speed() throws {
+    let frame = try HandFrames.walk(bars: 10_000, seed: 6)
+    let script = try Script(Self.crossing)
+    let started = ContinuousClock.now
+    let result = try run(script, [frame])
+    #expect(result.bars == 10_000 && result.fills.count > 100)
+    // 20,000 bars a second are half a second, where nothing else runs.
+    #expect(started.duration(to: .now) < .seconds(10))
+  }
+
   @Test("It sees what is held, what was filled and the bars before the first day")
   func view() throws {
     let script = try Script(

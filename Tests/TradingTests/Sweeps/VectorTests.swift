@@ -211,7 +211,7 @@ import Trading
     let frame = try HandFrames.frame(closes: closes).adding(
       Column(repeating: .nan, count: closes.count), as: "volume")
     var settings = BacktestSettings()
-    settings.initialCash = Cash(steps: 1_000_000_000 * Cash.stepsPerUnit)
+    settings.initialCash = Cash(steps: 100_000_000 * Cash.stepsPerUnit)
     (settings.halfSpreadBasisPoints, settings.cashReserve) = (0, 0)
     (settings.fillsAtDecidingClose, settings.isContinuous) = (true, true)
     let market = try VectorMarket(frame, settings)
@@ -229,7 +229,7 @@ import Trading
       let growth = cash + shares * (closes.last ?? 0)
       let run = try #require(market.run(SMACross(fast: fast, slow: slow)))
       #expect(run.purchases == bought)
-      #expect(abs(Double(run.finalEquity) / 1e9 / growth - 1) < 1e-5)
+      #expect(abs(Double(run.finalEquity) / 1e8 / growth - 1) < 2e-5)
     }
   }
 }

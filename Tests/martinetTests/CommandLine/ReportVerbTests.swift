@@ -56,14 +56,15 @@ import Testing
   @Test(
     "a benchmark without data, or without the days, is refused in plain words; nothing is written",
     arguments: [
-      ("--symbols NVDA --benchmark SPYX", "SPYX"),
+      ("--symbols NVDA --benchmark SPYX", "did you mean --benchmark SPY?"),
       ("--symbols NVDA --timerange 20000103-20231231 --benchmark ARM", "it has bars from"),
       ("--symbols NVDA --benchmark S*Y", "not a symbol"),
     ])
   func noBenchmark(line: String, words: String) throws {
     let folder = try ScratchFolder("benchmark")
-    let run = try backtest(line, in: folder)
-    #expect(run.status != 0 && run.isExplained && run.errors.contains(words), "\(run.errors)")
+    let run = try Binary.run(
+      "backtest --data \(Package.path("Samples/daily")) \(line)", in: folder.path)
+    #expect(run.status == 2 && run.isExplained && run.errors.contains(words), "\(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
     #expect(!FileManager.default.fileExists(atPath: folder.path("state/trials.ledger")))
   }

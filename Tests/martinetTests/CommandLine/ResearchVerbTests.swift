@@ -83,6 +83,9 @@ import Testing
     #expect((json["paths"] as? [String: Any])?["folds"] as? Int == 15)
     let page = try String(contentsOfFile: folder.path("walk.html"), encoding: .utf8)
     #expect(page.contains("Every choice") && page.contains("Paths out of sample"))
+    let again = try Binary.run(
+      "report walk.html --report again.html --open=false", in: folder.path)
+    #expect(again.status == 0, "\(again.errors)")
     let later = try run("walkforward --frozen choice.json --symbols NVDA --json", in: folder)
     #expect(later.status == 0, "\(later.errors)")
     #expect(try later.object["start"] as? String == "2020-01-02")
@@ -112,6 +115,9 @@ import Testing
     }
     let none = try run("sweep -s buy_and_hold --grid fast=5 --symbols NVDA", in: folder)
     #expect(none.status == 2 && none.errors.contains("no parameters to try"))
+    let guest = try run(
+      "walkforward --rules \(Package.path("Samples/rules/trend.yaml")) --symbols NVDA", in: folder)
+    #expect(guest.status == 2 && guest.isExplained && guest.errors.contains("own strategies only"))
     let missing = try run("sweep -s sma_cross --grid fast=5,slow=20 --symbols NVDX", in: folder)
     #expect(missing.status == 2 || missing.status == 1)
     #expect(!FileManager.default.fileExists(atPath: folder.path("sweeps")))
