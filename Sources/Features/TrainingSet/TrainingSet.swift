@@ -1,3 +1,4 @@
+import Glibc
 import Market
 import MarketData
 import Runtime
@@ -45,6 +46,7 @@ public struct TrainingSet: Sendable {
   /// learned from validation or test.
   public static func open(_ folder: String) throws -> TrainingSet {
     let path = "\(folder)/\(manifestName)"
+    guard access(path, F_OK) == 0 else { throw TrainingSetError.absent(folder: folder) }
     let manifest = try json(path)
     guard manifest["kind"]?.string == kind, let version = manifest["feature_version"]?.string,
       let columns = manifest["columns"]?.elements
