@@ -61,7 +61,10 @@ package struct TrainingRun: Sendable {
         : predictor.predict(parts.split.calibration), samples: parts.split.calibration)
     let modelFolder = try folder.makeFresh("checkpoints/model")
     try Artefact.write(
-      model, facts: facts(set, kind, configured, calibration, parts), to: modelFolder)
+      model,
+      facts: Artefact.facts(
+        of: configured, seed: request.seed, on: set, lesson: parts.lesson,
+        calibration: calibration, trainedTo: parts.trainedTo), to: modelFolder)
     let artefact = try Artefact.open(modelFolder)
     profile.mark("save")
     let judged = try evaluate(artefact, predictor, set, parts, in: folder)
@@ -94,34 +97,6 @@ package struct TrainingRun: Sendable {
     return FitSession(
       seed: request.seed, cores: request.cores, checkpoints: checkpoints, budget: request.budget,
       callbacks: callbacks, time: time)
-  }
-
-  /// What the model's card says beside its files; nothing in it depends on when or where.
-  private func facts(
-    _ set: LearningSet, _ kind: ModelKind, _ configured: ConfiguredModel,
-    _ calibration: Calibration, _ parts: Parts
-  ) -> JSON {
-    let manifest = set.source.manifest
-    return [
-      "model": JSON(kind.name), "family": JSON(kind.card.family.rawValue),
-      "settings": configured.settings, "seed": JSON(request.seed),
-      "horizon": JSON(set.horizon), "target": JSON(set.target.rawValue),
-      "steps": JSON(configured.steps), "features": manifest["columns"] ?? [],
-      "feature_version": JSON(set.source.featureVersion),
-      "data_sha256": manifest["data_sha256"] ?? .null,
-      "training_set_sha256": JSON(SHA256.hash(manifest.text()).description),
-      "certificate": manifest["certificate"] ?? .null,
-      "interval": manifest["data"]?.elements?.first?["interval"] ?? .null,
-      "symbols": JSON(parts.lesson.train.symbols.map { JSON($0.text) }),
-      "trained_from": JSON(Self.instant(parts.lesson.train.datetimes.first)),
-      "trained_to": JSON(parts.trainedTo.description),
-      "calibration": calibration.json, "naive": JSON(parts.naive.map { JSON($0) }),
-      "scaler": set.source.scaler.json,
-    ]
-  }
-
-  private static func instant(_ nanoseconds: Int64?) -> String? {
-    nanoseconds.map { Timestamp(nanoseconds: $0).description }
   }
 
   private func evaluate(

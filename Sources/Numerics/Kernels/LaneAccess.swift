@@ -10,9 +10,7 @@ extension UnsafePointer where Pointee: VectorScalar {
   /// The first lanes of the register that starts here; the filler in the others.
   @inlinable @inline(__always)
   package func lanes(first count: Int, filler: Pointee = 0) -> Pointee.Lanes {
-    var lanes = Pointee.Lanes(repeating: filler)
-    for lane in 0..<count { lanes[lane] = self[lane] }
-    return lanes
+    .loaded(self, first: count, filler: filler)
   }
 }
 
@@ -24,7 +22,7 @@ extension UnsafeMutablePointer where Pointee: VectorScalar {
 
   @inlinable @inline(__always)
   package func store(_ lanes: Pointee.Lanes, first count: Int) {
-    for lane in 0..<count { self[lane] = lanes[lane] }
+    lanes.stored(self, first: count)
   }
 }
 

@@ -1,3 +1,5 @@
+import CThreads
+
 extension SIMD16<Float>: VectorLanes {
   @usableFromInline package typealias Bits = SIMD16<UInt32>
 
@@ -33,6 +35,16 @@ extension SIMD16<Float>: VectorLanes {
 
   @inlinable @inline(__always)
   package var isNaN: SIMDMask<MaskStorage> { self .!= self }
+
+  @inlinable @inline(__always)
+  package static func loaded(
+    _ source: UnsafePointer<Float>, first count: Int, filler: Float
+  ) -> Self { martinet_load_floats(source, count, filler) }
+
+  @inlinable @inline(__always)
+  package func stored(_ target: UnsafeMutablePointer<Float>, first count: Int) {
+    martinet_store_floats(target, self, count)
+  }
 }
 
 extension SIMD8<Double>: VectorLanes {
@@ -70,4 +82,14 @@ extension SIMD8<Double>: VectorLanes {
 
   @inlinable @inline(__always)
   package var isNaN: SIMDMask<MaskStorage> { self .!= self }
+
+  @inlinable @inline(__always)
+  package static func loaded(
+    _ source: UnsafePointer<Double>, first count: Int, filler: Double
+  ) -> Self { martinet_load_doubles(source, count, filler) }
+
+  @inlinable @inline(__always)
+  package func stored(_ target: UnsafeMutablePointer<Double>, first count: Int) {
+    martinet_store_doubles(target, self, count)
+  }
 }

@@ -59,6 +59,10 @@ package protocol VectorLanes: SIMD, BitwiseCopyable, Sendable where Scalar: Vect
   func isEqual(to other: Self) -> SIMDMask<MaskStorage>
   var isNaN: SIMDMask<MaskStorage> { get }
 
+  // The first few lanes only: at most as many as there are.
+  static func loaded(_ source: UnsafePointer<Scalar>, first count: Int, filler: Scalar) -> Self
+  func stored(_ target: UnsafeMutablePointer<Scalar>, first count: Int)
+
   static func exponentialTail(_ r: Self) -> Self
   static func logarithmTail(_ z: Self) -> Self
   static func tanhTail(_ z: Self) -> Self

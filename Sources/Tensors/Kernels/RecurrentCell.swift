@@ -55,16 +55,16 @@ enum LSTMCell<T: VectorScalar>: RecurrentCell {
   static func forward(
     _ sums: inout InlineArray<4, T.Lanes>, hidden: T.Lanes, cell: T.Lanes
   ) -> (hidden: T.Lanes, cell: T.Lanes) {
-    let i = T.Lanes.sigmoid(sums[0])
-    let f = T.Lanes.sigmoid(sums[1])
-    let g = T.Lanes.tanh(sums[2])
-    let o = T.Lanes.sigmoid(sums[3])
+    let i = T.Lanes.gate(sums[0])
+    let f = T.Lanes.gate(sums[1])
+    let g = T.Lanes.squash(sums[2])
+    let o = T.Lanes.gate(sums[3])
     sums[0] = i
     sums[1] = f
     sums[2] = g
     sums[3] = o
     let next = (f * cell).addingProduct(i, g)
-    return (o * T.Lanes.tanh(next), next)
+    return (o * T.Lanes.squash(next), next)
   }
 
   @inline(__always)
@@ -73,7 +73,7 @@ enum LSTMCell<T: VectorScalar>: RecurrentCell {
     hiddenGradient: T.Lanes, cellGradient: T.Lanes
   ) -> (hidden: T.Lanes, cell: T.Lanes) {
     let (i, f, g, o) = (kept[0], kept[1], kept[2], kept[3])
-    let shown = T.Lanes.tanh(cell)
+    let shown = T.Lanes.squash(cell)
     let slope = cellGradient.addingProduct(hiddenGradient * o, 1 - shown * shown)
     kept[0] = slope * g * i * (1 - i)
     kept[1] = slope * before.cell * f * (1 - f)
@@ -108,9 +108,9 @@ enum GRUCell<T: VectorScalar>: RecurrentCell {
   static func forward(
     _ sums: inout InlineArray<4, T.Lanes>, hidden: T.Lanes, cell: T.Lanes
   ) -> (hidden: T.Lanes, cell: T.Lanes) {
-    let r = T.Lanes.sigmoid(sums[1])
-    let z = T.Lanes.sigmoid(sums[2])
-    let n = T.Lanes.tanh(sums[0].addingProduct(r, sums[3]))
+    let r = T.Lanes.gate(sums[1])
+    let z = T.Lanes.gate(sums[2])
+    let n = T.Lanes.squash(sums[0].addingProduct(r, sums[3]))
     sums[0] = n
     sums[1] = r
     sums[2] = z

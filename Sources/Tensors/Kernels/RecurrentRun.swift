@@ -10,21 +10,23 @@ struct RecurrentRun<Cell: RecurrentCell> {
 
   private static var lanes: Int { T.Lanes.scalarCount }
   private var rows: Int { sizes.batch &* sizes.steps }
-  /// Sums, then gates, and in the gradient their slopes: [batch, steps, block, sum, lane], where they
-  /// are not needed later of the latest step only.
+  /// Sums, then gates, and in the gradient their slopes: [batch, steps, block, sum, lane]. Where they
+  /// are not needed later, those of one register of units are all there is, side by side, so that they
+  /// stay in the nearest cache.
   private var gates: UnsafeMutablePointer<T> { frame.saved }
   private var keepsSteps: Bool { isTraining || sizes.isProjected }
 
   @inline(__always)
   private func sums(_ row: Int, _ step: Int, _ block: Int) -> UnsafeMutablePointer<T> {
-    let place = keepsSteps ? row &* sizes.steps &+ step : row
-    return gates + (place &* sizes.sumCount &+ block &* 4 &* Self.lanes)
+    guard keepsSteps else { return gates + row &* 4 &* Self.lanes }
+    return gates
+      + ((row &* sizes.steps &+ step) &* sizes.sumCount &+ block &* 4 &* Self.lanes)
   }
 
   /// Cell states: all of them in training, the latest otherwise.
   @inline(__always)
   func cell(_ row: Int, _ step: Int) -> UnsafeMutablePointer<T> {
-    let gateCount = (keepsSteps ? rows : sizes.batch) &* sizes.sumCount
+    let gateCount = keepsSteps ? rows &* sizes.sumCount : sizes.batch &* 4 &* Self.lanes
     return frame.saved
       + (gateCount &+ (isTraining ? row &* sizes.steps &+ step : row) &* sizes.padded)
   }
@@ -136,7 +138,7 @@ struct RecurrentRun<Cell: RecurrentCell> {
   }
 
   /// From one row's sums to the next one's.
-  private var sumStride: Int { (keepsSteps ? sizes.steps : 1) &* sizes.sumCount }
+  private var sumStride: Int { keepsSteps ? sizes.steps &* sizes.sumCount : 4 &* Self.lanes }
 
   private func addHidden(_ step: Int, _ batchRows: Range<Int>, _ block: Int) {
     var row = batchRows.lowerBound
@@ -155,18 +157,19 @@ struct RecurrentRun<Cell: RecurrentCell> {
     _ type: Tile<T, R, 4>.Type, _ step: Int, _ row: Int, _ block: Int
   ) {
     guard let (hidden, hiddenStride) = hiddenBefore(row, step) else { return }
-    let target = sums(row, step, block)
     var tile = type.init()
-    for r in 0..<R {
-      for v in 0..<4 {
-        tile.sums[r][v] = UnsafePointer(target + (r &* sumStride &+ v &* Self.lanes)).lanes()
-      }
-    }
     Cell.add(
       &tile, hidden, row: hiddenStride,
       panel: frame.prepared + (sizes.hiddenWeights &+ block &* sizes.hidden &* sizes.line),
       depth: sizes.hidden, isHidden: true)
-    store(tile, target, stride: sumStride)
+    // Added to what is there only now: a tile that begins with loads is not kept in registers.
+    let target = sums(row, step, block)
+    for r in 0..<R {
+      for v in 0..<4 {
+        let place = target + (r &* sumStride &+ v &* Self.lanes)
+        place.store(UnsafePointer(place).lanes() + tile.sums[r][v])
+      }
+    }
   }
 
   /// The gates of one register of units, and its states.

@@ -17,7 +17,9 @@ struct RecurrentOperation<Cell: RecurrentCell>: Operation {
   var keeps: Kept { [.inputs, .output] }
   var savedCount: Int {
     let cells = Cell.hasCell ? sizes.padded : 0
-    let gates = (isTraining || sizes.isProjected ? sizes.rows : sizes.batch) * sizes.sumCount
+    let gates =
+      isTraining || sizes.isProjected
+      ? sizes.rows * sizes.sumCount : sizes.batch * 4 * T.Lanes.scalarCount
     return gates + (isTraining ? sizes.rows : sizes.batch) * cells
   }
   /// Rows that go through all steps together: their pages stay in the processor's own tables.

@@ -55,16 +55,4 @@ typedef struct {
 /// Calls the closure, by the calling convention of Swift.
 void martinet_call_closure(martinet_closure closure, intptr_t lower, intptr_t upper);
 
-/// Writes 64 bytes to an address that is a multiple of 64 past the caches: for results that are larger
-/// than they are. Without this every line is read before it is written.
-static inline void martinet_store_past_caches(double *target, const double *source) {
-  typedef double line __attribute__((vector_size(64)));
-  typedef double unaligned_line __attribute__((vector_size(64), aligned(8)));
-  line value = *(const unaligned_line *)source;
-  __builtin_nontemporal_store(value, (line *)target);
-}
-
-/// Such writes are ordered with nothing; after this they are.
-static inline void martinet_finish_stores(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-
 #endif
