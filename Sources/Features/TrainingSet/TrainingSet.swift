@@ -30,7 +30,9 @@ public struct TrainingSet: Sendable {
   }
 
   /// Of a part's file, as the manifest has it.
-  package func hash(of part: Part) -> String? { manifest["parts"]?[part.rawValue]?["sha256"]?.string }
+  package func hash(of part: Part) -> String? {
+    manifest["parts"]?[part.rawValue]?["sha256"]?.string
+  }
 
   /// Whether a column of that name can be no feature.
   static func isReserved(_ name: String) -> Bool {
