@@ -82,7 +82,8 @@ public enum DataError: DiagnosedError, Equatable {
     case .calendar(_, let error): "\(error.diagnosis.place): \(error.diagnosis.finding)"
     case .disorder(_, let error): error.diagnosis.finding
     case .universe(_, let error): error.diagnosis.finding
-    case .parquet(_, let message): message
+    case .parquet(let path, let message):
+      Self.isDiskFull(message) ? FileError.diskFull(path: path).diagnosis.finding : message
     case .unwritable(_, let reason): "cannot be written: \(reason)"
     }
   }
@@ -109,9 +110,15 @@ public enum DataError: DiagnosedError, Equatable {
     case .disorder(_, let error): error.diagnosis.remedy
     case .universe(_, let error): error.diagnosis.remedy
     case .noBars: "choose a --timerange inside those dates"
-    case .parquet: "check that the file is complete; write or fetch it again"
+    case .parquet(let path, let message):
+      Self.isDiskFull(message)
+        ? FileError.diskFull(path: path).diagnosis.remedy
+        : "check that the file is complete; write or fetch it again"
     }
   }
+
+  /// Arrow tells its own failures and the system's in one line of words.
+  static func isDiskFull(_ message: String) -> Bool { message.contains("No space left") }
 
   private var exitCode: ExitCode {
     switch self {

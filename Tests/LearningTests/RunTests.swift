@@ -165,6 +165,33 @@ struct ProductionTests {
     ).version
   }
 
+  @Test("a folder that was copied but not promoted is no version, and its number is not used again")
+  func unrecorded() throws {
+    let folder = try TemporaryFolder()
+    let record = try run(folder, seed: 1)
+    let production = ProductionRegistry(path: folder.path("production"))
+    let first = try promote(record, production, at: 1)
+    let stray = folder.path("production/v2_19700101T000002Z")
+    try FileManager.default.copyItem(atPath: first.folder, toPath: stray)
+    #expect(try production.versions().map(\.name) == [first.name])
+    #expect(throws: ProductionError.self) { try production.version("v2") }
+    #expect(try promote(record, production, at: 3).number == 3)
+  }
+
+  @Test("where the promotion cannot be recorded, nothing of it is left")
+  func notRecorded() throws {
+    let folder = try TemporaryFolder()
+    let record = try run(folder, seed: 1)
+    let production = ProductionRegistry(path: folder.path("production"))
+    let acts = folder.path("production/promotions.jsonl")
+    try FileManager.default.createDirectory(atPath: acts, withIntermediateDirectories: true)
+    #expect(throws: (any Error).self) { try promote(record, production, at: 1) }
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path("production"))
+    #expect(left.filter { $0.hasPrefix("v") } == [])
+    try FileManager.default.removeItem(atPath: acts)
+    #expect(try promote(record, production, at: 2).number == 1)
+  }
+
   @Test("criteria that are not met are named, and nothing is written")
   func refused() throws {
     let folder = try TemporaryFolder()

@@ -138,7 +138,7 @@ struct KnownWorldTests {
     .enabled(if: FuzzBudget.isNightly, "eighteen fits of networks: set MARTINET_NIGHTLY"),
     arguments: networks)
   func networksLearn(_ one: Case) throws {
-    let parts = try one.world.sets(rows: 12_000, steps: one.steps, seed: 3)
+    let parts = try one.world.sets(rows: 24_000, steps: one.steps, seed: 3)
     let output = try learned(one.model, one.sets, parts).predict(parts.test)
     let accuracy = KnownWorld.accuracy(output, parts.test)
     print("\(one.model) \(one.world.name) \(accuracy) of \(parts.best)")

@@ -1,3 +1,4 @@
+import Glibc
 import Market
 import MarketData
 import Runtime
@@ -29,7 +30,9 @@ public struct TrainingSet: Sendable {
   }
 
   /// Of a part's file, as the manifest has it.
-  package func hash(of part: Part) -> String? { manifest["parts"]?[part.rawValue]?["sha256"]?.string }
+  package func hash(of part: Part) -> String? {
+    manifest["parts"]?[part.rawValue]?["sha256"]?.string
+  }
 
   /// Whether a column of that name can be no feature.
   static func isReserved(_ name: String) -> Bool {
@@ -45,6 +48,7 @@ public struct TrainingSet: Sendable {
   /// learned from validation or test.
   public static func open(_ folder: String) throws -> TrainingSet {
     let path = "\(folder)/\(manifestName)"
+    guard access(path, F_OK) == 0 else { throw TrainingSetError.absent(folder: folder) }
     let manifest = try json(path)
     guard manifest["kind"]?.string == kind, let version = manifest["feature_version"]?.string,
       let columns = manifest["columns"]?.elements

@@ -5,11 +5,18 @@ public enum TrainingSetError: DiagnosedError {
   case nothingLeft
   /// The bars, and why none of them became a row.
   case noRows(SampleAccount)
+  /// There is no set in the folder.
+  case absent(folder: String)
   /// A file that is missing, damaged, or not of this set.
   case damaged(path: String, finding: String)
 
   public var diagnosis: Diagnosis {
     switch self {
+    case .absent(let folder):
+      Diagnosis(
+        place: folder, finding: "is no training set: there is no such file as manifest.json in it",
+        remedy: "name the folder that a set was built in, or build one: martinet features build",
+        exitCode: .wrongUsage)
     case .nothingLeft:
       Diagnosis(
         place: "features", finding: "none is left after the selection",

@@ -118,8 +118,31 @@ package struct Experiment: Sendable {
     if answer?["run"] == nil { answer = nil }
     return Result(
       task: task, seconds: seconds, answer: answer,
-      complaint: answer == nil
-        ? (said + text).split(separator: "\n").suffix(2).joined(separator: " ") : "",
+      complaint: answer == nil ? Self.complaint(said, process) : "",
       status: process.terminationStatus)
+  }
+
+  /// The error of what a process said that failed, or its last words; how it ended where it said
+  /// nothing.
+  private static func complaint(_ said: String, _ process: Process) -> String {
+    let lines = said.split(separator: "\n").suffix(2)
+    if let last = lines.last, let error = Self.error(String(last)) { return error }
+    if !lines.isEmpty { return lines.joined(separator: " ") }
+    return process.terminationReason == .exit
+      ? "it ended with \(process.terminationStatus)"
+      : "it was ended by signal \(process.terminationStatus)"
+  }
+
+  /// `--json` makes an error a JSON value; nil where a line is none.
+  private static func error(_ line: String) -> String? {
+    do {
+      let error = try JSON(parsing: line, source: "an error")["error"]
+      guard let place = error?["place"]?.string, let finding = error?["finding"]?.string else {
+        return nil
+      }
+      return "\(place): \(finding)"
+    } catch {
+      return nil
+    }
   }
 }

@@ -43,11 +43,11 @@ package struct ProductionRegistry: Sendable {
     return Int(name[name.index(after: name.startIndex)..<end])
   }
 
-  /// All versions, the oldest first.
+  /// All versions, the oldest first. A folder that no act names is none: whoever made it died, or its
+  /// disk was full, before it was promoted.
   package func versions() throws -> [Version] {
-    guard access(path, F_OK) == 0 else { return [] }
-    return try Folder.names(in: path)
-      .filter { Self.number(of: $0) != nil && !$0.hasSuffix(Self.unfinished) }
+    let promoted = Set(try acts().compactMap(\.version))
+    return try folders().filter { promoted.contains($0) }
       .map { name in
         let file = "\(path)/\(name)/metadata.json"
         return Version(
@@ -55,6 +55,12 @@ package struct ProductionRegistry: Sendable {
           metadata: try JSON(parsing: SmallFile.read(file, bytesMax: 16 << 20), source: file))
       }
       .sorted { $0.number < $1.number }
+  }
+
+  private func folders() throws -> [String] {
+    guard access(path, F_OK) == 0 else { return [] }
+    return try Folder.names(in: path)
+      .filter { Self.number(of: $0) != nil && !$0.hasSuffix(Self.unfinished) }
   }
 
   /// A version by its name, by `v3`, or the one in force by its kind.
@@ -127,10 +133,15 @@ package struct ProductionRegistry: Sendable {
     }
     let version = try locked {
       let name = try copy(run, artefact, metrics, verdicts, criteria, at: time)
-      try record(
-        Act(
-          kind: .promote, model: artefact.kind, version: name, time: time.description,
-          reason: "run \(run.name)"))
+      do {
+        try record(
+          Act(
+            kind: .promote, model: artefact.kind, version: name, time: time.description,
+            reason: "run \(run.name)"))
+      } catch {
+        try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        throw error
+      }
       return try self.version(name)
     }
     return (version, verdicts)
@@ -140,7 +151,7 @@ package struct ProductionRegistry: Sendable {
     _ run: TrainingRunRecord, _ artefact: Artefact, _ metrics: JSON,
     _ verdicts: [PromotionCriteria.Verdict], _ criteria: PromotionCriteria, at time: Timestamp
   ) throws -> String {
-    let number = (try versions().map(\.number).max() ?? 0) + 1
+    let number = (try folders().compactMap(Self.number).max() ?? 0) + 1
     let second = Timestamp(
       nanoseconds: time.nanoseconds - time.nanoseconds % Timestamp.nanosecondsPerSecond)
     let name = "v\(number)_" + second.description.filter { $0 != "-" && $0 != ":" }

@@ -80,7 +80,8 @@ package enum WindowProof {
       PipelineProof.Part(
         name: "samples of \(steps) \(steps == 1 ? "row" : "rows")",
         verdict: try LookAheadProof.run(
-          Computation.samples(features, steps: steps, every: steps), on: world, cuts: drawn, seed: seed))
+          Computation.samples(features, steps: steps, every: steps), on: world, cuts: drawn,
+          seed: seed))
     }
   }
 }

@@ -139,6 +139,59 @@ import Testing
     }
   }
 
+  private static let isOptimized: Bool = {
+    var isOptimized = true
+    assert(
+      {
+        isOptimized = false
+        return true
+      }())
+    return isOptimized
+  }()
+
+  /// Seconds of the processor that so many streamed rows take.
+  private static func streamed(_ rows: Int, by run: String, in folder: ScratchFolder) throws
+    -> Double
+  {
+    let lines = (0..<rows).map { row in
+      let time = Date(timeIntervalSince1970: 1_800_000_000 + 86_400 * Double(row))
+      let x = Double(row % 17) / 17
+      return "{\"symbol\":\"NVDA\",\"time\":\"\(time.formatted(.iso8601))\",\"features\":"
+        + "{\"r1\":\(x),\"r5\":\(-x),\"z20\":\(2 * x)}}"
+    }
+    try lines.joined(separator: "\n").write(
+      toFile: folder.path("rows"), atomically: true, encoding: .utf8)
+    let timed = try Command.run(
+      "/bin/bash",
+      [
+        "-c", "TIMEFORMAT='%U %S'; time \"$0\" predict --model \(run) --stream < rows > answers",
+        Binary.path,
+      ], limit: 120, environment: ["LC_ALL": "C.UTF-8"], folder: folder.path)
+    let answers = try String(contentsOfFile: folder.path("answers"), encoding: .utf8)
+    #expect(answers.split(separator: "\n").count == rows, "\(timed.errors)")
+    let times = timed.errors.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+    try #require(times.count == 2, "\(timed.errors)")
+    return times[0] + times[1]
+  }
+
+  @Test(
+    "a streamed row costs less than a millisecond",
+    .enabled(if: isOptimized, "a debug build is no measure"),
+    arguments: [
+      "lstm --set training.epochs=1", "gru --set training.epochs=1", "xgboost --set rounds=200",
+      "lightgbm --set rounds=200",
+    ])
+  func streamCost(model: String) throws {
+    let folder = try Self.folder()
+    let trained = try Self.run(
+      "train --model \(model) --data set --json --skip-sanity --cores 1", in: folder)
+    let run = try #require(try trained.object["run"] as? String)
+    let (few, many) = (
+      try Self.streamed(200, by: run, in: folder), try Self.streamed(3200, by: run, in: folder)
+    )
+    #expect((many - few) / 3000 < 0.001, "\((many - few) / 3000) s")
+  }
+
   @Test(
     "killed at any instant and gone on with, a run ends in the same model, and none is half there")
   func killed() throws {
@@ -189,6 +242,41 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     return process
+  }
+
+  /// A file system in memory of so many kibibytes, on which a run begins; then with room.
+  private static let narrow = """
+    mkdir disk && mount -t tmpfs -o size=${1}k tmpfs disk || exit 92
+    "$2" train ${@:3} --runs disk/runs; echo "status $?"
+    "$2" runs list --runs disk/runs --json; "$2" runs gc --runs disk/runs > gc.txt || exit 93
+    mount -o remount,size=64m disk || exit 94
+    "$2" train ${@:3} --runs disk/runs --quiet > again.txt || exit 95
+    "$2" runs list --runs disk/runs --json
+    """
+
+  private static let hasOwnDisk: Bool = {
+    let probe = try? Command.run("/usr/bin/unshare", ["-Urm", "true"], limit: 10)
+    return probe?.status == 0
+  }()
+
+  @Test(
+    "a disk that fills while a model is trained is named, and leaves no run that is listed",
+    .enabled(if: hasOwnDisk, "a user may mount no file system here"),
+    // In checkpoints, predictions and the page.
+    arguments: [8, 60, 120])
+  func diskFull(kibibytes: Int) throws {
+    let folder = try Self.folder()
+    let words = Self.network.split(separator: " ").map(String.init)
+    let run = try Command.run(
+      "/usr/bin/unshare",
+      ["-Urm", "/bin/bash", "-c", Self.narrow, "-", "\(kibibytes)", Binary.path] + words,
+      limit: 300, folder: folder.path)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    let lists = run.output.components(separatedBy: "status 1")
+    try #require(lists.count == 2, "\(run.output)\(run.errors)")
+    #expect(run.errors.contains("the disk is full") && run.errors.contains("fix:"), "\(run.errors)")
+    #expect(lists[1].contains(/"runs":\s*\[\s*\]/))
+    #expect(lists[1].matches(of: /"run":/).count == 1, "\(run.output)")
   }
 
   @Test("an experiment trains all models at all horizons, and one that fails stops nobody")

@@ -63,7 +63,7 @@ final class Lake: BarStore {
         store: address.description, doing: doing,
         reason: "\(diagnosis.place): \(diagnosis.finding)")
     } catch DataError.parquet(let path, let message) {
-      if message.contains("No space left") { throw .diskFull(store: address.description) }
+      if DataError.isDiskFull(message) { throw .diskFull(store: address.description) }
       throw .damaged(store: address.description, finding: "\(path): \(message)")
     } catch {
       throw StoreError(error, store: address, doing: doing)

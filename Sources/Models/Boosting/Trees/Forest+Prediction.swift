@@ -2,7 +2,7 @@ import Numerics
 
 extension Forest {
   /// Rows whose keys stay in the nearest caches while all trees pass over them.
-  private static var blockRows: Int { 64 }
+  private static var blockRows: Int { RankedTrees<Leaf>.rows }
 
   /// Adds the leaves of all trees to the sums of all rows, on the threads of the pool.
   ///
@@ -56,6 +56,11 @@ extension Forest {
     _ view: View, _ rows: UnsafePointer<Float>, _ count: Int, width: Int,
     to sums: UnsafeMutablePointer<Leaf>
   ) {
+    // With fewer rows too many questions are put for nobody.
+    if let ranked, count >= 16 {
+      ranked.add(rows, count: count, width: width, keys: keys, to: sums, stride: outputs)
+      return
+    }
     // Eights of rows side by side; the rest, and rows with categories, one by one.
     let eights = categoryTests.isEmpty ? count & ~7 : 0
     let size = 8 * keys.count

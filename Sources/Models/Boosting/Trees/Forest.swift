@@ -41,6 +41,8 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
   private(set) var trees: [Tree] = []
   /// Those of the trees once more, side by side.
   private(set) var roots: [Int32] = []
+  /// The same trees for many rows at once, where they are small; nil before `settle`.
+  private(set) var ranked: RankedTrees<Leaf>?
   /// The keys that nodes compare.
   private(set) var keys: SortingKeys
   /// Values below it are no categories: XGBoost refuses any negative one, LightGBM cuts off the
@@ -112,6 +114,9 @@ struct Forest<Leaf: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable 
     trees.append(
       Tree(root: root, depth: Int32(queue.last?.depth ?? 0), output: Int32(tree.output)))
   }
+
+  /// To be called once all trees are there.
+  mutating func settle() { ranked = RankedTrees(self) }
 
   private mutating func makeRoom() {
     nodes.append(Node())

@@ -67,6 +67,7 @@ private struct LightGBMReader {
         source: source, place: "tree \(count)",
         finding: "\(count) trees are no whole rounds of \(perRound)")
     }
+    forest.settle()
     return TreeModel(
       featureNames: header.texts("feature_names")?.map(String.init) ?? [],
       featureCount: lastFeature + 1, outputs: perRound, link: link, trees: .double(forest),

@@ -123,6 +123,7 @@ private struct XGBoostReader {
           source: source, place: "tree \(index), node \(error.node)", finding: error.finding)
       }
     }
+    forest.settle()
     return forest
   }
 }
