@@ -39,32 +39,6 @@ import Testing
     #expect(summary.count == 500 && summary.turnover > 100)
   }
 
-  @Test("eight runs in the lanes of a register are the eight runs by themselves")
-  func lanes() throws {
-    var random = RandomStream(seed: 4, purpose: "lanes")
-    let positions = (0..<8).map { _ in
-      (0..<300).map { _ in Double(random.index(below: 7) - 3) / 3 }
-    }
-    let moves = (0..<300).map { _ in 0.02 * random.normal() }
-    let costs = try CostRates(halfSpread: 0.0003, commission: 0.0002, saleTax: 0.001, borrow: 0.1)
-    var lanes = LaneSummary(costs: costs, barsPerYear: 252)
-    for row in 0..<300 {
-      var position = LaneSummary.Lanes.zero
-      for lane in 0..<8 { position[lane] = positions[lane][row] }
-      lanes.add(position: position, assetReturn: moves[row])
-    }
-    for lane in 0..<8 {
-      let alone = PositionReturns.summary(
-        positions: positions[lane], assetReturns: moves, costs: costs, barsPerYear: 252)
-      #expect(isNear(lanes[lane].value, alone.value, 1e-13))
-      #expect(isNear(lanes[lane].maxDrawdown, alone.maxDrawdown, 1e-13))
-      #expect(isNear(lanes[lane].turnover, alone.turnover, 1e-13))
-      #expect(lanes[lane].count == 300)
-      let sharpe = try #require(alone.sharpe(barsPerYear: 252))
-      #expect(isNear(lanes[lane].sharpe(barsPerYear: 252), sharpe, 1e-11))
-    }
-  }
-
   @Test("what is not known yet earns nothing: a position moves only the bars after it")
   func noLookAhead() {
     var random = RandomStream(seed: 8, purpose: "positions")

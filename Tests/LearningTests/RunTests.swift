@@ -49,6 +49,20 @@ struct RunTests {
     #expect(page.contains("The ladder of sanity") && !page.contains("nan"))
   }
 
+  @Test("the manifest names the libraries that every run goes through")
+  func libraries() throws {
+    let folder = try TemporaryFolder()
+    try MadeSets.write(to: folder.path("set"))
+    let store = RunStore(path: folder.path("runs"))
+    var run = TrainingRun(
+      TrainingRequest(model: "nearest_mean", horizon: 5, data: folder.path("set")),
+      registry: try .standard())
+    run.libraries = [Manifest.Library("libyaml", "0.2")]
+    _ = try run.run(in: store.begin(model: "nearest_mean", at: Timestamp(nanoseconds: 0)))
+    let manifest = try #require(try store.runs().first).manifest
+    #expect(manifest["libraries"]?["libyaml"]?.string == "0.2")
+  }
+
   @Test("the same request gives the same model, byte for byte, whatever the time")
   func same() throws {
     let folder = try TemporaryFolder()

@@ -19,7 +19,7 @@ struct WindowTests {
     let folder = try TemporaryFolder()
     let set = try set(folder)
     for part in TrainingSet.Part.allCases {
-      let table = set.source[part]
+      let table = try TrainingSet.open(folder.path("set"))[part]
       let windows = try set.windows(part, steps: steps)
       var rows: [Int32: [Int]] = [:]
       for row in 0..<table.rowCount { rows[table.codes[row], default: []].append(row) }
@@ -107,6 +107,119 @@ struct WindowTests {
   }
 }
 
+@Suite("The proof that windows show nothing later")
+struct WindowProofTests {
+  private func frames() throws -> [Frame] {
+    try (0..<2).map { try MadeSets.frame("S\($0)", bars: 160, seed: UInt64($0 + 1)) }
+  }
+
+  @Test("samples as models are shown them are clean, whatever their length")
+  func clean() throws {
+    let parts = try WindowProof.run(frames: frames(), cuts: 12)
+    #expect(parts.map(\.name) == ["samples of 1 row", "samples of 10 rows"])
+    for part in parts {
+      #expect(part.verdict.isClean, "\(part.name): \(part.verdict.sentence)")
+      #expect(part.verdict.compared > 1000)
+    }
+  }
+
+  enum Cheat: CaseIterable {
+    case nextRow, othersRows
+  }
+
+  @Test(
+    "windows that show the next row, or another symbol's, are caught", arguments: Cheat.allCases)
+  func caught(cheat: Cheat) throws {
+    let subject = Computation((0..<3).map { ProvenColumn("close \($0)") }) { world in
+      var (times, closes, codes): ([Int64], [Double], [Int]) = ([], [], [])
+      // The symbol that comes second in the block begins first in time.
+      for (code, frame) in world.frames.enumerated() {
+        times += frame.knownAt
+        closes += try frame.numbers("close")
+        codes += Array(repeating: code, count: frame.count)
+      }
+      let matrix = FeatureMatrix(names: ["close"], rows: closes.count) { block in
+        for row in closes.indices { block[row] = Float(closes[row]) }
+      }
+      let shift = cheat == .nextRow ? 1 : 0
+      let ends = closes.indices.filter { row in
+        row >= 2 && row + shift < closes.count
+          && (cheat == .othersRows || codes[row + shift] == codes[row - 2])
+      }
+      return world.frames.indices.map { code in
+        let own = ends.filter { codes[$0] == code }
+        let shown = own.map { end in (0..<3).map { Double(matrix[end + shift - 2 + $0, 0]) } }
+        return ProvenTable(
+          name: "S\(code)", usedAt: Column(own.map { times[$0] }),
+          values: (0..<3).map { place in Column(shown.map { $0[place] }) })
+      }
+    }
+    let world = World(try frames())
+    let cuts = LookAheadProof.drawnCuts(in: world, count: 12, seed: 1)
+    let verdict = try LookAheadProof.run(subject, on: world, cuts: cuts)
+    #expect(verdict.findings.first?.cause == .future, "\(verdict.sentence)")
+  }
+}
+
+@Suite("Numbers in files that processes share")
+struct MatrixFileTests {
+  private func set(_ folder: TemporaryFolder, cache: String?) throws -> LearningSet {
+    if !FileManager.default.fileExists(atPath: folder.path("set")) {
+      try MadeSets.write(to: folder.path("set"))
+    }
+    let files = cache.map { MatrixFiles(CacheFolder(folder: $0, ending: MatrixFiles.ending)) }
+    return try LearningSet(TrainingSet.open(folder.path("set")), horizon: 5, files: files)
+  }
+
+  private func files(_ folder: String) -> [String] {
+    let names = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
+    return names.filter { $0.hasSuffix(MatrixFiles.ending) }.sorted().map { "\(folder)/\($0)" }
+  }
+
+  @Test("they are the numbers of the set, written once and read by whoever comes next")
+  func shared() throws {
+    let folder = try TemporaryFolder()
+    let cache = folder.path("cache")
+    let own = try set(folder, cache: nil)
+    let first = try set(folder, cache: cache)
+    let written = files(cache)
+    #expect(written.count == TrainingSet.Part.allCases.count)
+    let before = try written.map { try FileManager.default.attributesOfItem(atPath: $0) }
+    let second = try set(folder, cache: cache)
+    let after = try files(cache).map { try FileManager.default.attributesOfItem(atPath: $0) }
+    for (one, other) in zip(before, after) {
+      #expect(one[.systemFileNumber] as? Int == other[.systemFileNumber] as? Int)
+    }
+    for part in TrainingSet.Part.allCases {
+      let blocks = try [own, first, second].map { try $0.windows(part, steps: 5).block() }
+      #expect(!blocks[0].isEmpty && blocks[0] == blocks[1] && blocks[0] == blocks[2])
+    }
+  }
+
+  @Test("a file that is damaged or cut short is made again", arguments: [100, 5000, -1])
+  func damaged(place: Int) throws {
+    let folder = try TemporaryFolder()
+    let cache = folder.path("cache")
+    let truth = try set(folder, cache: cache).windows(.train, steps: 1).block()
+    for path in files(cache) {
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      if place < 0 { bytes.removeLast(7) } else { bytes[place % bytes.count] ^= 0x40 }
+      // A page's rest behind the hash is never read.
+      try bytes.write(to: URL(fileURLWithPath: path))
+    }
+    #expect(try set(folder, cache: cache).windows(.train, steps: 1).block() == truth)
+    #expect(try set(folder, cache: cache).windows(.train, steps: 1).block() == truth)
+  }
+
+  @Test("a folder that nothing can be written to costs nothing but memory")
+  func unwritable() throws {
+    let folder = try TemporaryFolder()
+    let truth = try set(folder, cache: nil).windows(.train, steps: 1).block()
+    let found = try set(folder, cache: "/proc/no-such-folder").windows(.train, steps: 1).block()
+    #expect(found == truth)
+  }
+}
+
 @Suite("Sets that nothing can be learned from")
 struct LessonRefusalTests {
   private func refusal(_ body: () throws -> Void) -> Diagnosis? {
@@ -161,5 +274,9 @@ struct LessonRefusalTests {
     let patient = ModelCard(
       "patient", family: .boosting, "Makes do", abilities: [.classes, .missing])
     #expect(refusal { try set.check(windows, for: patient) } == nil)
+    // The model that the remedy names is one.
+    let named = try ModelRegistry.standard().kind("lightgbm").card
+    #expect(found?.remedy.contains("lightgbm") == true)
+    #expect(refusal { try set.check(windows, for: named) } == nil)
   }
 }

@@ -42,9 +42,9 @@ import Trading
     #expect(none.bootstrap.sharpe.contains(try #require(none.performance.sharpe)))
     #expect(none.bootstrap.annualReturn.contains(none.performance.annualReturn))
     #expect(none.bootstrap.maxDrawdown.upperBound <= 0)
-    #expect(!none.isMoreThanLuck && none.verdict.contains("cannot be told from luck"))
+    #expect(!none.isMoreThanLuck && none.verdict.text.contains("cannot be told from luck"))
     let strong = try evidence(drift: 0.01)
-    #expect(strong.isMoreThanLuck && strong.verdict.contains("more than luck"))
+    #expect(strong.isMoreThanLuck && strong.verdict.text.contains("more than luck"))
   }
 
   @Test(
@@ -78,7 +78,7 @@ import Trading
     }
     let doubted = try evidence(rows)
     #expect(doubted.jumps.map(\.day.description) == ["2000-04-30"])
-    #expect(doubted.verdict.hasPrefix("TEST moved −"))
+    #expect(doubted.verdict.text.hasPrefix("TEST moved −"))
     #expect(doubted.json(report: nil)["warnings"] != [])
   }
 
@@ -86,6 +86,47 @@ import Trading
     try Appraisal(
       frames: [HandFrames.frame(rows)], strategy: SMACross(fast: 5, slow: 20),
       settings: BacktestSettings())
+  }
+
+  @Test("Another symbol is a benchmark: its account at each bar, named in verdict, JSON and page")
+  func benchmark() throws {
+    let frames = try ["AAA", "BBB", "INDEX"].enumerated().map {
+      try HandFrames.walk($1, bars: 400, drift: 0.001, seed: 40 + UInt64($0))
+    }
+    var settings = BacktestSettings()
+    settings.initialCash = Cash(steps: 5000 * Cash.stepsPerUnit)
+    settings.range = try TimeRange(parsing: "20000301-20001215")
+    let evidence = try Appraisal(
+      frames: Array(frames[..<2]), strategy: SMACross(fast: 5, slow: 20), settings: settings,
+      against: frames[2])
+    let held = try Backtest.run(
+      frames: [frames[2]], strategy: BuyAndHold(), settings: settings)
+    #expect(evidence.benchmark.values == [5000] + held.equity.map { Double($0.equity) })
+    #expect(evidence.verdict.text.contains("Buying and holding INDEX returned"))
+    #expect(evidence.json(report: nil)["benchmark"] == "INDEX")
+    #expect(MetricCatalogue.number("benchmark_return", of: evidence.series) != nil)
+    var sheet = TearSheet(
+      evidence: evidence, frames: frames, proof: nil, data: "walks", library: nil)
+    #expect(sheet.page.html().contains("INDEX, held"))
+    // A report that is read again can be held against something else, and back.
+    let before = sheet.report.json.text()
+    try sheet.report.compare(with: Benchmark(frames[1], beside: sheet.report))
+    #expect(sheet.report.verdict.text.contains("Buying and holding BBB returned"))
+    try sheet.report.compare(with: Benchmark(frames[2], beside: sheet.report))
+    #expect(sheet.report.json.text() == before)
+  }
+
+  @Test("A benchmark that does not cover the days is refused, with the days that it has")
+  func shortBenchmark() throws {
+    let frame = try HandFrames.walk(bars: 300, seed: 1)
+    let short = try HandFrames.walk("INDEX", bars: 200, seed: 2)
+    let error = #expect(throws: BacktestError.self) {
+      try Appraisal(
+        frames: [frame], strategy: SMACross(fast: 5, slow: 20), settings: BacktestSettings(),
+        against: short)
+    }
+    #expect(error?.diagnosis.place == "benchmark INDEX")
+    #expect(error?.diagnosis.finding.contains("2000-01-01 to 2000-07-18") == true)
   }
 
   @Test("Costs lower the result, doubled costs more so")

@@ -65,8 +65,10 @@ import Trading
     let symbol = try #require(Symbol("SPY"))
     let frame = try DataFolder(path: Package.path("Samples/minute")).load(
       symbols: [symbol], days: TimeRange(parsing: "20131007-20131011"))[0]
-    let paper = try Demo.Paper(frame)
-    #expect(paper.orders > 20 && !paper.account.total.isZero)
+    let folder = try ScratchFolder("demo-paper")
+    let paper = try Demo.Paper(frame, at: folder.path("paper"))
+    #expect(paper.report.fills.count > 20 && !paper.account.total.isZero)
+    #expect(paper.report.days.count == 5 && paper.report.criteria.count == 4)
     #expect(paper.causes.reduce(0) { $0 + $1.amount.steps } == paper.account.total.steps)
     // Slower, dearer, and the same bars and decisions.
     let causes = Set(paper.causes.map(\.name))

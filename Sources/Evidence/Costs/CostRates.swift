@@ -10,9 +10,11 @@ public struct CostRates: Hashable, Sendable {
   public var saleTax: Double
   /// Of the value of short holdings, a year.
   public var borrow: Double
-  /// Square-root impact: `impact` × √(value traded ÷ the bar's traded value), a part of the value
-  /// (Almgren, Thum, Hauptmann and Li, Direct Estimation of Equity Market Impact, 2005, in the square
-  /// root's form). 0 where the volume is not given.
+  /// Square-root impact: `impact` × √(value traded ÷ the bar's traded value), a part of the value. Tóth and
+  /// others, Anomalous Price Impact and the Critical Nature of Liquidity in Financial Markets (Physical
+  /// Review X 1, 2011), find the root; Almgren, Thum, Hauptmann and Li, Direct Estimation of Equity
+  /// Market Impact (Risk, July 2005), a power of 3/5, which is less for small parts of the volume. 0 where
+  /// the volume is not given.
   public var impact: Double
 
   public init(

@@ -27,7 +27,7 @@ public enum PositionReturns {
     }
   }
 
-  /// What `returns` would be summed up to, without keeping it; `LaneSummary` does eight at once.
+  /// What `returns` would be summed up to, without keeping it.
   ///
   /// One pass, nothing allocated. Sums are plain `Double`: the mean of 10⁵ bars holds 1e-13 of a bar's
   /// deviation.
@@ -82,18 +82,6 @@ public struct ReturnSummary: Hashable, Sendable {
   private var peak = 1.0
 
   public init() {}
-
-  /// Of sums made elsewhere; nothing can be added to it.
-  init(
-    count: Int, value: Double, maxDrawdown: Double, turnover: Double, sum: Double, squares: Double
-  ) {
-    self.count = count
-    self.value = value
-    self.maxDrawdown = maxDrawdown
-    self.turnover = turnover
-    self.sum = sum
-    self.squares = squares
-  }
 
   public init(returns: [Double]) {
     for value in returns { add(value, change: 0) }

@@ -2,7 +2,8 @@ import Foundation
 import Numerics
 import Runtime
 
-/// A crisis that happened, by what the market did from its peak to its trough.
+/// A crisis that happened, by what the market did from its peak to its trough: closes of the S&P 500 and of
+/// the VIX as their exchange publishes them.
 public struct StressScenario: Hashable, Sendable {
   public let name: String
   public let peak, trough: CivilDate

@@ -3,8 +3,9 @@ import Numerics
 
 /// Whether the best of many beats a benchmark by more than choosing it among so many explains.
 ///
-/// White, A Reality Check for Data Snooping (2000), and Hansen, A Test for Superior Predictive Ability
-/// (2005), section 2, with the stationary bootstrap for both and studentised statistics for Hansen's.
+/// White, A Reality Check for Data Snooping (Econometrica 68, 2000), and Hansen, A Test for Superior
+/// Predictive Ability (Journal of Business & Economic Statistics 23, 2005), with the stationary bootstrap
+/// for both and studentised statistics for Hansen's.
 public struct BestOfMany: Hashable, Sendable {
   /// White's: models that are far worse than the benchmark count as much as others.
   public let realityCheck: Double

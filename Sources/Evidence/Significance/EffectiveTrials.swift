@@ -12,8 +12,9 @@ public enum EffectiveTrials {
   ///
   /// The returns are centred and given the deviation 1, and each bar of all of them is multiplied by one
   /// normal number: what remains has their correlations and no skill. The mean of the greatest of the
-  /// sums is that of so many independent trials (Deflation.expectedMaximum). Chernozhukov, Chetverikov
-  /// and Kato, Gaussian Approximations and Multiplier Bootstrap for Maxima of Sums (2013), section 3.
+  /// sums is that of so many independent trials (Deflation.expectedMaximum). The multiplier bootstrap of
+  /// Chernozhukov, Chetverikov and Kato, Gaussian Approximations and Multiplier Bootstrap for Maxima of
+  /// Sums of High-Dimensional Random Vectors (Annals of Statistics 41, 2013); to count trials by it is ours.
   /// - Parameter returns: rows are bars, columns are trials
   public static func byLuck(
     returns: Matrix<Double>, draws: Int = 200, seed: UInt64
@@ -32,8 +33,8 @@ public enum EffectiveTrials {
     return luck.effectiveTrials
   }
 
-  /// From the trials' mean correlation: ρ̄ + (1 − ρ̄) K (Bailey and López de Prado, The Deflated Sharpe
-  /// Ratio, 2014, equation 8), where their returns were not kept.
+  /// From the trials' mean correlation: ρ̄ + (1 − ρ̄) K, where their returns were not kept (Bailey and López
+  /// de Prado, The Deflated Sharpe Ratio, 2014, in the appendix on the number of independent trials).
   public static func byMeanCorrelation(_ correlation: Double, trials: Int) -> Double {
     let correlation = min(max(correlation, 0), 1)
     return max(1, correlation + (1 - correlation) * Double(trials))

@@ -51,6 +51,8 @@ public struct Trial: Hashable, Sendable {
   public var bars: Int
   /// The whole of the settings, as text, from which it can be run again; where it was kept.
   public var source: String?
+  /// The probability of overfitting of the choice among its settings, where that was estimated.
+  public var overfitting: Double?
 
   /// One setting.
   public init(
@@ -104,8 +106,9 @@ extension Trial {
       "effective": JSON(effective), "sharpe": JSON(sharpe), "sharpe_mean": JSON(sharpeMean),
       "sharpe_deviation": JSON(sharpeDeviation), "bars": JSON(bars),
     ]
-    // Lines of before know no source, and are written again as they were.
+    // Lines of before know neither, and are written again as they were.
     if let source { json.append("source", JSON(source)) }
+    if let overfitting { json.append("overfitting", JSON(overfitting)) }
     return json
   }
 
@@ -129,6 +132,7 @@ extension Trial {
       configuration: configuration, settings: Int(settings), effective: effective,
       sharpe: sharpe, sharpeMean: mean, sharpeDeviation: deviation, bars: Int(bars))
     source = text("source")
+    overfitting = number("overfitting")
   }
 
   private static func date(_ text: String?) -> CivilDate? {

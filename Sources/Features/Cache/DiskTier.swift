@@ -16,30 +16,23 @@ package struct DiskTier: Sendable {
     case damaged
   }
 
-  package let folder: String
-  /// So much may lie there; the files not used for longest go first.
-  package let byteCount: Int
+  private let files: CacheFolder
 
+  package init(_ files: CacheFolder) { self.files = files }
+
+  /// - Parameter byteCount: so much may lie there
   package init(folder: String, byteCount: Int = 8 << 30) {
-    self.folder = folder
-    self.byteCount = byteCount
+    self.init(CacheFolder(folder: folder, ending: Self.ending, byteCount: byteCount))
   }
 
+  private static let ending = ".arrow"
+
   /// In the user's cache folder, or `nil` where there is no home.
-  static let ofUser: DiskTier? = {
-    let environment = ProcessInfo.processInfo.environment
-    guard let base = environment["XDG_CACHE_HOME"] ?? environment["HOME"].map({ $0 + "/.cache" }),
-      base.hasPrefix("/")
-    else { return nil }
-    return DiskTier(folder: base + "/martinet/features")
-  }()
+  static let ofUser: DiskTier? = CacheFolder.ofUser("features", ending: ending).map { DiskTier($0) }
 
   private static let hashNote = "martinet.sha256"
 
-  package func path(_ key: CacheKey) -> String {
-    let name = key.description
-    return "\(folder)/\(name.prefix(2))/\(name).arrow"
-  }
+  package func path(_ key: CacheKey) -> String { files.path(key.digest) }
 
   package func read(_ key: CacheKey) -> Reading {
     let path = path(key)
@@ -50,8 +43,7 @@ package struct DiskTier: Sendable {
         unlink(path)
         return .damaged
       }
-      // Marks it as used; the time of reading is not kept on most disks.
-      utimes(path, nil)
+      files.touch(path)
       return .table(table)
     } catch {
       unlink(path)
@@ -70,7 +62,7 @@ package struct DiskTier: Sendable {
     } catch {
       return
     }
-    makeRoom()
+    files.makeRoom()
   }
 
   /// Of names and numbers, in order.
@@ -81,33 +73,6 @@ package struct DiskTier: Sendable {
       column.withUnsafeValues { hash.update(UnsafeRawBufferPointer($0)) }
     }
     return hash.finish()
-  }
-
-  /// Removes the files not used for longest until nine tenths of the room are taken.
-  private func makeRoom() {
-    var files = self.files
-    var total = files.reduce(0) { $0 + $1.byteCount }
-    guard total > byteCount else { return }
-    files.sort { $0.used < $1.used }
-    for file in files where total > byteCount / 10 * 9 {
-      if unlink(file.path) == 0 { total -= file.byteCount }
-    }
-  }
-
-  private struct File {
-    let path: String
-    let byteCount: Int
-    let used: Int
-  }
-
-  private var files: [File] {
-    let names = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
-    return names.filter { $0.hasSuffix(".arrow") }.compactMap { name in
-      var status = stat()
-      let path = folder + "/" + name
-      guard stat(path, &status) == 0 else { return nil }
-      return File(path: path, byteCount: Int(status.st_size), used: status.st_mtim.tv_sec)
-    }
   }
 
   /// Waits until no other process computes this key; the lock falls with the process that holds it.

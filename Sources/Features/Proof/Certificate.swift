@@ -77,6 +77,12 @@ public struct Certificate: Equatable, Sendable {
     self.json = json
   }
 
+  /// The hashes of the program that made the proof, and of the columns that were proved.
+  public var code: SHA256Digest? { json["code_sha256"]?.string.flatMap { SHA256Digest($0) } }
+  public var definitions: SHA256Digest? {
+    json["definitions_sha256"]?.string.flatMap { SHA256Digest($0) }
+  }
+
   private static func seal(of json: JSON) -> String { SHA256.hash(json.text()).description }
 
   /// Refuses a certificate that was made of other code, data, settings or definitions than these, or

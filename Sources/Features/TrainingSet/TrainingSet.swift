@@ -21,6 +21,16 @@ public struct TrainingSet: Sendable {
   /// The rows of a part; none where the split made it empty.
   public subscript(part: Part) -> SampleTable { tables[part] ?? .empty }
 
+  /// The set as its manifest tells it, for whoever has taken what is needed of the rows.
+  package var withoutRows: TrainingSet {
+    TrainingSet(
+      folder: folder, featureNames: featureNames, labelNames: labelNames, knowledge: knowledge,
+      scaler: scaler, featureVersion: featureVersion, manifest: manifest, tables: [:])
+  }
+
+  /// Of a part's file, as the manifest has it.
+  package func hash(of part: Part) -> String? { manifest["parts"]?[part.rawValue]?["sha256"]?.string }
+
   /// Whether a column of that name can be no feature.
   static func isReserved(_ name: String) -> Bool {
     name == "datetime" || name == "symbol" || isLabel(name) || name.hasPrefix(outcomePrefix)

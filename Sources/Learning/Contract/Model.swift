@@ -26,6 +26,10 @@ package protocol Model: Sendable {
   static var searchSpace: SearchSpace { get }
   /// How many rows of a symbol a sample shows, the last one included.
   static func steps(_ settings: Settings) -> Int
+  /// Whether rare classes count more; what it is shown nothing of it then holds for equally likely.
+  static func weighting(_ settings: Settings) -> ClassWeighting
+  /// The C libraries that a fit runs through, for manifests; they may be opened to be asked.
+  static func libraries() throws -> [Manifest.Library]
 
   /// Learns from the lesson's training part and steers by its validation part.
   static func fit(_ settings: Settings, to lesson: Lesson, in session: FitSession) throws -> Self
@@ -41,6 +45,8 @@ package protocol Model: Sendable {
 extension Model {
   package static var searchSpace: SearchSpace { SearchSpace([]) }
   package static func steps(_ settings: Settings) -> Int { 1 }
+  package static func weighting(_ settings: Settings) -> ClassWeighting { .none }
+  package static func libraries() throws -> [Manifest.Library] { [] }
   package func predictor() throws -> any Predictor { PlainPredictor(model: self) }
 }
 

@@ -94,6 +94,22 @@ extension SearchSpace.Dimension {
 }
 
 extension SearchSpace.Values {
+  private static func plain(_ value: Double) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// `0.001 … 100, by factors`.
+  package var text: String {
+    switch self {
+    case .whole(let range): "\(range.lowerBound) … \(range.upperBound)"
+    case .real(let range, let isLogarithmic):
+      "\(Self.plain(range.lowerBound)) … \(Self.plain(range.upperBound))"
+        + (isLogarithmic ? ", by factors" : "")
+    case .words(let words): words.joined(separator: ", ")
+    }
+  }
+
   fileprivate var json: JSON {
     switch self {
     case .whole(let range):

@@ -7,6 +7,7 @@ import Runtime
 ///
 /// A sample never crosses symbols, the edge of a part, or a gap in time longer than `gapMax`.
 package struct LearningSet: Sendable {
+  /// Without its rows, which lie in `Windows` as models are shown them.
   package let source: TrainingSet
   package let horizon: Int
   package let target: Target
@@ -17,8 +18,10 @@ package struct LearningSet: Sendable {
   /// Holidays close exchanges for six days at most since 2001.
   package static let gapMaxStandard = Duration.seconds(7 * 86_400)
 
+  /// - Parameter files: where the numbers lie that processes share; nil where each has its own
   package init(
-    _ source: TrainingSet, horizon: Int, gapMax: Duration = gapMaxStandard
+    _ source: TrainingSet, horizon: Int, gapMax: Duration = gapMaxStandard,
+    files: MatrixFiles? = nil
   ) throws {
     let label = "label_h\(horizon)"
     guard source.labelNames.contains(label) else {
@@ -27,14 +30,15 @@ package struct LearningSet: Sendable {
     }
     let kind = source.manifest["labels"]?.elements?.first { $0["name"]?.string == label }
     target = kind?["kind"]?.string.flatMap(Target.init(rawValue:)) ?? .classes
-    self.source = source
+    self.source = source.withoutRows
     self.horizon = horizon
     self.gapMax = gapMax
     var parts: [TrainingSet.Part: PartRows] = [:]
     for part in TrainingSet.Part.allCases {
       let place = "\(source.folder)/\(part.file)"
       let rows = try PartRows(
-        source[part], features: source.featureNames, label: label, horizon: horizon, place: place)
+        source[part], features: source.featureNames, label: label, horizon: horizon, place: place,
+        files.flatMap { files in source.hash(of: part).map { (files, $0) } })
       try rows.check(label: label, target: target, place: place)
       parts[part] = rows
     }
@@ -52,9 +56,7 @@ package struct LearningSet: Sendable {
         place: "\(source.folder)/\(part.file)", part: part.rawValue, rows: rows.count,
         steps: steps)
     }
-    return Windows(
-      matrix: rows.matrix, steps: steps, horizon: horizon, target: target, symbols: rows.symbols,
-      codes: rows.codes, datetimes: rows.datetimes, labels: rows.labels, ends: ends)
+    return rows.windows(ends, steps: steps, horizon: horizon, target: target)
   }
 
   /// The rows that samples of a table end with, once its rows stand symbol by symbol.
@@ -133,7 +135,8 @@ struct PartRows: Sendable {
   var count: Int { codes.count }
 
   init(
-    _ table: SampleTable, features: [String], label: String, horizon: Int, place: String
+    _ table: SampleTable, features: [String], label: String, horizon: Int, place: String,
+    _ shared: (files: MatrixFiles, hash: String)? = nil
   ) throws(LessonError) {
     let order = (0..<table.rowCount).sorted {
       (table.codes[$0], table.datetimes[$0], $0) < (table.codes[$1], table.datetimes[$1], $1)
@@ -147,7 +150,7 @@ struct PartRows: Sendable {
     labels = gathered(label) ?? []
     ahead = gathered("\(TrainingSet.outcomePrefix)h\(horizon)")
     next = gathered("\(TrainingSet.outcomePrefix)h1")
-    matrix = FeatureMatrix(names: features, rows: order.count) { values in
+    let fill = { (values: UnsafeMutableBufferPointer<Float>) in
       for (place, name) in features.enumerated() {
         guard let column = table.numbers[name] else { continue }
         for (row, from) in order.enumerated() {
@@ -155,6 +158,12 @@ struct PartRows: Sendable {
         }
       }
     }
+    matrix =
+      shared.map { shared in
+        shared.files.matrix(
+          MatrixFiles.key(of: shared.hash, names: features), names: features, rows: order.count,
+          fill)
+      } ?? FeatureMatrix(names: features, rows: order.count, fill)
     columns = Self.look(at: matrix)
     if let column = columns.first(where: { $0.isInfinite }) {
       throw .featureInfinite(place: place, column: column.name)
@@ -168,6 +177,12 @@ struct PartRows: Sendable {
     if let odd = labels.first(where: { ![-1, 0, 1].contains($0) }) {
       throw .notAClass(place: place, column: label, value: odd)
     }
+  }
+
+  func windows(_ ends: [Int32], steps: Int, horizon: Int, target: Target) -> Windows {
+    Windows(
+      matrix: matrix, steps: steps, horizon: horizon, target: target, symbols: symbols,
+      codes: codes, datetimes: datetimes, labels: labels, ends: ends)
   }
 
   /// The rows that samples end with, in the order of time, then of symbols.

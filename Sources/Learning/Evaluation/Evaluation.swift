@@ -133,18 +133,19 @@ package struct Evaluation: Sendable {
   private var traded: String {
     guard let trading, let estimate = trading.estimate else { return "" }
     let year = NumberText.ratio(estimate.sharpe * trading.run.barsPerYear.squareRoot())
-    guard let difference = trading.sharpeDifference else {
+    guard let beats = trading.beatsHolding else {
       return " Traded after costs its Sharpe ratio is \(year)."
     }
-    let beats = difference.lowerBound > 0
     return " Traded after costs its Sharpe ratio is \(year), "
-      + (beats ? "above equal weight's." : "not beyond luck above equal weight's.")
+      + (beats
+        ? "above those of equal weight and holding."
+        : "not beyond luck above those of equal weight and holding.")
   }
 
   /// Whether every baseline is beaten beyond luck, trading's included where there is any.
   package var beatsBaselines: Bool {
     !comparisons.isEmpty && comparisons.allSatisfy(\.isBeaten)
-      && (trading?.sharpeDifference.map { $0.lowerBound > 0 } ?? true)
+      && (trading?.beatsHolding ?? true)
   }
 }
 

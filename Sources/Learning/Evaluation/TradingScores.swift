@@ -11,8 +11,8 @@ package struct TradingScores: Sendable {
   package let equalWeight, buyAndHold: RunSeries
   package let estimate: SharpeEstimate?
   package let deflation: Deflation?
-  /// Of the difference of Sharpe ratios to equal weight, a year.
-  package let sharpeDifference: ClosedRange<Double>?
+  /// Of the difference of Sharpe ratios, a year: to equal weight, and to holding what was bought.
+  package let sharpeDifference, holdDifference: ClosedRange<Double>?
   package let doubledCosts: Double?
 
   /// Parts of the value traded that research reckons with where nothing else is said.
@@ -53,13 +53,23 @@ package struct TradingScores: Sendable {
     self.deflation = try estimate.flatMap { try deflation($0, instants.count) }
     let doubled = try grid.traded(costs: costs.doubled, barsPerYear: barsPerYear).returns
     doubledCosts = SharpeEstimate(returns: doubled).map { $0.sharpe * barsPerYear.squareRoot() }
-    sharpeDifference =
-      instants.count > 20
-      ? Bootstrap(
-        Performance(values: run.record.values, barsPerYear: barsPerYear),
-        against: Performance(values: equalWeight.record.values, barsPerYear: barsPerYear),
+    let own = Performance(values: run.record.values, barsPerYear: barsPerYear)
+    func difference(to other: RunSeries) -> ClosedRange<Double>? {
+      guard instants.count > 20 else { return nil }
+      return Bootstrap(
+        own, against: Performance(values: other.record.values, barsPerYear: barsPerYear),
         resamples: 400, seed: seed
-      ).sharpeDifference : nil
+      ).sharpeDifference
+    }
+    sharpeDifference = difference(to: equalWeight)
+    holdDifference = difference(to: buyAndHold)
+  }
+
+  /// Whether it earns more for its risk than both ways of looking at nothing, beyond luck; nil where
+  /// too few bars say.
+  package var beatsHolding: Bool? {
+    guard let sharpeDifference, let holdDifference else { return nil }
+    return sharpeDifference.lowerBound > 0 && holdDifference.lowerBound > 0
   }
 
   package static let keys = [
@@ -77,6 +87,7 @@ package struct TradingScores: Sendable {
       "model": figures(run), "equal_weight": figures(equalWeight),
       "buy_and_hold": figures(buyAndHold), "sharpe_doubled_costs": JSON(doubledCosts),
       "sharpe_difference_to_equal_weight": sharpeDifference.json,
+      "sharpe_difference_to_buy_and_hold": holdDifference.json,
       "deflated_sharpe": JSON(deflation?.chance), "trials": JSON(deflation?.trials),
       "bars_per_year": JSON(run.barsPerYear),
     ]

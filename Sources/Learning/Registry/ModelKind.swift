@@ -10,6 +10,7 @@ package struct ModelKind: Sendable {
   private let configure:
     @Sendable ([ConfigurationSource], [String]) throws(ConfigurationError) -> ConfiguredModel
   private let loading: @Sendable (String) throws -> any Model
+  private let asking: @Sendable () throws -> [Manifest.Library]
 
   /// Looks at everything that can be wrong with a kind, so that nothing of it is found out later.
   init<M: Model>(_ type: M.Type) throws(RegistrationError) {
@@ -21,6 +22,7 @@ package struct ModelKind: Sendable {
       ConfiguredModel(type, try Configuration<M.Settings>.load(sources: sources, sets: sets))
     }
     loading = { try M.load(from: $0) }
+    asking = { try M.libraries() }
     try Self.checkCard(type)
     try checkDefaults()
     try checkSearch()
@@ -44,6 +46,9 @@ package struct ModelKind: Sendable {
 
   /// A model that was saved.
   package func load(from folder: String) throws -> any Model { try loading(folder) }
+
+  /// The C libraries that its fits run through.
+  package func libraries() throws -> [Manifest.Library] { try asking() }
 
   private static func checkCard<M: Model>(_ type: M.Type) throws(RegistrationError) {
     let card = M.card
@@ -105,12 +110,14 @@ package struct ConfiguredModel: Sendable {
   package let settings: JSON
   /// Rows of a symbol that a sample shows.
   package let steps: Int
+  let weighting: ClassWeighting
   private let fitting: @Sendable (Lesson, FitSession) throws -> any Model
 
   init<M: Model>(_ type: M.Type, _ loaded: Loaded<M.Settings>) {
     card = M.card
     settings = loaded.json
     steps = M.steps(loaded.value)
+    weighting = M.weighting(loaded.value)
     fitting = { try M.fit(loaded.value, to: $0, in: $1) }
   }
 

@@ -12,16 +12,21 @@ package final class BarForecaster {
   private let stream: ForecastStream
   /// Of its features' names and formulas, as they are computed here.
   package let featureVersion: SHA256Digest
+  /// The same as a proof's certificate has it.
+  package let definitions: SHA256Digest
   private let plan: FeaturePlan
   private var plans: [Symbol: PlanStream] = [:]
 
   package init(_ artefact: Artefact, _ registry: ModelRegistry) throws {
     self.artefact = artefact
-    (plan, featureVersion) = try Self.plan(artefact)
+    let features: [any Feature]
+    (plan, features) = try Self.plan(artefact)
+    featureVersion = TrainingSet.featureVersion(features)
+    definitions = ProofGrounds.definitions(of: features)
     stream = try ForecastStream(artefact, registry)
   }
 
-  private static func plan(_ artefact: Artefact) throws -> (FeaturePlan, SHA256Digest) {
+  private static func plan(_ artefact: Artefact) throws -> (FeaturePlan, [any Feature]) {
     let place = "\(artefact.folder)/\(Artefact.cardName)"
     let expressions = try artefact.features.map { feature in
       guard let text = feature.expression else {
@@ -38,7 +43,7 @@ package final class BarForecaster {
     guard version.description == artefact.featureVersion else {
       throw ForecasterError.otherFeatures(place)
     }
-    return (plan, version)
+    return (plan, choice.features)
   }
 
   /// Whether a bar's own numbers are all that features need, and not when it was.

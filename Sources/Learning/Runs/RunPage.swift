@@ -240,7 +240,16 @@ extension RunPage {
   private var settings: Page.Table {
     Page.Table(
       caption: "Hyper-parameters", columns: [.words("name"), .words("value")],
-      rows: (report.artefact.card["settings"]?.members ?? []).map { [$0.key, $0.value.text()] })
+      rows: Self.flat(report.artefact.card["settings"]).map { [$0.key, $0.value.text()] })
+  }
+
+  /// `training.epochs`, as `--set` takes it.
+  private static func flat(_ settings: JSON?) -> [JSON.Member] {
+    (settings?.members ?? []).flatMap { member in
+      member.value.members == nil
+        ? [member]
+        : flat(member.value).map { JSON.Member("\(member.key).\($0.key)", $0.value) }
+    }
   }
 
   private var method: String {

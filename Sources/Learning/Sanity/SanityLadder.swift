@@ -66,8 +66,12 @@ package struct SanityLadder: Sendable {
   }
 
   private func oracle() throws -> SanityReport.Rung {
+    let labels = lesson.train.labels
+    let squares = labels.reduce(0) { $0 + $1 * $1 } / Double(max(1, labels.count))
+    // One scale for both parts: trees cut at the very values that training had.
+    let scale = squares > 0 ? 2 / squares.squareRoot() : 1
     let told = Lesson(
-      train: Self.telling(lesson.train), validation: Self.telling(lesson.validation))
+      train: Self.telling(lesson.train, scale), validation: Self.telling(lesson.validation, scale))
     let output = try fit(told).predict(told.validation)
     let skill = skill(output, told.validation)
     return SanityReport.Rung(
@@ -76,11 +80,8 @@ package struct SanityLadder: Sendable {
   }
 
   /// The first feature replaced by the label, on the scale of features.
-  private static func telling(_ samples: Windows) -> Windows {
+  private static func telling(_ samples: Windows, _ scale: Double) -> Windows {
     let labels = samples.labelOfRow
-    let finite = labels.filter { $0.isFinite }
-    let spread = (finite.reduce(0) { $0 + $1 * $1 } / Double(max(1, finite.count))).squareRoot()
-    let scale = spread > 0 ? 2 / spread : 1
     let old = samples.matrix
     let matrix = FeatureMatrix(names: old.names, rows: old.rows) { values in
       for place in 0..<(old.rows * old.columns) { values[place] = old.start[place] }
@@ -123,7 +124,7 @@ package struct SanityLadder: Sendable {
     }
     let blinded = Lesson(train: blind(lesson.train), validation: blind(lesson.validation))
     let output = try fit(blinded).predict(blinded.validation)
-    let naive = blinded.naive
+    let naive = blinded.naive(model.weighting)
     let numbers = output.probabilities.isEmpty ? output.points : output.probabilities
     let width = output.probabilities.isEmpty ? 1 : 3
     var worst = 0.0

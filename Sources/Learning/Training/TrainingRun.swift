@@ -10,10 +10,14 @@ package struct TrainingRun: Sendable {
   package let request: TrainingRequest
   package let registry: ModelRegistry
   package var callbacks: [any FitCallback] = []
+  /// Where numbers lie that processes share; nil where each has its own.
+  package var files: MatrixFiles?
   /// Where trials are counted; nil where they are not.
   package var ledger: TrialLedger?
-  /// What the manifest is to say besides: command, code, libraries.
+  /// What the manifest is to say besides: command, code.
   package var circumstances: JSON = .object([])
+  /// Those that every run goes through; the manifest has the model's own beside them.
+  package var libraries: [Manifest.Library] = []
   package var time: any TimeSource = SystemTime()
 
   package init(_ request: TrainingRequest, registry: ModelRegistry) {
@@ -38,7 +42,8 @@ package struct TrainingRun: Sendable {
     var profile = FitProfile(time: time)
     let kind = try registry.kind(request.model)
     let configured = try kind.configured(settings: request.settings)
-    let set = try LearningSet(try TrainingSet.open(request.data), horizon: request.horizon)
+    let set = try LearningSet(
+      try TrainingSet.open(request.data), horizon: request.horizon, files: files)
     let parts = try Parts(set, configured)
     try folder.write(request.json.text(pretty: true) + "\n", to: RunFolder.requestName)
     profile.mark("prepare")
@@ -56,7 +61,10 @@ package struct TrainingRun: Sendable {
         : predictor.predict(parts.split.calibration), samples: parts.split.calibration)
     let modelFolder = try folder.makeFresh("checkpoints/model")
     try Artefact.write(
-      model, facts: facts(set, kind, configured, calibration, parts), to: modelFolder)
+      model,
+      facts: Artefact.facts(
+        of: configured, seed: request.seed, on: set, lesson: parts.lesson,
+        calibration: calibration, trainedTo: parts.trainedTo), to: modelFolder)
     let artefact = try Artefact.open(modelFolder)
     profile.mark("save")
     let judged = try evaluate(artefact, predictor, set, parts, in: folder)
@@ -74,8 +82,9 @@ package struct TrainingRun: Sendable {
   /// Refuses what the set cannot teach, or the model cannot learn, before anything is written.
   package func check() throws {
     let configured = try registry.kind(request.model).configured(settings: request.settings)
-    _ = try Parts(
-      try LearningSet(try TrainingSet.open(request.data), horizon: request.horizon), configured)
+    let set = try LearningSet(
+      try TrainingSet.open(request.data), horizon: request.horizon, files: files)
+    _ = try Parts(set, configured)
   }
 
   private static func importance(_ model: any Model) throws -> [Double]? {
@@ -88,34 +97,6 @@ package struct TrainingRun: Sendable {
     return FitSession(
       seed: request.seed, cores: request.cores, checkpoints: checkpoints, budget: request.budget,
       callbacks: callbacks, time: time)
-  }
-
-  /// What the model's card says beside its files; nothing in it depends on when or where.
-  private func facts(
-    _ set: LearningSet, _ kind: ModelKind, _ configured: ConfiguredModel,
-    _ calibration: Calibration, _ parts: Parts
-  ) -> JSON {
-    let manifest = set.source.manifest
-    return [
-      "model": JSON(kind.name), "family": JSON(kind.card.family.rawValue),
-      "settings": configured.settings, "seed": JSON(request.seed),
-      "horizon": JSON(set.horizon), "target": JSON(set.target.rawValue),
-      "steps": JSON(configured.steps), "features": manifest["columns"] ?? [],
-      "feature_version": JSON(set.source.featureVersion),
-      "data_sha256": manifest["data_sha256"] ?? .null,
-      "training_set_sha256": JSON(SHA256.hash(manifest.text()).description),
-      "certificate": manifest["certificate"] ?? .null,
-      "interval": manifest["data"]?.elements?.first?["interval"] ?? .null,
-      "symbols": JSON(parts.lesson.train.symbols.map { JSON($0.text) }),
-      "trained_from": JSON(Self.instant(parts.lesson.train.datetimes.first)),
-      "trained_to": JSON(parts.trainedTo.description),
-      "calibration": calibration.json, "naive": JSON(parts.naive.map { JSON($0) }),
-      "scaler": set.source.scaler.json,
-    ]
-  }
-
-  private static func instant(_ nanoseconds: Int64?) -> String? {
-    nanoseconds.map { Timestamp(nanoseconds: $0).description }
   }
 
   private func evaluate(
@@ -183,6 +164,9 @@ package struct TrainingRun: Sendable {
       "trained_to": JSON(artefact.trainedTo.description),
     ]
     for member in circumstances.members ?? [] { manifest.append(member.key, member.value) }
+    let libraries = try libraries + registry.kind(request.model).libraries()
+    manifest.append(
+      "libraries", .object(libraries.map { JSON.Member($0.name, JSON($0.version)) }))
     manifest.append("ended", JSON(time.now.description))
     manifest.append(
       "files",

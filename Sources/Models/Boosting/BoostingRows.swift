@@ -7,19 +7,25 @@ package struct BoostingRows: Sendable {
   package let width: Int
   /// Classes from 0 on, or numbers.
   package let labels: [Float]
+  /// How much each row counts; empty where all count the same.
+  package let weights: [Float]
 
-  package init(_ numbers: [Float], width: Int, labels: [Float]) {
+  package init(_ numbers: [Float], width: Int, labels: [Float], weights: [Float] = []) {
     precondition(width > 0 && numbers.count == width * labels.count, "a label a row")
+    precondition(weights.isEmpty || weights.count == labels.count, "a weight a row")
     self.numbers = numbers
     self.width = width
     self.labels = labels
+    self.weights = weights
   }
 
-  init(_ samples: Windows) {
+  /// - Parameter classWeights: what a row of each class counts; empty where all count the same
+  init(_ samples: Windows, classWeights: [Double] = []) {
+    let classes = samples.target == .classes ? samples.classes : []
     self.init(
       samples.block(), width: samples.width,
-      labels: samples.target == .classes
-        ? samples.classes.map { Float($0) } : samples.labels.map { Float($0) })
+      labels: classes.isEmpty ? samples.labels.map { Float($0) } : classes.map { Float($0) },
+      weights: classWeights.isEmpty ? [] : classes.map { Float(classWeights[$0]) })
   }
 }
 

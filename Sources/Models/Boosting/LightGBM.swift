@@ -15,6 +15,7 @@ struct LightGBM: BoostedModel {
     var magnitudes = 0.0
     var leastGain = 0.0
     var bins = 255
+    var classWeights = ClassWeighting.none
 
     static let schema = Schema<Self>("Trees grown leaf by leaf") {
       Field("rounds", \.rounds, in: 1...100_000, "Rounds at most; each grows a tree a class")
@@ -30,12 +31,13 @@ struct LightGBM: BoostedModel {
       Field("lambda_l1", \.magnitudes, in: 0...1e6, "Penalty on the magnitudes of leaves")
       Field("min_gain_to_split", \.leastGain, in: 0...1e6, "Least gain that a split must bring")
       Field("max_bin", \.bins, in: 2...4096, "Steps that a feature is cut into")
+      Field("class_weights", \.classWeights, "Whether rare classes count more")
     }
   }
 
   static let card = ModelCard(
     "lightgbm", family: .boosting, "Gradient-boosted trees grown leaf by leaf, by LightGBM",
-    abilities: [.classes, .returns, .importance])
+    abilities: [.classes, .returns, .missing, .importance])
 
   static let searchSpace = SearchSpace([
     .logarithmic("learning_rate", 0.005...0.3), .whole("num_leaves", 4...256),
@@ -43,6 +45,11 @@ struct LightGBM: BoostedModel {
     .real("feature_fraction", 0.2...1), .logarithmic("lambda_l2", 0.001...100),
     .logarithmic("lambda_l1", 0.001...100),
   ])
+
+  static func weighting(_ settings: Settings) -> ClassWeighting { settings.classWeights }
+  static func libraries() throws -> [Manifest.Library] {
+    [try BoostingLibraries.entry("LightGBM", BoostingLibraries.lightgbm())]
+  }
 
   static let file = "model.txt"
   let bytes: [UInt8]
@@ -71,7 +78,9 @@ struct LightGBM: BoostedModel {
         ("min_gain_to_split", settings.leastGain.settingText), ("max_bin", "\(settings.bins)"),
       ],
       plan: BoostingPlan(rounds: settings.rounds, threads: session.cores),
-      train: BoostingRows(lesson.train), validation: validation,
+      train: BoostingRows(
+        lesson.train, classWeights: lesson.classWeights(settings.classWeights)),
+      validation: validation,
       watch: watch(session, rounds: settings.rounds, patience: settings.patience))
     return try checked(Array(text.utf8), on: validation)
   }

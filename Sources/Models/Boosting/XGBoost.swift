@@ -15,6 +15,7 @@ struct XGBoost: BoostedModel {
     var magnitudes = 0.0
     var leastGain = 0.0
     var bins = 256
+    var classWeights = ClassWeighting.none
 
     static let schema = Schema<Self>("Trees grown level by level") {
       Field("rounds", \.rounds, in: 1...100_000, "Rounds at most; each grows a tree a class")
@@ -30,12 +31,13 @@ struct XGBoost: BoostedModel {
       Field("alpha", \.magnitudes, in: 0...1e6, "Penalty on the magnitudes of leaves")
       Field("gamma", \.leastGain, in: 0...1e6, "Least gain that a split must bring")
       Field("max_bin", \.bins, in: 2...4096, "Steps that a feature is cut into")
+      Field("class_weights", \.classWeights, "Whether rare classes count more")
     }
   }
 
   static let card = ModelCard(
     "xgboost", family: .boosting, "Gradient-boosted trees grown level by level, by XGBoost",
-    abilities: [.classes, .returns, .importance])
+    abilities: [.classes, .returns, .missing, .importance])
 
   static let searchSpace = SearchSpace([
     .logarithmic("learning_rate", 0.005...0.3), .whole("max_depth", 2...10),
@@ -43,6 +45,11 @@ struct XGBoost: BoostedModel {
     .real("colsample_bytree", 0.2...1), .logarithmic("lambda", 0.01...100),
     .logarithmic("gamma", 0.0001...10),
   ])
+
+  static func weighting(_ settings: Settings) -> ClassWeighting { settings.classWeights }
+  static func libraries() throws -> [Manifest.Library] {
+    [try BoostingLibraries.entry("XGBoost", BoostingLibraries.xgboost())]
+  }
 
   static let file = "model.ubj"
   let bytes: [UInt8]
@@ -71,7 +78,9 @@ struct XGBoost: BoostedModel {
         ("gamma", settings.leastGain.settingText),
       ], bins: settings.bins,
       plan: BoostingPlan(rounds: settings.rounds, threads: session.cores),
-      train: BoostingRows(lesson.train), validation: validation,
+      train: BoostingRows(
+        lesson.train, classWeights: lesson.classWeights(settings.classWeights)),
+      validation: validation,
       watch: watch(session, rounds: settings.rounds, patience: settings.patience))
     return try checked(bytes, on: validation)
   }

@@ -1,4 +1,5 @@
 import Learning
+import Numerics
 import Runtime
 
 /// The file that linear models keep: one object of JSON.
@@ -9,6 +10,12 @@ struct LinearFile {
 
   static func write(_ json: JSON, to folder: String) throws {
     try AtomicFile.write(json.text(pretty: true) + "\n", to: "\(folder)/\(name)")
+  }
+
+  /// What the matrices of linear models are multiplied by.
+  static func libraries() throws -> [Manifest.Library] {
+    let backend = try LinearAlgebra.backend()
+    return [Manifest.Library("OpenBLAS", "\(backend.library), kernels \(backend.kernels)")]
   }
 
   init(in folder: String) throws {

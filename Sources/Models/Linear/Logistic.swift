@@ -9,6 +9,7 @@ struct Logistic: ExplainedModel {
     var steps = 1
     var penalty: Double?
     var iterations = 300
+    var classWeights = ClassWeighting.none
 
     static let schema = Schema<Self>("Probabilities from weighted sums") {
       Field("steps", \.steps, in: 1...1024, "Rows of a symbol that a sample shows")
@@ -16,6 +17,7 @@ struct Logistic: ExplainedModel {
         "penalty", \.penalty, in: 0...1e6,
         "On the squares of weights; the best on validation where nothing is said")
       Field("iterations", \.iterations, in: 1...100_000, "Steps of the search at most")
+      Field("class_weights", \.classWeights, "Whether rare classes count more")
     }
   }
 
@@ -26,6 +28,8 @@ struct Logistic: ExplainedModel {
     .logarithmic("penalty", 1e-6...10), .whole("steps", 1...60),
   ])
   static func steps(_ settings: Settings) -> Int { settings.steps }
+  static func weighting(_ settings: Settings) -> ClassWeighting { settings.classWeights }
+  static func libraries() throws -> [Manifest.Library] { try LinearFile.libraries() }
 
   let standard: Standard
   let softmax: Softmax
@@ -37,6 +41,7 @@ struct Logistic: ExplainedModel {
     let standard = Standard(of: lesson.train)
     let (x, y) = (try standard.matrix(lesson.train), lesson.train.classes)
     let (heldX, heldY) = (try standard.matrix(lesson.validation), lesson.validation.classes)
+    let weights = lesson.classWeights(settings.classWeights)
     // From the heaviest on: each search begins where the one before ended.
     let penalties: [Double] =
       settings.penalty.map { [$0] } ?? [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5]
@@ -44,7 +49,7 @@ struct Logistic: ExplainedModel {
     var best: (softmax: Softmax, loss: Double)?
     for (index, penalty) in penalties.enumerated() {
       let found = try Softmax.fit(
-        x, y, penalty: penalty, from: last, steps: settings.iterations)
+        x, y, weights: weights, penalty: penalty, from: last, steps: settings.iterations)
       last = found
       let loss = try found.loss(heldX, heldY)
       if loss < best?.loss ?? .infinity { best = (found, loss) }

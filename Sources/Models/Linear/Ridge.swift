@@ -27,6 +27,7 @@ struct Ridge: ExplainedModel {
     .logarithmic("penalty", 1e-6...1e3), .whole("steps", 1...60),
   ])
   static func steps(_ settings: Settings) -> Int { settings.steps }
+  static func libraries() throws -> [Manifest.Library] { try LinearFile.libraries() }
 
   let standard: Standard
   let weights: [Double]

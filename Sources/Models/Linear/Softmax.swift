@@ -10,22 +10,27 @@ struct Softmax: Sendable, Equatable {
   let weights: Matrix<Double>
 
   /// The likeliest weights under a penalty on their squares, the constants apart.
+  ///
+  /// - Parameter weights: what a row of each class counts; empty where all count the same
   static func fit(
-    _ x: Matrix<Double>, _ labels: [Int], penalty: Double, from start: Softmax? = nil,
-    steps: Int = 300
+    _ x: Matrix<Double>, _ labels: [Int], weights: [Double] = [], penalty: Double,
+    from start: Softmax? = nil, steps: Int = 300
   ) throws -> Softmax {
     let width = x.columns
     let first =
       start?.weights.elements ?? [Double](repeating: 0, count: (width + 1) * classes)
+    let weights = weights.isEmpty ? [Double](repeating: 1, count: classes) : weights
     let found = try LimitedMemory.minimum(from: first, steps: steps, tolerance: 1e-6) { place in
-      try loss(x, labels, penalty: penalty, Matrix(rows: width + 1, columns: classes, place))
+      try loss(
+        x, labels, weights, penalty: penalty, Matrix(rows: width + 1, columns: classes, place))
     }
     return Softmax(weights: Matrix(rows: width + 1, columns: classes, found.place))
   }
 
   /// The mean negative log-likelihood with the penalty, and its gradient.
   private static func loss(
-    _ x: Matrix<Double>, _ labels: [Int], penalty: Double, _ weights: Matrix<Double>
+    _ x: Matrix<Double>, _ labels: [Int], _ classWeights: [Double], penalty: Double,
+    _ weights: Matrix<Double>
   ) throws -> (value: Double, gradient: [Double]) {
     var errors = try sums(x, weights)
     var value = 0.0
@@ -34,9 +39,10 @@ struct Softmax: Sendable, Equatable {
     errors.withMutableView { view in
       for row in labels.indices {
         normalise(view, row)
-        value -= view[row, labels[row]]
+        let count = classWeights[labels[row]]
+        value -= count * view[row, labels[row]]
         for c in 0..<classes {
-          let error = share * (exp(view[row, c]) - (c == labels[row] ? 1 : 0))
+          let error = share * count * (exp(view[row, c]) - (c == labels[row] ? 1 : 0))
           view[row, c] = error
           constants[c] += error
         }

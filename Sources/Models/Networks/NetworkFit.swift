@@ -15,9 +15,9 @@ final class NetworkFit {
   private let body: NetworkBody
   private let trainer: Trainer<Float, Inputs>
   private let batch: Int
+  private let feed: BatchFeed
   private let centre, width: Double
   private let chance: RandomStream
-  private let classWeights: [Float]
   private var progress = FitCheckpoint.Progress()
   private var best: Parameters<Float>
 
@@ -40,9 +40,9 @@ final class NetworkFit {
     body = try NetworkBody(
       module: module, seed: session.seed, steps: steps, features: features, outputs: outputs)
     batch = min(training.batch, lesson.train.count)
+    feed = BatchFeed(lesson.train, batch: batch)
     chance = RandomStream(seed: session.seed, purpose: "batches")
-    let weights = Self.classWeights(lesson, training.classWeights)
-    classWeights = weights
+    let weights = lesson.classWeights(training.classWeights).map { Float($0) }
     let isClasses = lesson.target == .classes
     let smoothing = training.smoothing
     trainer = try Trainer(
@@ -67,13 +67,6 @@ final class NetworkFit {
     }
     trainer.gradientNormMax = training.gradientNormMax
     best = Parameters(copying: body.parameters)
-  }
-
-  private static func classWeights(
-    _ lesson: Lesson, _ weighting: NetworkTraining.ClassWeighting
-  ) -> [Float] {
-    guard lesson.target == .classes, weighting == .balanced else { return [] }
-    return lesson.naive.map { $0 > 0 ? Float(1 / (3 * $0)) : 0 }
   }
 
   private var stepsOfEpoch: Int { lesson.train.count / batch }
@@ -120,13 +113,23 @@ final class NetworkFit {
   }
 
   private func step(_ order: [Int], rate: Double) throws {
+    let began = DispatchTime.now().uptimeNanoseconds
     let first = progress.place * batch
     let places = lesson.train.subset(order[first..<first + batch])
-    let (centre, width) = (centre, width)
+    let after = first + batch
+    // The first batch of an epoch is gathered when it is its turn.
+    let numbers = feed.numbers(
+      order[first..<after], next: order[after..<min(after + batch, stepsOfEpoch * batch)])
+    let (centre, width, size) = (centre, width, places.width)
     let session = session
+    session.spend(Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9, on: "input")
     let loss = try trainer.step(rate: rate) { plan, inputs, rows throws(TensorError) in
       let began = DispatchTime.now().uptimeNanoseconds
-      try NetworkPredictor.write(places, rows, to: plan, inputs.samples)
+      try plan.write(inputs.samples) { span in
+        let own = UnsafeBufferPointer(
+          start: numbers + rows.lowerBound * size, count: rows.count * size)
+        span.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: own) }
+      }
       if let classes = inputs.classes {
         try classes.write { span in
           for (index, row) in rows.enumerated() { span[index] = Int32(places.label(row)) + 1 }

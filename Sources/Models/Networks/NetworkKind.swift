@@ -32,6 +32,7 @@ struct NetworkModel<Kind: NetworkKind>: Model {
   static var card: ModelCard { Kind.card }
   static var searchSpace: SearchSpace { Kind.searchSpace }
   static func steps(_ settings: Settings) -> Int { settings.sequenceLength }
+  static func weighting(_ settings: Settings) -> ClassWeighting { settings.training.classWeights }
 
   let settings: Settings
   let body: NetworkBody

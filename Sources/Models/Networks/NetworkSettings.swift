@@ -1,3 +1,4 @@
+import Learning
 import Runtime
 
 /// How every network is trained.
@@ -17,12 +18,6 @@ struct NetworkTraining: Configured, Equatable {
   enum RateSchedule: String, CaseIterable, ConfigurationChoice {
     case constant, cosine
     case oneCycle = "one_cycle"
-  }
-
-  enum ClassWeighting: String, CaseIterable, ConfigurationChoice {
-    case none
-    /// Every class counts alike, however rare.
-    case balanced
   }
 
   static let schema = Schema<Self>("How it learns") {

@@ -17,12 +17,12 @@ extension FixedPoint {
 
   /// `value` = significand × 2ᵉˣᵖᵒⁿᵉⁿᵗ with a whole significand below 2⁵³, so that times 10¹⁸ it stays
   /// below 2¹¹³, and the result is exact before it is rounded.
-  @usableFromInline static func steps(of value: Double, rounding: Rounding) -> Int64? {
+  @inlinable static func steps(of value: Double, rounding: Rounding) -> Int64? {
     guard value != 0 else { return 0 }
     let isSubnormal = value.exponentBitPattern == 0
     let significand = value.significandBitPattern | (isSubnormal ? 0 : 1 << 52)
     let exponent = Int(isSubnormal ? 1 : value.exponentBitPattern) - 1075
-    let scaled = Int128(significand) * powerOfTen(Unit.fractionDigits) * (value < 0 ? -1 : 1)
+    let scaled = Int128(significand) * Int128(stepsPerUnit) * (value < 0 ? -1 : 1)
     if exponent >= 0 {
       guard exponent <= 11 else { return nil }
       return Int64(exactly: scaled << Int128(exponent))

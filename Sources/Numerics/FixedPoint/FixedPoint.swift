@@ -41,7 +41,10 @@ public struct FixedPoint<Unit: FixedUnit>: Hashable, Comparable, Sendable, Bitwi
 /// 10ⁿ for n of 0 to 38, beyond which `Int128` ends.
 @inlinable public func powerOfTen(_ exponent: Int) -> Int128 {
   precondition((0...38).contains(exponent), "a power of ten that Int128 holds")
-  var power: Int128 = 1
-  for _ in 0..<exponent { power *= 10 }
+  // Up to 10¹⁸, as units have them, in one register.
+  var low: Int64 = 1
+  for _ in 0..<Swift.min(exponent, 18) { low &*= 10 }
+  var power = Int128(low)
+  for _ in 18..<Swift.max(exponent, 18) { power *= 10 }
   return power
 }

@@ -197,15 +197,22 @@ private final class WindowBlock {
   }
 
   /// Adds a window's own rows to a tile of the sums over the common ones.
-  @inline(__always)
+  ///
+  /// Never inlined: the compiler keeps a tile in registers only in functions that are not too large.
+  @inline(never)
   private func finish(_ shared: GramTile, _ window: Int, of count: Int, row: Int, column: Int) {
     var tile = shared
     let (older, newer) = ownRows(window, of: count)
     tile.add(factors, older, row: row, column: column)
     tile.add(factors, newer, row: row, column: column)
-    tile.finish(sums, scales, window, row: row, column: column)
     let target = products[window]
-    tile.store(target.start + (row * target.stride + column), apart: target.stride)
+    let start = target.start + (row &* target.stride &+ column)
+    tile.store(start, apart: target.stride)
+    let means = UnsafePointer(sums.start + window &* sums.stride)
+    let lengths = UnsafePointer(scales.start + window &* scales.stride)
+    GramTile.correlate(
+      start, apart: target.stride, means: (means + row, means + column),
+      scales: (lengths + row, lengths + column))
   }
 }
 
@@ -249,43 +256,34 @@ private struct GramTile {
     }
   }
 
-  /// Takes the means off and divides by the lengths; the same on both sides of the diagonal.
   @inline(__always)
-  mutating func finish(
-    _ sums: MutableMatrixView<Float>, _ scales: MutableMatrixView<Float>, _ window: Int, row: Int,
-    column: Int
-  ) {
-    let line = window &* sums.stride
-    for v in 0..<3 {
-      let means = UnsafePointer(sums.start + (line &+ column &+ v &* 16)).lanes()
-      let lengths = UnsafePointer(scales.start + (line &+ column &+ v &* 16)).lanes()
-      for r in 0..<Self.rows {
-        let mean = Lanes(repeating: -sums.start[line &+ row &+ r])
-        let length = lengths * scales.start[line &+ row &+ r]
-        self.sums[r][v] = self.sums[r][v].addingProduct(mean, means) * length
-      }
+  func store(_ target: UnsafeMutablePointer<Float>, apart step: Int) {
+    for r in 0..<Self.rows {
+      for v in 0..<3 { (target + (r &* step &+ v &* 16)).store(sums[r][v]) }
     }
   }
 
-  /// Written out row by row: an index that is not a constant would take the tile to memory.
+  /// Takes the means off and divides by the lengths; the same on both sides of the diagonal.
+  ///
+  /// In a pass of its own over what was just stored, for a tile does not leave registers for it.
   @inline(__always)
-  func store(_ target: UnsafeMutablePointer<Float>, apart step: Int) {
-    store(sums[0], target)
-    store(sums[1], target + step)
-    store(sums[2], target + 2 &* step)
-    store(sums[3], target + 3 &* step)
-    store(sums[4], target + 4 &* step)
-    store(sums[5], target + 5 &* step)
-    store(sums[6], target + 6 &* step)
-    store(sums[7], target + 7 &* step)
-  }
-
-  /// Rounding may leave [−1, 1] by a few units in the last place.
-  @inline(__always)
-  private func store(_ line: Line, _ target: UnsafeMutablePointer<Float>) {
-    target.store(line[0].held(from: -1, to: 1))
-    (target + 16).store(line[1].held(from: -1, to: 1))
-    (target + 32).store(line[2].held(from: -1, to: 1))
+  static func correlate(
+    _ target: UnsafeMutablePointer<Float>, apart step: Int,
+    means: (rows: UnsafePointer<Float>, columns: UnsafePointer<Float>),
+    scales: (rows: UnsafePointer<Float>, columns: UnsafePointer<Float>)
+  ) {
+    for row in 0..<rows {
+      let mean = Lanes(repeating: -means.rows[row])
+      let scale = scales.rows[row]
+      for column in stride(from: 0, to: columns, by: 16) {
+        let place = target + (row &* step &+ column)
+        let product = UnsafePointer(place).lanes()
+        let covariance = product.addingProduct(mean, (means.columns + column).lanes())
+        let length = (scales.columns + column).lanes() * scale
+        // Rounding may leave [−1, 1] by a few units in the last place.
+        place.store((covariance * length).held(from: -1, to: 1))
+      }
+    }
   }
 }
 

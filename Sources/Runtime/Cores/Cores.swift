@@ -66,6 +66,9 @@ public enum Cores {
   /// OpenMP libraries read the variable when they are loaded, and offer a function once they are.
   private static func tellOpenMP(_ budget: CoreBudget) {
     setenv("OMP_NUM_THREADS", String(budget.count), 1)
+    // Its threads wait for each other by spinning for milliseconds, and where other programs want the
+    // same cores a fit of half a second takes ten. So they soon sleep, unless told otherwise.
+    if getenv("OMP_WAIT_POLICY") == nil { setenv("GOMP_SPINCOUNT", "1000", 0) }
     typealias SetThreads = @convention(c) (Int32) -> Void
     if let symbol = dlsym(nil, "omp_set_num_threads") {
       unsafeBitCast(symbol, to: SetThreads.self)(Int32(budget.count))

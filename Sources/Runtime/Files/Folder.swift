@@ -16,6 +16,8 @@ package enum Folder {
     return names.sorted()
   }
 
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Makes a folder and those it lies in, and waits until the disk has them.
   package static func make(_ path: String, mode: UInt32 = 0o755) throws(FileError) {
     if access(path, F_OK) == 0 { return }

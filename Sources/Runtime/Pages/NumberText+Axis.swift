@@ -1,3 +1,5 @@
+import Foundation
+
 extension NumberText {
   /// `4.1 … 20.0%`: where an estimate in percent may lie as well.
   public static func percentRange(_ range: ClosedRange<Double>) -> String {
@@ -7,6 +9,15 @@ extension NumberText {
   /// `0.4 … 1.8`.
   public static func range(_ range: ClosedRange<Double>) -> String {
     "\(fixed(range.lowerBound, decimals: 1)) … \(fixed(range.upperBound, decimals: 1))"
+  }
+
+  /// What stands at the ticks of an axis, with as many digits as tell them apart.
+  static func ticks(_ values: [Double]) -> [String] {
+    let short = values.map(compact)
+    guard values.count > 1, Set(short).count < short.count else { return short }
+    let step = abs(values[1] - values[0])
+    let decimals = step > 0 ? Int((-log10(step)).rounded(.up)) : 0
+    return values.map { fixed($0, decimals: min(9, max(0, decimals))) }
   }
 
   /// Few digits for an axis: `0.5`, `20`, `100k`, `1.5M`.

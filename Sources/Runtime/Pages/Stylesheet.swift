@@ -27,7 +27,8 @@ enum Stylesheet {
       gap: 6px 32px; }
     .facts div { display: grid; grid-template-columns: 96px 1fr; }
     .facts dt, .figures dt, .note, caption, figcaption, summary { color: var(--quiet); }
-    .facts dd { overflow-wrap: anywhere; }
+    .facts dt, .facts dd { overflow-wrap: anywhere; }
+    .facts dt { padding-right: 8px; }
     .figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1px 24px; }
     .figures div { padding: 10px 0 12px; border-top: 1px solid var(--grid); }
     .figures dt { font-size: 13px; }
@@ -76,6 +77,8 @@ enum Stylesheet {
     summary { cursor: pointer; width: fit-content; }
     .fold { font-size: 15px; margin-top: 12px; }
     .table { overflow-x: auto; margin-top: 12px; }
+    .moved { overflow-x: auto; }
+    .table + p, figure + p, details + p { margin-top: 16px; }
     figure details .table { max-height: 360px; overflow-y: auto; }
     table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
     caption { text-align: left; padding-bottom: 6px; }

@@ -58,8 +58,9 @@ public enum Backtest {
     journal: Journal
   ) throws(BacktestError) -> Engine<S, BarFeed, V, Journal> {
     var engine = try settings.engine(
-      strategy, BarFeed(market.lanes), venue, market.table, market.histories, journal,
+      strategy, market.feed, venue, market.table, market.histories, journal,
       at: market.startedAt)
+    engine.record.equity.reserveCapacity(market.rows.reduce(0) { max($0, $1.count) })
     do throws(EngineError) {
       try engine.start(market.header(strategy.name, settings))
       try engine.run()
@@ -79,6 +80,7 @@ struct BacktestMarket {
   let calendar: TradingCalendar
   var table: InstrumentTable
   var lanes: [BarFeed.Lane] = []
+  private var notices: [MarketEvent] = []
   var histories: [BarHistory] = []
 
   init(_ frames: [Frame], _ settings: BacktestSettings) throws(BacktestError) {
@@ -106,6 +108,30 @@ struct BacktestMarket {
       }
       histories.append(history(id, columns[place], rows[place]))
     }
+    var all = settings.notices
+    for frame in frames {
+      all += try MarketNotice.of(settings.actions, over: frame, in: calendar.zone)
+    }
+    notices = events(of: all)
+  }
+
+  var feed: BarFeed { BarFeed(lanes, notices: notices) }
+
+  /// What happens to these instruments while they trade; what an exchange said before still holds. A share
+  /// that is paid out after its last bar is.
+  private func events(of notices: [MarketNotice]) -> [MarketEvent] {
+    let last = zip(frames, rows).map { $0.knownAt[$1.upperBound - 1] }.max() ?? 0
+    return notices.compactMap { notice in
+      guard let id = table[notice.symbol] else { return nil }
+      switch notice.content {
+      case .status(let status):
+        guard notice.time.nanoseconds <= last else { return nil }
+        return MarketEvent(time: notice.time, instrument: id, content: .status(status))
+      case .action(let action):
+        guard notice.time >= startedAt, notice.time.nanoseconds <= last + 1 else { return nil }
+        return MarketEvent(time: notice.time, instrument: id, content: .action(action))
+      }
+    }
   }
 
   private static func rows(
@@ -124,17 +150,23 @@ struct BacktestMarket {
   private func checkBars(
     _ frame: Frame, _ bars: BarColumns, _ rows: Range<Int>
   ) throws(BacktestError) {
-    for row in rows {
-      let bar = bars[row]
-      let isSound =
-        bar.low > 0 && bar.high < 9e10 && bar.low <= bar.open && bar.low <= bar.close
-        && bar.high >= bar.open && bar.high >= bar.close
-      guard isSound else {
-        throw .badBar(
-          frame.symbol, calendar.zone.date(at: Timestamp(nanoseconds: frame.end[row])),
-          finding: "open \(bar.open), high \(bar.high), low \(bar.low), close \(bar.close)")
+    let row = bars.open.withUnsafeValues { open in
+      bars.high.withUnsafeValues { high in
+        bars.low.withUnsafeValues { low in
+          bars.close.withUnsafeValues { close in
+            rows.first { row in
+              !(low[row] > 0 && high[row] < 9e10 && low[row] <= open[row] && low[row] <= close[row]
+                && high[row] >= open[row] && high[row] >= close[row])
+            }
+          }
+        }
       }
     }
+    guard let row else { return }
+    let bar = bars[row]
+    throw .badBar(
+      frame.symbol, calendar.zone.date(at: Timestamp(nanoseconds: frame.end[row])),
+      finding: "open \(bar.open), high \(bar.high), low \(bar.low), close \(bar.close)")
   }
 
   /// Bars before the days asked for are known from the start.
@@ -164,10 +196,15 @@ struct BacktestMarket {
     }
     var books = frames.indices.map { TradeBook($0, table) }
     do throws(FixedPointError) {
+      var bookings = record.bookings[...]
       for fill in record.fills {
+        while let booking = bookings.first, booking.time <= fill.time {
+          try note(bookings.removeFirst(), in: &books)
+        }
         let place = fill.instrument.place
         try books[place].add(fill, bar: row(of: fill.time, place))
       }
+      for booking in bookings { try note(booking, in: &books) }
       for place in books.indices {
         let last = rows[place].upperBound - 1
         try books[place].close(
@@ -192,10 +229,22 @@ struct BacktestMarket {
       calendar: calendar, settings: settings, equity: record.equity, fills: record.fills,
       trades: trades.sorted { ($0.entry, $0.symbol) < ($1.entry, $1.symbol) },
       unaffordable: unaffordable, orders: OrderCounts(engine.desk.account.orders, record),
-      participation: participation(of: record.fills), denials: record.denials.map(\.denial),
-      reductions: record.reductions.map(\.denial), breakers: record.breakers,
-      refusals: RunReport.Refusal.all(of: record, engine.desk.account.orders),
+      participation: participation(of: record.fills),
+      heldBack: heldBack(record, engine.desk.account.orders), breakers: record.breakers,
       ledger: engine.desk.account.ledger)
+  }
+
+  private func heldBack(_ record: RunRecord, _ orders: OrderList) -> [BacktestResult.HeldBack] {
+    func all(
+      _ held: [(order: OrderID, denial: Denial)], isReduction: Bool
+    ) -> [BacktestResult.HeldBack] {
+      held.compactMap { id, denial in
+        orders[id].map {
+          .init(time: $0.order.createdAt, denial: denial, isReduction: isReduction)
+        }
+      }
+    }
+    return all(record.denials, isReduction: false) + all(record.reductions, isReduction: true)
   }
 
   /// The largest part of a bar's volume that one fill took; `nil` where nobody counted volumes.
@@ -211,6 +260,13 @@ struct BacktestMarket {
       }
     }
     return largest
+  }
+
+  private func note(
+    _ booking: VenueBooking, in books: inout [TradeBook]
+  ) throws(FixedPointError) {
+    guard let place = booking.instrument?.place else { return }
+    try books[place].add(booking, bar: row(of: booking.time, place) + 1)
   }
 
   /// The bar in which a fill happened.

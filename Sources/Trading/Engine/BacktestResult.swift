@@ -19,11 +19,8 @@ public struct BacktestResult: Sendable {
   public let orders: OrderCounts
   public let participation: Participation?
   /// Orders that limits held back or made smaller, and breakers that tripped.
-  public let denials: [Denial]
-  public let reductions: [Denial]
+  public let heldBack: [HeldBack]
   public let breakers: [Breaker]
-  /// The same orders by reason.
-  public let refusals: [RunReport.Refusal]
   public let ledger: Ledger
 
   public var bars: Int { equity.count }
@@ -36,6 +33,13 @@ public struct BacktestResult: Sendable {
   public var fees: Cash {
     Cash(
       steps: ledger.balance(.commission(.base)).steps + ledger.balance(.taxes(.base)).steps)
+  }
+
+  /// An order that a limit held back, or let go smaller than it was asked for.
+  public struct HeldBack: Hashable, Sendable {
+    public let time: Timestamp
+    public let denial: Denial
+    public let isReduction: Bool
   }
 
   public func symbol(of fill: Fill) -> Symbol { symbols[fill.instrument.place] }

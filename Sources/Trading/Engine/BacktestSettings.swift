@@ -8,10 +8,15 @@ public struct BacktestSettings: Hashable, Sendable {
   public var currency = "USD"
   /// Whose days and zone the bars have, and by which figures are annualised.
   public var calendar = "NYSE"
-  /// Half the spread, paid on each side.
-  public var halfSpreadBasisPoints = 2.0
-  /// Of the value of each fill.
-  public var commissionBasisPoints = 1.0
+  public var costs = CostSettings()
+  /// So many times the costs.
+  public var costMultiple: Int64 = 1
+  /// How the venue fills.
+  public var venue = VenueSettings()
+  /// What companies do, for prices as they were traded: prices that were adjusted for it have it in them.
+  public var actions: [CorporateAction] = []
+  /// What an exchange says of shares.
+  public var notices: [MarketNotice] = []
   /// How many ticks worse every fill is; below zero better. A tick of an adjusted price is at most 5 bp.
   public var slippageTicks = 0
   /// Orders are filled at the close that led to them: what nobody gets, to see what it would be worth.
@@ -39,34 +44,43 @@ public struct BacktestSettings: Hashable, Sendable {
 
   public init() {}
 
-  func costs() throws(BacktestError) -> CostModel {
-    CostModel(
-      halfSpread: try Self.rate(halfSpreadBasisPoints, "half_spread_bps"),
-      slippage: slippageTicks == 0 ? .none : .ticks(slippageTicks),
-      commission: .part(try Self.rate(commissionBasisPoints, "commission_bps")))
+  /// Half the spread, paid on each side.
+  public var halfSpreadBasisPoints: Double {
+    get { costs.halfSpread }
+    set { costs.halfSpread = newValue }
+  }
+  /// Of the value of each fill, where the broker's plan is that.
+  public var commissionBasisPoints: Double {
+    get { costs.commission }
+    set { costs.commission = newValue }
   }
 
-  private static func rate(_ basisPoints: Double, _ key: String) throws(BacktestError) -> Rate {
-    guard (0...1000).contains(basisPoints) else {
-      throw .setting(key, "\(basisPoints)", expected: "basis points from 0 to 1000")
-    }
-    do { return try Rate(nearest: basisPoints / 10_000) } catch { throw .amount(error) }
+  func costModel() throws(BacktestError) -> CostModel {
+    try costs.model(extraTicks: slippageTicks, multiple: costMultiple)
   }
 
   func rules() throws(BacktestError) -> VenueRules {
-    var rules = VenueRules(costs: try costs())
+    var rules = VenueRules(costs: try costModel())
     rules.isContinuous = isContinuous
     rules.fillsAtDecidingClose = fillsAtDecidingClose
-    if let leverage {
-      do { rules.buyingPower = .margin(leverage: try Rate(nearest: leverage)) } catch {
-        throw .amount(error)
-      }
+    try venue.apply(to: &rules)
+    rules.buyingPower = .cash(settlementSessions: venue.settlementSessions)
+    do {
+      rules.borrowRate = try Rate(nearest: costs.borrowRate * Double(costMultiple))
+      if let leverage { rules.buyingPower = .margin(leverage: try Rate(nearest: leverage)) }
+    } catch {
+      throw .amount(error)
     }
     return rules
   }
 
+  /// Only bars, an account in cash and each fill by itself: what can be worked out without events.
+  var isPlain: Bool {
+    costs.isPlain && venue.isPlain && actions.isEmpty && notices.isEmpty
+  }
+
   func sizing(instruments: Int) throws(BacktestError) -> Sizing {
-    let costs = try costs()
+    let costs = try costModel()
     let barsPerYear =
       size.rule == nil ? 0 : Double(barsPerDay * (try tradingCalendar().sessionsPerYear))
     do {
@@ -95,8 +109,7 @@ public struct BacktestSettings: Hashable, Sendable {
   /// The same with everything that trading costs doubled.
   var withDoubledCosts: BacktestSettings {
     var doubled = self
-    doubled.halfSpreadBasisPoints *= 2
-    doubled.commissionBasisPoints *= 2
+    doubled.costMultiple *= 2
     return doubled
   }
 
@@ -111,6 +124,17 @@ public struct BacktestSettings: Hashable, Sendable {
     }
     guard leverage.map({ (1...10).contains($0) }) ?? true else {
       throw .setting("leverage", "\(leverage ?? 0)", expected: "a number from 1 to 10")
+    }
+    guard venue.settlementSessions == 0 || leverage == nil else {
+      throw .contradiction(
+        "venue.settlement_sessions",
+        finding: "an account on margin does not wait for settlement",
+        remedy: "leave out account.leverage, or write settlement_sessions: 0")
+    }
+    guard costs.borrowRate == 0 || leverage != nil else {
+      throw .contradiction(
+        "costs.borrow_rate", finding: "an account in cash sells nothing short",
+        remedy: "say how far it may go: --set account.leverage=1")
     }
     guard resamples >= 100 else {
       throw .setting("resamples", "\(resamples)", expected: "at least 100")

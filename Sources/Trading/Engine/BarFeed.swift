@@ -2,10 +2,14 @@ import Features
 import Market
 import Runtime
 
-/// Bars of frames as a feed: by the time they are known, those of one instant together.
+/// Bars of frames as a feed, and what else happens to their instruments: by the time they are known, those
+/// of one instant together.
 public struct BarFeed: MarketFeed {
   private var lanes: [BarLane]
-  /// Of the next bar, or never; kept, because it is asked for more often than it changes.
+  /// In the order of time, rank and instrument; of those before this place nothing is left to say.
+  private let notices: [MarketEvent]
+  private var notice = 0
+  /// Of the next event, or never; kept, because it is asked for more often than it changes.
   private var next = Int64.max
 
   /// Where the feed stands in a series of bars.
@@ -25,8 +29,12 @@ public struct BarFeed: MarketFeed {
     var next: Int64 { row < endRow ? knownAt[row] : .max }
   }
 
-  public init(_ lanes: [Lane]) {
+  /// - Parameter notices: what comes before prices at one instant: actions, and words of the exchange.
+  public init(_ lanes: [Lane], notices: [MarketEvent] = []) {
     self.lanes = lanes.map(\.storage)
+    self.notices = notices.sorted {
+      ($0.time, $0.rank, $0.instrument) < ($1.time, $1.rank, $1.instrument)
+    }
     findNext()
   }
 
@@ -37,11 +45,13 @@ public struct BarFeed: MarketFeed {
   private mutating func findNext() {
     next = .max
     for lane in lanes { next = min(next, lane.next) }
+    if notice < notices.count { next = min(next, notices[notice].time.nanoseconds) }
   }
 
   public mutating func next(into batch: inout [MarketEvent]) {
-    batch.removeAll(keepingCapacity: true)
+    if !batch.isEmpty { batch.removeAll(keepingCapacity: true) }
     guard let time = nextTime else { return }
+    guard !addNotices(at: time, to: &batch) else { return findNext() }
     for index in lanes.indices {
       while lanes[index].next == time.nanoseconds {
         batch.append(lanes[index].event(at: time))
@@ -53,6 +63,17 @@ public struct BarFeed: MarketFeed {
 }
 
 extension BarFeed {
+  /// Those of one rank; `false` where there are none at this time.
+  private mutating func addNotices(at time: Timestamp, to batch: inout [MarketEvent]) -> Bool {
+    guard notice < notices.count, notices[notice].time == time else { return false }
+    let rank = notices[notice].rank
+    while notice < notices.count, notices[notice].time == time, notices[notice].rank == rank {
+      batch.append(notices[notice])
+      notice += 1
+    }
+    return true
+  }
+
   /// Every event it would give, as a recording keeps them.
   func captured() -> [UInt8] {
     var feed = self

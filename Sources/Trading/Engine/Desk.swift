@@ -123,14 +123,22 @@ extension Desk {
   /// - Returns: the order, where one is needed
   @discardableResult
   public mutating func hold(_ part: Double, of id: InstrumentID) -> OrderID? {
-    guard let rule = sizing.rule else {
-      return order(min(max(part, -1), 1), of: id, share: sizing.share)
+    hold(Signal(id, target: part, timeframe: .day, at: now))
+  }
+
+  /// The same for a signal, whose orders tell the gate how sure it is.
+  @discardableResult
+  public mutating func hold(_ signal: Signal) -> OrderID? {
+    let id = signal.instrument
+    var part = min(max(signal.target, -1), 1)
+    var share = sizing.share
+    if let rule = sizing.rule {
+      let volatility = histories.first { $0.instrument == id }?
+        .volatility(bars: sizing.volatilityBars, barsPerYear: sizing.barsPerYear)
+      part = rule.part(for: signal, volatility: volatility)
+      share = sizing.investable
     }
-    let volatility = histories.first { $0.instrument == id }?
-      .volatility(bars: sizing.volatilityBars, barsPerYear: sizing.barsPerYear)
-    let signal = Signal(id, target: part, timeframe: .day, at: now)
-    return order(
-      rule.part(for: signal, volatility: volatility), of: id, share: sizing.investable)
+    return order(part, of: id, share: share) { side, quantity, _ in signal.intent(side, quantity) }
   }
 
   /// The same with a part of all that may be invested, whatever the instrument's share.

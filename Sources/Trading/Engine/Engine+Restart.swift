@@ -131,7 +131,7 @@ public struct RecoveredAccount {
       guard case .operated(let act, let by, let reason, _) = record,
         let kind = OperatorAct.Kind(rawValue: act)
       else { return }
-      gate.take(OperatorAct(kind, by: by, reason: reason), account)
+      gate.take(OperatorAct(kind, by: by, reason: reason), account, at: record.time)
     }
   }
 }

@@ -14,11 +14,17 @@ extension Engine {
     guard desk.turn == turn else { throw .deskReplaced(strategy: strategy.name) }
   }
 
-  /// Where nothing else does, the strategy itself stands behind its orders.
+  /// Where nothing else does, the strategy itself stands behind its orders, with the first of its models;
+  /// rows of further ones follow in their order.
   mutating func nameStrategy() {
     guard gate.isWatching, gate.provenance.rows.isEmpty else { return }
-    desk.provenance = gate.provenance.add(
-      Provenance(strategy: strategy.name, model: strategy.model), for: desk.account.table)
+    let models = strategy.models
+    let ids = (0..<max(1, models.count)).map { place in
+      gate.provenance.add(
+        Provenance(strategy: strategy.name, model: models.isEmpty ? nil : models[place]),
+        for: desk.account.table)
+    }
+    desk.provenance = ids[0]
   }
 
   /// Limits and what stands behind orders are part of what a run is a function of.

@@ -18,6 +18,7 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
   private var messages: [VenueMessage] = []
   private var tickets: [Ticket] = []
   private var fills: [Fill] = []
+  private var requests: [Desk.Request] = []
 
   public init(
     strategy: S, feed: Feed, venue: V, journal: Journal, gate: RiskGate, desk: Desk
@@ -49,9 +50,9 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
       desk.now = max(desk.now, next)
       try heedSwitchIfPulled()
       if venue.nextDue.map({ $0 <= next }) == true {
-        try hearVenue { venue, messages throws(EngineError) in
-          try venue.advance(to: next, into: &messages)
-        }
+        forgetMessages()
+        try venue.advance(to: next, into: &messages)
+        try hearMessages()
         try settle()
       } else if feed.nextTime == next {
         try feed.next(into: &batch)
@@ -71,8 +72,11 @@ public struct Engine<S: Strategy, Feed: MarketFeed, V: Venue, Journal: JournalSi
     try write(
       .operated(act: act.kind.rawValue, by: act.by, reason: act.reason, at: desk.now))
     try commit()
-    gate.take(act, desk.account)
-    if act.kind != .resume { for id in desk.account.orders.open { desk.cancel(id) } }
+    gate.take(act, desk.account, at: desk.now)
+    try tellBreakers()
+    if act.kind == .halt || act.kind == .flatten {
+      for id in desk.account.orders.open { desk.cancel(id) }
+    }
     try settle()
     try closePositions()
   }
@@ -96,10 +100,10 @@ extension Engine {
   /// The venue sees it, then the books know its prices, then the strategy is told.
   private mutating func takeBatch() throws(EngineError) {
     record.events += batch.count
-    batch.removeAll { !$0.isSound }
-    try hearVenue { [batch] venue, messages throws(EngineError) in
-      try venue.observe(batch, into: &messages)
-    }
+    if batch.contains(where: { !$0.isSound }) { batch.removeAll { !$0.isSound } }
+    forgetMessages()
+    try venue.observe(batch, into: &messages)
+    try hearMessages()
     let isValued = try mark()
     if isValued { try value() }
     try tellFills()
@@ -129,6 +133,11 @@ extension Engine {
           isValued = true
         case .trade(let trade):
           desk.account.setMark(event.instrument, trade.price, at: event.time)
+        case .action(.split(let ratio)):
+          // Until the first price after it, the last one is on another scale.
+          let place = event.instrument.place
+          let mark = try Price.quotient(desk.account.marks[place], by: ratio)
+          desk.account.setMark(event.instrument, mark, at: desk.account.markedAt[place])
         default: break
         }
       }
@@ -139,7 +148,15 @@ extension Engine {
   }
 
   private mutating func value() throws(EngineError) {
-    do { try desk.account.revalue() } catch { throw .ledger(error) }
+    do {
+      try desk.account.revalue()
+    } catch .noMark {
+      // After a restart the venue may have booked what no price was seen of: until there is one the
+      // account has no worth, and the gate lets out nothing that opens a position.
+      return
+    } catch {
+      throw .ledger(error)
+    }
     record.add(desk.account, at: desk.now)
     gate.observe(desk.account, at: desk.now)
     try tellBreakers()
@@ -148,19 +165,23 @@ extension Engine {
 
 // The venue's word.
 extension Engine {
-  private mutating func hearVenue(
-    _ ask: (inout V, inout [VenueMessage]) throws(EngineError) -> Void
-  ) throws(EngineError) {
-    messages.removeAll(keepingCapacity: true)
-    try ask(&venue, &messages)
-    for message in messages { try hear(message) }
+  private mutating func forgetMessages() {
+    if !messages.isEmpty { messages.removeAll(keepingCapacity: true) }
+  }
+
+  /// By their places: a copy of the list would cost memory at every event.
+  private mutating func hearMessages() throws(EngineError) {
+    for place in messages.indices { try hear(messages[place]) }
   }
 
   /// Takes one message: journalled first, then in the books.
   mutating func hear(_ message: VenueMessage) throws(EngineError) {
     try write(.told(message))
     let taken = try desk.account.take(message)
-    if case .booking(let booking) = message, taken.posting != nil { gate.take(booking) }
+    if case .booking(let booking) = message, taken.posting != nil {
+      gate.take(booking)
+      record.bookings.append(booking)
+    }
     if let posting = taken.posting { try write(.posted(posting)) }
     switch taken.effect {
     case .fill(let fill):
@@ -192,20 +213,20 @@ extension Engine {
       guard !desk.requests.isEmpty else { break }
       tickets.removeAll(keepingCapacity: true)
       gate.killSwitch?.look()
-      let requests = desk.requests
-      desk.requests.removeAll(keepingCapacity: true)
-      for (place, request) in requests.enumerated() {
-        guard !mustWait(request, tickets) else {
+      requests.removeAll(keepingCapacity: true)
+      swap(&requests, &desk.requests)
+      for place in requests.indices {
+        guard !mustWait(requests[place], tickets) else {
           desk.requests = Array(requests[place...])
           break
         }
-        try review(request)
+        try review(requests[place])
       }
       try tellBreakers()
       try commit()
-      try hearVenue { [tickets] venue, messages throws(EngineError) in
-        for ticket in tickets { try venue.take(ticket, into: &messages) }
-      }
+      forgetMessages()
+      for ticket in tickets { try venue.take(ticket, into: &messages) }
+      try hearMessages()
     }
     try commit()
   }

@@ -10,13 +10,18 @@ extension OrderCounts {
     self.init()
     rejectedSignals = record.denials.count
     var held: [InstrumentID: Int64] = [:]
-    var next = 0
-    let fills = record.fills
+    var (next, nextBooking) = (0, 0)
+    let (fills, bookings) = (record.fills, record.bookings)
     var bytes = ByteWriter()
     for order in orders.records where order.state != .denied {
       while next < fills.count, fills[next].time < order.order.createdAt {
         held[fills[next].instrument, default: 0] += fills[next].quantity.steps
         next += 1
+      }
+      while nextBooking < bookings.count, bookings[nextBooking].time < order.order.createdAt {
+        let booking = bookings[nextBooking]
+        if let id = booking.instrument { held[id, default: 0] += booking.quantity.steps }
+        nextBooking += 1
       }
       self.orders += 1
       order.order.write(to: &bytes)
@@ -46,11 +51,15 @@ extension RoundTrip {
     var (worst, best) = (
       min(0, (exitPrice - entryPrice) * size), max(0, (exitPrice - entryPrice) * size)
     )
+    func see(_ price: Double) {
+      guard price.isFinite else { return }
+      worst = min(worst, (price - entryPrice) * size)
+      best = max(best, (price - entryPrice) * size)
+    }
     for row in rows {
-      for price in [low[row], high[row]] where price.isFinite {
-        worst = min(worst, (price - entryPrice) * size)
-        best = max(best, (price - entryPrice) * size)
-      }
+      let scale = splits.isEmpty ? 1 : splits.reduce(1) { $1.row > row ? $0 * $1.ratio : $0 }
+      see(low[row] / scale)
+      see(high[row] / scale)
     }
     (adverse, favourable) = (worst, best)
   }

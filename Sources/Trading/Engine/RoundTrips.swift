@@ -11,7 +11,7 @@ public struct RoundTrip: Hashable, Sendable {
   /// Mean prices, spread and slippage included.
   public let entryPrice, exitPrice: Double
   public let fees: Cash
-  /// After fees.
+  /// After fees, and what holding it brought and cost besides: dividends, and what borrowing was charged.
   public let profit: Cash
   /// Profit over what was paid, or got, at entry.
   public let profitRatio: Double
@@ -22,8 +22,17 @@ public struct RoundTrip: Hashable, Sendable {
   public internal(set) var favourable = 0.0
   /// Rows of the frame between entry and exit; the exit's own bar counts where it is still open.
   let rows: Range<Int>
+  let splits: [SplitRow]
   /// Still held at the end; then valued at the last close.
   public let isOpen: Bool
+}
+
+/// A split within a round trip: quantity and prices are those of the shares after it.
+struct SplitRow: Hashable, Sendable {
+  /// The first with prices of the new shares.
+  let row: Int
+  /// New shares for each old one.
+  let ratio: Double
 }
 
 /// Round trips, made from the fills of one instrument.
@@ -46,6 +55,9 @@ struct TradeBook {
   private var opened = Side()
   private var closed = Side()
   private var fees = Cash.zero
+  /// Dividends and the like, while it is held.
+  private var income = Cash.zero
+  private var splits: [SplitRow] = []
   private var entry = Timestamp(nanoseconds: 0)
   private var openedAtBar = 0
 
@@ -82,6 +94,25 @@ struct TradeBook {
     if held.isZero { try end(at: fill.time, bar: bar, isOpen: false) }
   }
 
+  /// Money and shares without an order: what comes in is the position's, and shares of a split make those
+  /// that were bought before as many more.
+  mutating func add(_ booking: VenueBooking, bar: Int) throws(FixedPointError) {
+    guard !held.isZero else { return }
+    let after = try held.adding(booking.quantity)
+    guard !after.isZero else {
+      // Paid out.
+      try closed.add(booking.quantity, booking.cash.negated())
+      held = after
+      return try end(at: booking.time, bar: bar, isOpen: false)
+    }
+    income = try income.adding(booking.cash)
+    guard booking.kind == .split else { return }
+    splits.append(SplitRow(row: bar, ratio: Double(after) / Double(held)))
+    opened.quantity = try opened.quantity.scaled(by: after.steps, over: held.steps)
+    closed.quantity = try after.subtracting(opened.quantity)
+    held = after
+  }
+
   /// Values what is still held at `price`.
   mutating func close(at price: Price, time: Timestamp, bar: Int) throws(FixedPointError) {
     guard !held.isZero else { return }
@@ -92,14 +123,17 @@ struct TradeBook {
 
   private mutating func end(at exit: Timestamp, bar: Int, isOpen: Bool) throws(FixedPointError) {
     // Both worths are signed: what was bought is positive, what was sold negative.
-    let profit = try opened.worth.adding(closed.worth).negated().subtracting(fees)
+    let profit = try opened.worth.adding(closed.worth).negated().adding(income)
+      .subtracting(fees)
     trades.append(
       RoundTrip(
         symbol: instrument.symbol, entry: entry, exit: exit, quantity: opened.quantity,
         entryPrice: Double(opened.worth) / Double(opened.quantity),
         exitPrice: Double(closed.worth) / Double(closed.quantity), fees: fees, profit: profit,
         profitRatio: Double(profit) / abs(Double(opened.worth)), bars: bar - openedAtBar,
-        rows: openedAtBar..<(isOpen ? bar + 1 : bar), isOpen: isOpen))
-    (opened, closed, fees) = (Side(), Side(), .zero)
+        rows: openedAtBar..<(isOpen ? bar + 1 : bar), splits: splits, isOpen: isOpen))
+    (opened, closed) = (Side(), Side())
+    (fees, income) = (.zero, .zero)
+    splits.removeAll()
   }
 }

@@ -14,6 +14,8 @@ public struct EquityPoint: Hashable, Sendable, BitwiseCopyable {
 public struct RunRecord: Sendable {
   public internal(set) var equity: [EquityPoint] = []
   public internal(set) var fills: [Fill] = []
+  /// Money and shares that came or went without an order.
+  public internal(set) var bookings: [VenueBooking] = []
   public internal(set) var denials: [(order: OrderID, denial: Denial)] = []
   /// Orders that left smaller than they were asked for.
   public internal(set) var reductions: [(order: OrderID, denial: Denial)] = []

@@ -13,8 +13,8 @@ struct FaultRun {
   private var disk: SimulatedDisk
   private var dice: FaultDice
   private var engine: Trader
-  /// Fills before the step under way.
-  private var heard = 0
+  /// Fills and positions before the step under way.
+  private var heard: (fills: Int, positions: [Quantity]) = (0, [])
   /// What befalls the machine within the step under way.
   private var armed: FaultSchedule.MachineFault?
 
@@ -93,7 +93,7 @@ extension FaultRun {
       let fault = schedule.machine[step]
       arm(fault)
       _ = watch.takeRecent()
-      heard = engine.record.fills.count
+      heard = (engine.record.fills.count, positions)
       try surviving { [schedule] trader throws(EngineError) in
         try trader.run(until: next)
         try Self.operate(&trader, step, schedule)
@@ -223,13 +223,15 @@ extension FaultRun {
       return
     }
     let account = engine.desk.account
-    // What was heard since an order was judged may have made its side larger.
-    guard engine.record.fills.count == heard else { return }
+    // What was heard since an order was judged, fills or bookings, may have made its side larger.
+    guard engine.record.fills.count == heard.fills, positions == heard.positions else { return }
     for order in watch.takeRecent() where account.orders[order.id]?.state.isOver == false {
       let (id, side) = (order.intent.instrument, order.intent.side)
       // An exit only closes what its entry brings.
       guard let mark = account.mark(id), order.link?.waitsForEntry != true else { continue }
-      let steps = account.position(id).steps * (side == .buy ? 1 : -1) + waiting(id, side)
+      // What came after it was judged with it, and an order that closes is held back by no limit.
+      let steps =
+        account.position(id).steps * (side == .buy ? 1 : -1) + waiting(id, side, to: order.id)
       let worth = Double(Quantity(steps: steps)) * Double(mark)
       // Limits count at the order's own price; a twentieth more is none that was let pass.
       let allowed = Double(account.equity) * Double(most) * 1.05
@@ -238,19 +240,25 @@ extension FaultRun {
         watch.find("\(order.id) may make \(worth) of an instrument, where \(allowed) is the most")
       }
       let alone = Double(order.intent.quantity) * Double(mark)
-      if let limit = schedule.limits.order.mostAmount, alone > Double(limit) * 1.05, steps > 0 {
+      if let limit = schedule.limits.order.mostAmount, alone > Double(limit) * 1.05 {
         watch.find("\(order.id) is worth \(alone), where \(limit) is the most")
       }
     }
   }
 
-  /// What waits on a side of an instrument; of alternatives the largest.
-  private func waiting(_ id: InstrumentID, _ side: Side) -> Int64 {
+  private var positions: [Quantity] {
+    (0..<table.count).map { engine.desk.account.position(InstrumentID($0)) }
+  }
+
+  /// What waits on a side of an instrument, up to an order; of alternatives the largest.
+  private func waiting(_ id: InstrumentID, _ side: Side, to last: OrderID) -> Int64 {
     var alternatives: [OrderID: Int64] = [:]
     var sum: Int64 = 0
     for record in engine.desk.account.orders.open.compactMap({ engine.desk.account.orders[$0] }) {
       let order = record.order
-      guard order.intent.instrument == id, order.intent.side == side else { continue }
+      guard order.id <= last, order.intent.instrument == id, order.intent.side == side else {
+        continue
+      }
       switch order.link?.role {
       case nil, .entry: sum += record.remaining.steps
       case .takeProfit, .stopLoss: continue

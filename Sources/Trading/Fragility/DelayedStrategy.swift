@@ -15,6 +15,8 @@ struct DelayedStrategy: Strategy {
 
   var name: String { base.name }
   var warmUp: Int { base.warmUp + 1 }
+  var model: ModelCredentials? { base.model }
+  var models: [ModelCredentials] { base.models }
 
   mutating func onStart(_ desk: inout Desk) {
     histories = desk.histories

@@ -100,7 +100,12 @@ public struct Fragility: Sendable {
     let run = Result { () throws(BacktestError) in
       try Backtest.run(frames: frames, strategy: strategy, settings: settings)
     }
-    if case .failure(.noTrades) = run {
+    let isIdle =
+      switch run {
+      case .failure(.noTrades), .failure(.allDenied): true
+      default: false
+      }
+    if isIdle {
       let idle = Array(repeating: Double(settings.initialCash), count: base.bars + 1)
       return Case(
         assumption: assumption, performance: Performance(values: idle, barsPerYear: barsPerYear),

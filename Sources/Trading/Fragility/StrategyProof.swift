@@ -2,6 +2,7 @@ import Features
 import Market
 import Numerics
 import Runtime
+import Synchronization
 
 /// Whether a strategy decides on anything that is not known yet: it is made and run anew in worlds that are
 /// the same until an instant and others after it, and what it ordered until then must be the same orders.
@@ -45,24 +46,40 @@ public struct StrategyProof: Sendable {
   public var isClean: Bool { leak == nil }
 
   /// Cuts at instants at which the strategy ordered, right before them, and at others by chance.
+  ///
+  /// - Parameter changes: how the future is changed at each cut; of a strategy that is made without a look
+  ///   at the bars one is as good as all
   public init(
-    frames: [Frame], settings: BacktestSettings, cuts: Int = 24, seed: UInt64, make: Maker
+    frames: [Frame], settings: BacktestSettings, cuts: Int = 24, seed: UInt64,
+    changes: [Change] = Change.allCases, on pool: Pool = .shared, make: Maker
   ) throws(BacktestError) {
-    let truth = try Self.orders(frames, settings, make)
+    let least = try BacktestMarket(frames, settings).rows.map { $0.lowerBound + 1 }
+    let truth = try Self.orders(frames, settings, until: .max - 1, least: least, make)
     let instants = Set(frames.flatMap { Array($0.knownAt) }).sorted()
     var random = RandomStream(seed: seed, purpose: "strategy proof")
     let chosen = Self.cuts(cuts, instants, truth, &random)
     var (worlds, compared) = (0, 0)
     var leak: Leak?
     search: for cut in chosen {
-      for change in Change.allCases {
-        let world = frames.map { Self.altered($0, after: cut, change, seed: seed) }
-        let known = truth.prefix { $0.createdAt.nanoseconds <= cut }
-        let found = try Self.orders(world, settings, make)
-          .prefix { $0.createdAt.nanoseconds <= cut }
+      let known = truth.prefix { $0.createdAt.nanoseconds <= cut }
+      let found = Mutex<[Result<[Order], BacktestError>?]>(
+        Array(repeating: nil, count: changes.count))
+      pool.forEachChunk(of: changes.count) { range in
+        for place in range {
+          let orders = Result { () throws(BacktestError) in
+            let world = zip(frames, least).map {
+              Self.altered($0, after: cut, changes[place], seed: seed, least: $1)
+            }
+            return try Self.orders(world, settings, until: cut, least: least, make)
+          }
+          found.withLock { $0[place] = orders }
+        }
+      }
+      for (change, result) in zip(changes, found.withLock({ $0 })) {
+        guard let result else { continue }
         worlds += 1
         compared += known.count
-        guard let at = Self.difference(known, found) else { continue }
+        guard let at = Self.difference(known, try result.get()[...]) else { continue }
         leak = Leak(knownUntil: Timestamp(nanoseconds: cut), change: change, orderedAt: at)
         break search
       }
@@ -73,14 +90,22 @@ public struct StrategyProof: Sendable {
     self.leak = leak
   }
 
-  /// In the order they were made; a run without fills has orders all the same.
+  /// In the order they were made; a run without fills has orders all the same. The strategy is made from
+  /// all of the bars, and trades those that are known at the cut: what comes later orders nothing before.
+  ///
+  /// - Parameter least: bars of each symbol without which there is nothing to trade
   private static func orders(
-    _ frames: [Frame], _ settings: BacktestSettings, _ make: Maker
+    _ frames: [Frame], _ settings: BacktestSettings, until cut: Int64, least: [Int], _ make: Maker
   ) throws(BacktestError) -> [Order] {
-    let market = try BacktestMarket(frames, settings)
+    let known = zip(frames, least).map { frame, least in
+      frame.slice(0..<min(frame.count, max(least, frame.knownAt.firstRow(from: cut + 1))))
+    }
+    let strategy = try make(frames)
+    let market = try BacktestMarket(known, settings)
     let engine = try Backtest.run(
-      market, make(frames), settings, venue: settings.venue(market.table), journal: NoJournal())
+      market, strategy, settings, venue: settings.venue(market.table), journal: NoJournal())
     return engine.desk.account.orders.records.map(\.order)
+      .filter { $0.createdAt.nanoseconds <= cut }
   }
 
   private static func cuts(
@@ -112,10 +137,10 @@ public struct StrategyProof: Sendable {
 
   /// Everything known until `cut` as it is; bars that were under way have another end, too.
   private static func altered(
-    _ frame: Frame, after cut: Int64, _ change: Change, seed: UInt64
+    _ frame: Frame, after cut: Int64, _ change: Change, seed: UInt64, least: Int
   ) -> Frame {
     let known = frame.knownAt.firstRow(from: cut + 1)
-    if change == .removed { return frame.slice(0..<min(frame.count, max(1, known))) }
+    if change == .removed { return frame.slice(0..<min(frame.count, max(least, known))) }
     var random = RandomStream(seed: seed, purpose: "strategy proof")
     let noise = (known..<frame.count).map { _ in 0.25 + 3 * random.uniform() }
     return ["open", "high", "low", "close", "vwap", "adj_close"].reduce(frame) { altered, name in

@@ -8,6 +8,7 @@ public struct PaperFolder: Sendable {
   public let path: String
   public let recipe: StrategyRecipe
   public let settings: BacktestSettings
+  public let venue: PaperVenue
   public let symbols: [Symbol]
   public let interval: BarInterval
   /// Sessions after which it is judged.
@@ -18,7 +19,8 @@ public struct PaperFolder: Sendable {
   let histories: [BarHistory]
 
   private static let parts = (
-    account: "paper.json", histories: "history.bin", artefact: "artefact.json", stop: "stop"
+    account: "paper.json", histories: "history.bin", artefact: "artefact.json", stop: "stop",
+    model: "model"
   )
 
   /// Whether an account was begun in a folder.
@@ -33,7 +35,7 @@ public struct PaperFolder: Sendable {
   /// Begins an account: bars before the days asked for serve as history.
   public static func begin(
     at path: String, frames: [Frame], recipe: StrategyRecipe, settings: BacktestSettings,
-    trialSessions: Int
+    venue: PaperVenue = PaperVenue(), trialSessions: Int
   ) throws(PaperError) {
     let market: BacktestMarket
     var settings = settings
@@ -41,12 +43,14 @@ public struct PaperFolder: Sendable {
     do throws(BacktestError) {
       try settings.check()
       market = try BacktestMarket(frames, settings)
+      _ = try venue.venue(market.table, settings)
     } catch {
       throw .backtest(error)
     }
     let json: JSON = [
       "format": 1, "program": JSON(Version.number), "strategy": recipe.json,
-      "settings": settings.json, "symbols": JSON(frames.map { JSON($0.symbol.text) }),
+      "settings": settings.json, "venue": venue.json,
+      "symbols": JSON(frames.map { JSON($0.symbol.text) }),
       "interval": JSON(frames[0].interval.description), "trial_sessions": JSON(trialSessions),
       "started_ns": JSON(market.startedAt.nanoseconds),
     ]
@@ -57,6 +61,7 @@ public struct PaperFolder: Sendable {
       if case .linear(let model) = recipe {
         try AtomicFile.write(model.json.text(), to: "\(path)/\(parts.artefact)")
       }
+      if case .model(let source) = recipe { try source.copy(to: "\(path)/\(parts.model)") }
       // Last: an account is begun once this is there.
       try AtomicFile.write(json.text(pretty: true) + "\n", to: "\(path)/\(parts.account)")
     } catch {
@@ -78,7 +83,8 @@ public struct PaperFolder: Sendable {
     }
     do throws(RecordingError) {
       settings = try BacktestSettings(json["settings"])
-      recipe = try StrategyRecipe(json["strategy"]) { () throws(RecordingError) in
+      recipe = try StrategyRecipe(json["strategy"], modelFolder: "\(path)/\(Self.parts.model)") {
+        () throws(RecordingError) in
         let bytes: [UInt8]
         do throws(FileError) {
           bytes = try SmallFile.read("\(path)/\(Self.parts.artefact)", bytesMax: 1 << 24)
@@ -90,6 +96,10 @@ public struct PaperFolder: Sendable {
     } catch {
       throw .recording(error)
     }
+    guard let venue = PaperVenue(json["venue"]) else {
+      throw .malformed(name, "delay_ns, half_spread_bps and commission_bps of its venue")
+    }
+    self.venue = venue
     let names = json["symbols"]?.elements?.compactMap { $0.string.flatMap { Symbol($0) } } ?? []
     guard !names.isEmpty, let start = json["started_ns"]?.whole,
       let trial = json["trial_sessions"]?.whole, let code = json["program"]?.string,

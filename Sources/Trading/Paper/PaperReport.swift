@@ -26,6 +26,16 @@ public struct PaperReport: Sendable {
     public let found: Double?
     public let needed: String
     public let isMet: Bool
+    /// What was found as a person reads it.
+    public let foundText: String
+
+    init(_ name: String, _ found: Double?, needed: String, isMet: Bool, _ foundText: String?) {
+      self.name = name
+      self.found = found
+      self.needed = needed
+      self.isMet = isMet
+      self.foundText = foundText ?? "none"
+    }
   }
 
   /// How old the last price of an instrument is.
@@ -45,6 +55,8 @@ public struct PaperReport: Sendable {
   public let cash: Cash
   public let openOrders: Int
   public let isHalted: Bool
+  /// No bar of any instrument comes: nothing is entered until one does.
+  public let isFeedSilent: Bool
   public let ages: [Age]
   public let anomalies: [Anomaly]
   public let trialSessions: Int
@@ -66,14 +78,16 @@ public struct PaperReport: Sendable {
     positions = symbols.indices.map { account.position(InstrumentID($0)) }
     (cash, openOrders) = (account.cash(), account.orders.open.count)
     (isHalted, lastTime) = (engine.gate.isHalted, trader.lastTime)
+    isFeedSilent = trader.isFeedSilent
     let held = try Self.equalWeight(folder)
     days = Self.days(engine.record, held, account, zone)
     let limit = folder.settings.limits.data.oldest
+    let isSilent = isFeedSilent
     ages = symbols.enumerated().map { place, symbol in
       let at = account.mark(InstrumentID(place)) == nil ? nil : account.markedAt[place]
       let isStale =
         zip2(at, trader.lastTime).map { at, now in
-          limit.map { .nanoseconds(now.nanoseconds - at.nanoseconds) > $0 } ?? false
+          isSilent || limit.map { .nanoseconds(now.nanoseconds - at.nanoseconds) > $0 } ?? false
         } ?? true
       return Age(symbol: symbol, lastBar: at, isStale: isStale)
     }
@@ -83,6 +97,19 @@ public struct PaperReport: Sendable {
 
   /// Every criterion is met; `nil` while the trial is under way.
   public var isGo: Bool? { criteria.isEmpty ? nil : criteria.allSatisfy(\.isMet) }
+
+  /// Whether it may go on with money, and by what.
+  public var verdict: String {
+    guard let isGo else {
+      return "the trial is under way: \(days.count) of \(trialSessions) sessions"
+    }
+    let words = criteria.map { criterion in
+      "\(criterion.name) \(criterion.foundText), needed \(criterion.needed)"
+        + (criterion.isMet ? "" : ": not met")
+    }
+    return (isGo ? "go: it may trade money; " : "no-go: it may not trade money; ")
+      + words.joined(separator: "; ")
+  }
 
   // MARK: Parts
 
@@ -182,16 +209,17 @@ public struct PaperReport: Sendable {
     let drawdown = -performance.maxDrawdown
     return [
       Criterion(
-        name: "return", found: own, needed: "above \(NumberText.percent(held)), equal weight",
-        isMet: own > held),
+        "return", own, needed: "above \(NumberText.percent(held)), which is equal weight",
+        isMet: own > held, NumberText.percent(own)),
       Criterion(
-        name: "Sharpe ratio", found: sharpe, needed: "above 0.8",
-        isMet: sharpe.map { $0 > 0.8 } ?? false),
+        "Sharpe ratio a year", sharpe, needed: "above 0.8", isMet: sharpe.map { $0 > 0.8 } ?? false,
+        sharpe.map { NumberText.ratio($0) }),
       Criterion(
-        name: "drawdown", found: drawdown, needed: "below 15%", isMet: drawdown < 0.15),
+        "drawdown", drawdown, needed: "below 15%", isMet: drawdown < 0.15,
+        NumberText.percent(drawdown)),
       Criterion(
-        name: "anomalies", found: Double(anomalies.count), needed: "none",
-        isMet: anomalies.isEmpty),
+        "anomalies", Double(anomalies.count), needed: "none", isMet: anomalies.isEmpty,
+        NumberText.count(anomalies.count)),
     ]
   }
 }

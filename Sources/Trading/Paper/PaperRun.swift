@@ -22,13 +22,17 @@ public enum PaperRun {
 
   /// - Parameters:
   ///   - killSwitch: by which a person stops it from outside
+  ///   - wait: passes a tenth of a second
   ///   - bars: reads what bars there are by now
   public static func run(
     _ folder: PaperFolder, _ options: Options, killSwitch: KillSwitch?, clock: some TimeSource,
-    bars: () throws -> [Frame]
+    wait: () -> Void = { usleep(100_000) }, bars: () throws -> [Frame]
   ) throws -> Outcome {
     try folder.forgetStop()
     var trader = try PaperTrader(folder, try folder.recipe.strategy())
+    var watch = try FeedWatch(
+      folder.settings, folder.interval, isSilent: trader.isFeedSilent,
+      at: clock.monotonicNanoseconds)
     var instants = 0
     var isStopped = false
     trading: while true {
@@ -42,6 +46,7 @@ public enum PaperRun {
           break trading
         }
         let end = events[place...].firstIndex { $0.time != events[place].time } ?? events.count
+        try proceed(&watch, &trader, clock)
         try trader.see(Array(events[place..<end]))
         instants += 1
         place = end
@@ -54,11 +59,25 @@ public enum PaperRun {
           isStopped = true
           break trading
         }
-        usleep(100_000)
+        let now = clock.monotonicNanoseconds
+        if let act = watch.waited(since: trader.lastTime, at: now), let last = trader.lastTime {
+          try trader.operate(act, at: watch.now(after: last, at: now))
+        }
+        wait()
       }
     }
     try trader.close()
     return Outcome(instants: instants, isStopped: isStopped)
+  }
+
+  /// A bar comes: where the feed had been silent, that is over.
+  private static func proceed<S>(
+    _ watch: inout FeedWatch, _ trader: inout PaperTrader<S>, _ clock: some TimeSource
+  ) throws(PaperError) {
+    let now = clock.monotonicNanoseconds
+    let time = trader.lastTime.map { watch.now(after: $0, at: now) }
+    guard let act = watch.saw(at: now) else { return }
+    try trader.operate(act, at: time ?? clock.now)
   }
 
   /// Between two instants a person may stop everything, or let it go on.

@@ -44,7 +44,8 @@ struct PaperTrader<S: Strategy> {
       var table = InstrumentTable(base: try settings.baseCurrency())
       for symbol in folder.symbols { _ = table.add(try settings.instrument(symbol)) }
       engine = try settings.engine(
-        strategy, QueueFeed(), try settings.venue(table), table, folder.histories, sink,
+        strategy, QueueFeed(), try folder.venue.venue(table, settings), table, folder.histories,
+        sink,
         at: folder.startedAt)
     } catch {
       throw .backtest(error)
@@ -109,6 +110,9 @@ struct PaperTrader<S: Strategy> {
       throw .engine(error)
     }
   }
+
+  /// Nothing is entered, because no bar of any instrument came.
+  var isFeedSilent: Bool { engine.gate.memory.breakers.contains(where: \.isOfFeed) }
 
   // MARK: Trading
 

@@ -17,6 +17,11 @@ extension BacktestSettings {
     if limits != .research {
       json.append("limits", limits.json)
     }
+    if costs != CostSettings(halfSpread: costs.halfSpread, commission: costs.commission) {
+      json.append("costs", costs.json)
+    }
+    if costMultiple != 1 { json.append("cost_multiple", JSON(costMultiple)) }
+    if venue != VenueSettings() { json.append("venue", venue.json) }
     if exits.isOn { json.append("exits", exits.json) }
     if size != SizeSettings() { json.append("size", size.json) }
     if limits != .research || size.rule != nil { json.append("bars_per_day", JSON(barsPerDay)) }
@@ -61,11 +66,14 @@ extension BacktestSettings {
         throw .malformed("run.json", "limits in settings.limits")
       }
     }
+    costMultiple = json?["cost_multiple"]?.whole ?? 1
     do throws(ConfigurationError) {
+      if let recorded = json?["costs"] { costs = try .recorded(recorded) }
+      if let recorded = json?["venue"] { venue = try .recorded(recorded) }
       if let recorded = json?["exits"] { exits = try .recorded(recorded) }
       if let recorded = json?["size"] { size = try .recorded(recorded) }
     } catch {
-      throw .malformed("run.json", "exits and sizes in settings.exits and settings.size")
+      throw .malformed("run.json", "costs, venue, exits and sizes in settings")
     }
     if json?["bars_per_day"] != nil { barsPerDay = Int(try number("bars_per_day")) }
   }

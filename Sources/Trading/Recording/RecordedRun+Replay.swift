@@ -60,17 +60,6 @@ extension RecordedRun {
     return nil
   }
 
-  /// The run that is recorded, over the frames themselves.
-  func trade(_ frames: [Frame], into journal: some JournalSink) throws(RecordingError) {
-    do throws(BacktestError) {
-      _ = try Backtest.record(
-        frames: frames, strategy: try recipe.strategy(), settings: settings, journal: journal
-      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
-    } catch {
-      throw .backtest(error)
-    }
-  }
-
   /// One run over the recorded market data.
   func play<Sink: JournalSink>(into journal: Sink) throws(RecordingError) -> Sink {
     do throws(BacktestError) {

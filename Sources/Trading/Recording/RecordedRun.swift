@@ -20,34 +20,57 @@ public struct RecordedRun: Sendable {
     journal: "journal"
   )
 
+  /// Refuses a folder that holds a recording or a journal: a second run in it would be neither's.
+  public static func checkIsFree(_ folder: String) throws(RecordingError) {
+    guard Folder.exists(folder) else { return }
+    let names: [String]
+    do { names = try Folder.names(in: folder) } catch { throw .file(error) }
+    let isTaken = names.contains {
+      $0 == parts.run || $0 == parts.journal || Segment.number(in: $0) != nil
+    }
+    if isTaken { throw .taken(folder) }
+  }
+
   /// Runs a back-test and keeps it in `folder`.
   public static func record(
     frames: [Frame], recipe: StrategyRecipe, settings: BacktestSettings, in folder: String
   ) throws(RecordingError) {
+    try checkIsFree(folder)
     let market: BacktestMarket
     do { market = try BacktestMarket(frames, settings) } catch { throw .backtest(error) }
     let run = RecordedRun(
       folder: folder, recipe: recipe, settings: settings.counting(market),
       symbols: frames.map(\.symbol),
       startedAt: market.startedAt, histories: Self.bytes(of: market.histories),
-      market: BarFeed(market.lanes).captured())
+      market: market.feed.captured())
     try run.write()
-    let journal = try run.openJournal()
-    try run.trade(frames, into: journal)
-    do { try journal.close() } catch { throw .journal(error) }
+    try keepJournal(
+      frames: frames, recipe: recipe, settings: run.settings, in: "\(folder)/\(parts.journal)")
   }
 
-  /// Written as blocks fill up: nobody waits for the orders of a back-test.
-  private func openJournal() throws(RecordingError) -> Journal {
-    var settings = JournalSettings()
-    settings.isSynced = false
+  /// Runs a back-test and keeps its journal alone: what was decided, sent, reported and booked.
+  public static func keepJournal(
+    frames: [Frame], recipe: StrategyRecipe, settings: BacktestSettings, in folder: String
+  ) throws(RecordingError) {
+    try checkIsFree(folder)
+    var journalSettings = JournalSettings()
+    // Written as blocks fill up: nobody waits for the orders of a back-test.
+    journalSettings.isSynced = false
+    let journal: Journal
     do throws(JournalError) {
-      return try Journal(
-        try FolderDisk("\(folder)/\(Self.parts.journal)"), identity: self.settings.seed,
-        settings: settings)
+      journal = try Journal(
+        try FolderDisk(folder), identity: settings.seed, settings: journalSettings)
     } catch {
       throw .journal(error)
     }
+    do throws(BacktestError) {
+      _ = try Backtest.record(
+        frames: frames, strategy: try recipe.strategy(), settings: settings, journal: journal
+      ) { SimulatedVenue($0, cash: settings.initialCash, rules: $1) }
+    } catch {
+      throw .backtest(error)
+    }
+    do { try journal.close() } catch { throw .journal(error) }
   }
 
   public init(in folder: String) throws(RecordingError) {
@@ -101,14 +124,7 @@ public struct RecordedRun: Sendable {
       if case .linear(let model) = recipe {
         try AtomicFile.write(model.json.text(), to: "\(folder)/\(Self.parts.artefact)")
       }
-      if case .model(let source) = recipe {
-        try Folder.make("\(folder)/model")
-        for name in try Folder.names(in: source.folder) {
-          try AtomicFile.write(
-            SmallFile.read("\(source.folder)/\(name)", bytesMax: .max),
-            to: "\(folder)/model/\(name)")
-        }
-      }
+      if case .model(let source) = recipe { try source.copy(to: "\(folder)/model") }
     } catch {
       throw .file(error)
     }

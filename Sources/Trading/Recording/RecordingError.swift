@@ -6,6 +6,8 @@ public enum RecordingError: DiagnosedError, Equatable {
   case json(JSONError)
   /// What was expected in which file.
   case malformed(String, String)
+  /// Something was recorded there already.
+  case taken(String)
   case otherMarket(recorded: String, found: String)
   case otherArtefact(recorded: String, found: String)
   case backtest(BacktestError)
@@ -15,6 +17,10 @@ public enum RecordingError: DiagnosedError, Equatable {
     switch self {
     case .file(let error): error.diagnosis
     case .json(let error): error.diagnosis
+    case .taken(let folder):
+      Diagnosis(
+        place: folder, finding: "a run or a journal is kept there already",
+        remedy: "name another folder, or remove this one", exitCode: .refused)
     case .malformed(let file, let expected):
       Diagnosis(
         place: file, finding: "it lacks \(expected)",

@@ -24,6 +24,7 @@ extension Appraisal {
       "max_drawdown_bars": JSON(performance.longestDrawdownBars),
       "win_rate": JSON(winRate), "profit_factor": JSON(profitFactor),
       "fees": JSON(Double(result.fees)), "turnover": JSON(turnover),
+      "benchmark": JSON(benchmark.symbol?.text),
       "buy_and_hold": [
         "return": JSON(benchmarkPerformance.totalReturn),
         "annual_return": JSON(benchmarkPerformance.annualReturn),
@@ -37,7 +38,8 @@ extension Appraisal {
       "fragility": fragility.json, "diagnosis": JSON(observations.map(\.json)),
       "bars_per_year": JSON(annualisation.barsPerYear), "trials": JSON(luck?.settings),
       "seed": JSON(String(result.settings.seed)), "warnings": JSON(jumps.map { JSON($0.warning) }),
-      "verdict": JSON(verdict), "report": JSON(report),
+      "more_than_luck": .bool(isMoreThanLuck),
+      "verdict": JSON(verdict.text), "report": JSON(report),
     ]
     if result.settings.limits != .research { json.append("risk", result.riskJSON) }
     return json
@@ -47,15 +49,18 @@ extension Appraisal {
 extension BacktestResult {
   /// How often each limit held an order back or made it smaller, and which breakers tripped.
   fileprivate var riskJSON: JSON {
-    func counts(_ denials: [Denial]) -> JSON {
-      let counts = denials.reduce(into: [UInt16: Int]()) { $0[$1.code.rawValue, default: 0] += 1 }
+    func counts(isReduction: Bool) -> JSON {
+      let held = heldBack.filter { $0.isReduction == isReduction }
+      let counts = held.reduce(into: [UInt16: Int]()) {
+        $0[$1.denial.code.rawValue, default: 0] += 1
+      }
       return .object(
         counts.sorted { $0.key < $1.key }.compactMap { number, count in
           DenialCode(rawValue: number).map { JSON.Member("\($0)", JSON(count)) }
         })
     }
     return [
-      "denied": counts(denials), "reduced": counts(reductions),
+      "denied": counts(isReduction: false), "reduced": counts(isReduction: true),
       "breakers": JSON(
         breakers.map {
           [

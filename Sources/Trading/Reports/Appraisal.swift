@@ -6,7 +6,7 @@ import Numerics
 /// left of them when trading costs twice as much.
 public struct Appraisal: Sendable {
   public let result: BacktestResult
-  public let benchmark: BacktestResult
+  public let benchmark: Benchmark
   public let annualisation: Annualisation
   /// What every figure of the catalogue is computed from.
   public let series: RunSeries
@@ -17,14 +17,19 @@ public struct Appraisal: Sendable {
   public let fragility: Fragility
   /// What a careful reader would ask about, the gravest first.
   public let observations: [Observation]
+  /// What was tried to choose what it traded, where it was chosen.
+  public internal(set) var searched: Searched?
   /// What all that was tried on these bars means for it; `nil` until the ledger of trials has it.
   public var luck: TrialLuck?
   /// Moves of a price that the data may be to blame for.
   public let jumps: [Jump]
 
-  /// Runs the strategy and the benchmark over the same bars, and the strategy again for its fragility.
+  /// Runs the strategy and the benchmark over the same days, and the strategy again for its fragility.
+  ///
+  /// - Parameter index: what to hold it against; without, the symbols that it trades
   public init(
-    frames: [Frame], strategy: some Strategy, settings: BacktestSettings
+    frames: [Frame], strategy: some Strategy, settings: BacktestSettings,
+    against index: Frame? = nil
   ) throws(BacktestError) {
     let strategy = AnyStrategy(strategy)
     result = try Backtest.run(frames: frames, strategy: strategy, settings: settings)
@@ -32,18 +37,16 @@ public struct Appraisal: Sendable {
       in: frames, known: result.start...result.end, zone: result.calendar.zone)
     let annualisation = Annualisation(interval: result.interval, calendar: result.calendar)
     self.annualisation = annualisation
-    func performance(_ result: BacktestResult) -> Performance {
-      Performance(values: result.values, barsPerYear: annualisation.barsPerYear)
-    }
-    // What it is compared with is the market, which no limit holds back.
-    var unlimited = settings
-    (unlimited.limits, unlimited.exits, unlimited.size) = (.research, .none, SizeSettings())
-    benchmark = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: unlimited)
+    benchmark =
+      if let index {
+        try Benchmark(index, beside: result)
+      } else { try Benchmark(holding: frames, beside: result) }
     do { series = try RunSeries(result.history(beside: benchmark)) } catch {
       throw .evidence(error)
     }
-    self.performance = performance(result)
-    benchmarkPerformance = performance(benchmark)
+    self.performance = Performance(values: result.values, barsPerYear: annualisation.barsPerYear)
+    benchmarkPerformance = Performance(
+      values: benchmark.values, barsPerYear: annualisation.barsPerYear)
     fragility = try Fragility(
       of: result, frames: frames, strategy: strategy, barsPerYear: annualisation.barsPerYear)
     observations =
@@ -71,16 +74,17 @@ public struct Appraisal: Sendable {
   public var turnover: Double { MetricCatalogue.number("turnover", of: series) ?? .nan }
 
   /// The Sharpe ratio is above zero in more than 97 of 100 resampled histories, and where the ledger has
-  /// it, above what the best of all trials would reach by luck.
+  /// it, above what the best of all trials would reach by luck, and not chosen by overfitting.
   public var isMoreThanLuck: Bool {
-    !isTooShort && bootstrap.sharpe.lowerBound > 0 && luck?.deflation?.isSignificant != false
+    !isTooShort && bootstrap.sharpe.lowerBound > 0 && luck?.isMoreThanLuck != false
+  }
+
+  /// What stands beside the Sharpe ratio.
+  var sharpeWarning: String? {
+    if isTooShort { return "too short to judge" }
+    return bootstrap.sharpe.lowerBound > 0 ? luck?.warning : "cannot be told from luck"
   }
 
   /// Over less than half a year, figures scaled up to a year say nothing.
   public var isTooShort: Bool { performance.years < 0.5 }
-  /// The difference to buying and holding is, too; `nil` where neither is told from the other.
-  public var beatsHolding: Bool? {
-    if bootstrap.sharpeDifference.lowerBound > 0 { return true }
-    return bootstrap.sharpeDifference.upperBound < 0 ? false : nil
-  }
 }

@@ -5,13 +5,11 @@ import Runtime
 
 extension BacktestResult {
   /// The run as figures see it, beside a benchmark over the same bars.
-  func history(beside benchmark: BacktestResult) -> RunHistory {
+  func history(beside benchmark: Benchmark) -> RunHistory {
     var history = RunHistory(
       annualisation: Annualisation(interval: interval, calendar: calendar), zone: calendar.zone,
       stamps: equity.map(\.time), values: values)
-    let held = benchmark.values
-    history.benchmark =
-      benchmark.bars == bars ? (1..<held.count).map { held[$0] / held[$0 - 1] - 1 } : nil
+    history.benchmark = benchmark.returns
     history.exposure = equity.map(\.exposure)
     history.traded = traded
     history.fees = Double(fees)

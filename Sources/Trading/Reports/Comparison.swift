@@ -103,7 +103,7 @@ extension Comparison {
       figures.append(
         (
           "Chance that the Sharpe ratio is above what luck gives",
-          runs.map { $0.deflation.map { NumberText.percent($0.chance) } ?? NumberText.absent }
+          runs.map { $0.deflation.map { Deflation.words($0.chance) } ?? NumberText.absent }
         ))
     }
     return figures

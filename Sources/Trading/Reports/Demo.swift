@@ -6,6 +6,13 @@ import Runtime
 /// The steps of the path from bars to a judged strategy and a day on paper, with settings that need no
 /// explanation.
 public enum Demo {
+  /// Ten years to learn from and two to trade by it, again and again: three kinds of model in seconds.
+  public static var trainings: WalkForward.Plan {
+    var plan = WalkForward.Plan()
+    (plan.train, plan.test) = (2520, 504)
+    return plan
+  }
+
   /// The program's own two: moving averages, and a rotation into what rose.
   public static func strategies() throws(BacktestError) -> [StrategyRecipe] {
     [
@@ -33,37 +40,29 @@ public enum Demo {
       WalkForward.Plan(), grid: grid, strategy: SMACross.self, frames: [frame], settings: limited)
   }
 
-  /// Some days replayed at a venue that is slower and dearer than the model, and why they ended elsewhere.
+  /// Some days replayed on paper at a venue that is slower and dearer than the model, judged as any account
+  /// is, and why they ended elsewhere.
   public struct Paper: Sendable {
-    public let frame: Frame
-    public let orders: Int
+    public let report: PaperReport
     public let account: DifferenceAccount
 
-    /// Two averages of minutes trade `frame` on paper: orders reach the venue after 90 seconds, each fill
-    /// costs half a basis point more than the model says, and commission half as much again.
-    public init(_ frame: Frame) throws(BacktestError) {
-      var settings = BacktestSettings()
-      settings.resamples = 100
-      let strategy = try SMACross(fast: 10, slow: 40)
-      var actual = settings
-      actual.halfSpreadBasisPoints += 0.5
-      actual.commissionBasisPoints *= 1.5
-      let costs = try actual.costs()
-      let journal = try Backtest.record(
-        frames: [frame], strategy: strategy, settings: settings, journal: MemoryJournal()
-      ) { table, rules in
-        var rules = rules
-        rules.costs = costs
-        rules.orderDelay = 90_000_000_000
-        return SimulatedVenue(table, cash: settings.initialCash, rules: rules)
+    /// Two averages of minutes trade `frame` on paper in `path`: orders reach the venue after 90 seconds,
+    /// and each fill costs a basis point more than the model says.
+    public init(_ frame: Frame, at path: String) throws {
+      try PaperFolder.begin(
+        at: path, frames: [frame],
+        recipe: .shipped(
+          SMACross.id, StrategyCatalogue.values(["fast": 10, "slow": 40], of: SMACross.self)),
+        settings: BacktestSettings(),
+        venue: PaperVenue(
+          delay: .seconds(90), halfSpreadBasisPoints: 0.5, commissionBasisPoints: 0.5),
+        trialSessions: 5)
+      let folder = try PaperFolder(at: path)
+      _ = try PaperRun.run(folder, PaperRun.Options(), killSwitch: nil, clock: SystemTime()) {
+        [frame]
       }
-      let records: [JournalRecord]
-      do { records = try journal.records() } catch { throw .engine(.journal(error)) }
-      orders = records.count { if case .submitted = $0 { true } else { false } }
-      account = try DifferenceAccount(
-        modelled: [frame], seen: [frame], strategy: strategy, settings: settings,
-        day: RecordedDay(records))
-      self.frame = frame
+      report = try PaperReport(folder)
+      account = try folder.differences(from: [frame])
     }
 
     /// Each cause and what it took, the largest first.

@@ -41,6 +41,7 @@ enum FigureTables {
       case .percent: return NumberText.percent(number)
       case .ratio: return NumberText.ratio(number)
       case .money: return NumberText.fixed(number, decimals: 2)
+      case .days where number == number.rounded(): return NumberText.fixed(number, decimals: 0)
       case .days, .years: return NumberText.fixed(number, decimals: 1)
       default: return NumberText.fixed(number, decimals: 0)
       }

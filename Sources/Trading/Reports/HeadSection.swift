@@ -14,9 +14,7 @@ struct HeadSection {
     self.report = report
     performance = report.performance
     held = Performance(values: report.benchmark, barsPerYear: report.barsPerYear)
-    bootstrap = Bootstrap(
-      performance, against: held, resamples: report.conditions.resamples,
-      seed: report.conditions.seed)
+    bootstrap = report.bootstrap
   }
 
   private func number(_ key: String) -> Double? {
@@ -40,7 +38,8 @@ struct HeadSection {
           + "\(NumberText.percent(conditions.cashReserve)) is never invested\(leverage ?? "")"),
       .init(
         "Costs",
-        "\(NumberText.fixed(conditions.halfSpreadBasisPoints, decimals: 1)) bp half-spread and "
+        conditions.costs
+          ?? "\(NumberText.fixed(conditions.halfSpreadBasisPoints, decimals: 1)) bp half-spread and "
           + "\(NumberText.fixed(conditions.commissionBasisPoints, decimals: 1)) bp commission on "
           + "each fill"),
       .init("Fills", "at the next bar's open, never in the bar that led to them"),
@@ -50,8 +49,9 @@ struct HeadSection {
       .init(
         "Trials",
         report.deflation.map {
-          "\(NumberText.fixed($0.trials, decimals: $0.trials < 10 ? 1 : 0)) independent ones on "
-            + "these bars, this one included"
+          $0.trials > 1
+            ? "\(NumberText.fixed($0.trials, decimals: $0.trials < 10 ? 1 : 0)) independent ones on "
+              + "these bars, this one included" : "the first on record for these bars"
         } ?? "\(conditions.trials)"),
     ]
   }
@@ -73,7 +73,8 @@ struct HeadSection {
         interval: NumberText.percentRange(bootstrap.annualVolatility),
         note: "of the bars' returns"),
       .init(
-        "Buy and hold a year", NumberText.percent(held.annualReturn),
+        report.benchmarkSymbol.map { "\($0), held, a year" } ?? "Buy and hold a year",
+        NumberText.percent(held.annualReturn),
         note: "Sharpe \(NumberText.ratio(held.sharpe ?? .nan)), drawdown "
           + NumberText.percent(held.maxDrawdown)),
       .init(
@@ -87,16 +88,11 @@ struct HeadSection {
   }
 
   private var sharpe: Page.Figure {
-    let warning: String? =
-      if performance.years < 0.5 {
-        "too short to judge"
-      } else if bootstrap.sharpe.lowerBound <= 0 || report.deflation?.isSignificant == false {
-        "cannot be told from luck"
-      } else { nil }
-    return .init(
+    .init(
       "Sharpe ratio", NumberText.ratio(performance.sharpe ?? .nan),
       interval: NumberText.range(bootstrap.sharpe),
-      note: "risk-free rate 0, \(report.series.record.annualisation.statement)", warning: warning,
+      note: "risk-free rate 0, \(report.series.record.annualisation.statement)",
+      warning: report.sharpeWarning,
       missing: performance.sharpe == nil ? "the account never moved" : nil)
   }
 

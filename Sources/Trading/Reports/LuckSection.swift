@@ -54,7 +54,7 @@ struct LuckSection {
           "Sharpe ratio that luck gives the best of them, a year",
           NumberText.ratio(deflation.threshold * year),
         ],
-        ["chance that the true ratio is above it", NumberText.percent(deflation.chance)],
+        ["chance that the true ratio is above it", Deflation.words(deflation.chance)],
         [
           "bars with which it would pass at 95%",
           deflation.minimumCount.map { NumberText.count(Int(min($0, 1e15).rounded(.up))) }
@@ -96,7 +96,7 @@ struct LuckSection {
       rows: [row("as above", report.values)]
         + (report.changes.isEmpty
           ? [row("costs doubled", report.doubledCosts)] : report.changes.map(row))
-        + [row("buy and hold", report.benchmark)])
+        + [row(report.benchmarkName, report.benchmark)])
   }
 
   /// What was proved, for the end of the page.

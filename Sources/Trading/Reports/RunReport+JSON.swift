@@ -32,7 +32,12 @@ extension RunReport {
       "symbols": JSON(symbols.map { JSON($0.text) }), "interval": JSON(interval.description),
       "calendar": JSON(calendar), "currency": JSON(currency), "data": JSON(data),
       "start": JSON(firstDay.description), "end": JSON(lastDay.description),
-      "conditions": conditions.json, "verdict": JSON(verdict),
+      "conditions": conditions.json, "verdict": JSON(verdict.text),
+      "verdict_parts": [
+        "opening": JSON(verdict.opening), "comparison": JSON(verdict.comparison),
+        "closing": JSON(verdict.closing),
+      ],
+      "sharpe_warning": JSON(sharpeWarning), "benchmark_symbol": JSON(benchmarkSymbol?.text),
       "warnings": JSON(warnings.map { JSON($0) }), "metrics": MetricCatalogue.json(of: series),
       "proof": proof?.json ?? .null,
       "deflation": deflation?.json(barsPerYear: barsPerYear) ?? .null,
@@ -67,7 +72,13 @@ extension RunReport {
     strategy = try reader.text("strategy")
     symbols = try reader.texts("symbols").compactMap { Symbol($0) }
     (calendar, currency) = (try reader.text("calendar"), try reader.text("currency"))
-    (data, verdict) = (try reader.text("data"), try reader.text("verdict"))
+    data = try reader.text("data")
+    let parts = try reader.part("verdict_parts")
+    verdict = Verdict(
+      opening: try parts.text("opening"), comparison: try parts.text("comparison"),
+      closing: try parts.text("closing"))
+    sharpeWarning = json["sharpe_warning"]?.string
+    benchmarkSymbol = json["benchmark_symbol"]?.string.flatMap { Symbol($0) }
     warnings = try reader.texts("warnings")
     let written = try reader.text("interval")
     let tradingCalendar: TradingCalendar
@@ -199,7 +210,8 @@ extension RunReport.Conditions {
       "initial_cash": JSON(initialCash), "cash_reserve": JSON(cashReserve),
       "half_spread_bps": JSON(halfSpreadBasisPoints),
       "commission_bps": JSON(commissionBasisPoints), "leverage": JSON(leverage),
-      "seed": JSON(String(seed)), "resamples": JSON(resamples), "trials": JSON(trials),
+      "costs": costs.map { JSON($0) } ?? .null, "seed": JSON(String(seed)),
+      "resamples": JSON(resamples), "trials": JSON(trials),
     ]
   }
 
@@ -209,6 +221,7 @@ extension RunReport.Conditions {
     halfSpreadBasisPoints = try reader.number("half_spread_bps")
     commissionBasisPoints = try reader.number("commission_bps")
     leverage = reader.json["leverage"]?.double
+    costs = reader.json["costs"]?.string
     seed = UInt64(try reader.text("seed")) ?? 0
     resamples = Int(clamping: min(max(try reader.whole("resamples"), 100), 100_000))
     trials = Int(clamping: max(1, try reader.whole("trials")))

@@ -22,10 +22,14 @@ public struct RunReport: Sendable {
   /// What the account was worth with costs doubled, and with the benchmark, from the capital on.
   public var doubledCosts: [Double]
   public var benchmark: [Double]
+  /// What the benchmark is, where it is not the symbols that are traded.
+  public var benchmarkSymbol: Symbol?
   public var trades: [Trade]
   public var refusals: [Refusal]
-  /// The verdict, and what the data may be to blame for.
-  public var verdict: String
+  public var verdict: Verdict
+  /// What stands beside the Sharpe ratio.
+  public var sharpeWarning: String?
+  /// What the data may be to blame for.
   public var warnings: [String]
   public var proof: Proof?
   public var deflation: Deflation?
@@ -58,6 +62,8 @@ public struct RunReport: Sendable {
     public var halfSpreadBasisPoints: Double
     public var commissionBasisPoints: Double
     public var leverage: Double?
+    /// All that trading cost, in words; `nil` in reports of before there were words.
+    public var costs: String?
     public var seed: UInt64
     public var resamples: Int
     public var trials: Int
@@ -108,7 +114,7 @@ public struct RunReport: Sendable {
 
 // From a back-test.
 extension RunReport {
-  public init(_ evidence: Appraisal, data: String, proof: Proof?, deflation: Deflation? = nil) {
+  public init(_ evidence: Appraisal, data: String, proof: Proof?) {
     let result = evidence.result
     let settings = result.settings
     strategy = result.strategy
@@ -121,11 +127,12 @@ extension RunReport {
       initialCash: Double(settings.initialCash), cashReserve: settings.cashReserve,
       halfSpreadBasisPoints: settings.halfSpreadBasisPoints,
       commissionBasisPoints: settings.commissionBasisPoints, leverage: settings.leverage,
+      costs: settings.costs.words,
       seed: settings.seed, resamples: settings.resamples,
       trials: evidence.luck?.settings ?? 1)
     series = evidence.series
     doubledCosts = evidence.doubledCosts.values
-    benchmark = evidence.benchmarkPerformance.values
+    (benchmark, benchmarkSymbol) = (evidence.benchmark.values, evidence.benchmark.symbol)
     trades = result.trades.map { trade in
       Trade(
         symbol: trade.symbol, entry: trade.entry, exit: trade.exit, bars: trade.bars,
@@ -133,11 +140,11 @@ extension RunReport {
         fees: Double(trade.fees), profit: Double(trade.profit), isOpen: trade.isOpen,
         adverse: trade.adverse, favourable: trade.favourable)
     }
-    refusals = result.refusals
-    verdict = evidence.verdict(deflation: deflation)
+    refusals = Refusal.all(of: result)
+    (verdict, sharpeWarning) = (evidence.verdict, evidence.sharpeWarning)
     warnings = evidence.jumps.map(\.warning)
     self.proof = proof
-    self.deflation = deflation
+    deflation = evidence.luck?.deflation
     fragility = evidence.fragility.sentence
     changes = evidence.fragility.cases.map { found in
       Changed(
@@ -158,9 +165,30 @@ extension RunReport {
   public var zone: Zone { series.record.zone }
   public var barsPerYear: Double { series.record.annualisation.barsPerYear }
   public var symbolList: String { symbols.map(\.text).joined(separator: ", ") }
+  /// The benchmark, in tables and beside lines.
+  var benchmarkName: String { benchmarkSymbol.map { "\($0), held" } ?? "buy and hold" }
+  var benchmarkLabel: String { benchmarkSymbol?.text ?? "hold" }
   public var performance: Performance { Performance(values: values, barsPerYear: barsPerYear) }
   public var firstDay: CivilDate { day(stamps[0]) }
   public var lastDay: CivilDate { day(stamps[stamps.count - 1]) }
+
+  /// The same run beside another benchmark.
+  public mutating func compare(with other: Benchmark) throws(BacktestError) {
+    (benchmark, benchmarkSymbol) = (other.values, other.symbol)
+    var record = series.record
+    record.benchmark = other.returns
+    do { series = try RunSeries(record) } catch { throw .evidence(error) }
+    guard !verdict.comparison.isEmpty else { return }
+    verdict.comparison = Verdict.comparison(
+      Performance(values: benchmark, barsPerYear: barsPerYear), benchmarkSymbol, bootstrap)
+  }
+
+  /// Of the account beside its benchmark.
+  var bootstrap: Bootstrap {
+    Bootstrap(
+      performance, against: Performance(values: benchmark, barsPerYear: barsPerYear),
+      resamples: conditions.resamples, seed: conditions.seed)
+  }
 
   /// The day at the exchange.
   public func day(_ time: Timestamp) -> CivilDate { zone.date(at: time) }

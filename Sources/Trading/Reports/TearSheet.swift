@@ -25,12 +25,10 @@ public struct TearSheet: Sendable {
   /// - Parameter proof: what was found when the future was changed, where it was tried
   public init(
     evidence: Appraisal, frames: [Frame], proof: LookAheadVerdict?, data: String, library: String?,
-    deflation: Deflation? = nil, sectors: [Symbol: String] = [:]
+    sectors: [Symbol: String] = [:]
   ) {
     let result = evidence.result
-    report = RunReport(
-      evidence, data: data, proof: proof.map { RunReport.Proof($0) },
-      deflation: deflation ?? evidence.luck?.deflation)
+    report = RunReport(evidence, data: data, proof: proof.map { RunReport.Proof($0) })
     report.sectors = sectors
     self.frames = frames
     fills = result.fills.map { fill in
@@ -53,7 +51,7 @@ public struct TearSheet: Sendable {
     let luck = LuckSection(report)
     return Page(
       title: "\(report.strategy) on \(report.symbolList)",
-      blocks: [.facts(head.facts), .verdict(report.verdict), .figures(head.figures)]
+      blocks: [.facts(head.facts), .verdict(report.verdict.text), .figures(head.figures)]
         + [.heading("Equity and drawdown")] + time.equityAndDrawdown
         + [.heading("Through time")] + time.rolling
         + [.heading("Months and days")] + time.monthsAndDays

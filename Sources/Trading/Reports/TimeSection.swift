@@ -24,16 +24,18 @@ struct TimeSection {
     let date = deepest.map { times[$0].utcDate.description } ?? ""
     let equity = TimeChart(
       title: "\(report.money(report.values[0])) became "
-        + "\(report.money(performance.values.last ?? .nan)); held it became "
+        + "\(report.money(performance.values.last ?? .nan)); "
+        + (report.benchmarkSymbol.map { "in \($0), held, " } ?? "held it became ")
         + report.money(report.benchmark.last ?? .nan),
       caption:
         "Value of the account in \(report.currency) at each close, after costs, beside buying "
-        + "\(report.symbolList) at the first open and holding with the same costs; days of "
+        + "\(report.benchmarkSymbol?.text ?? report.symbolList) at the first open and holding with the "
+        + "same costs; days of "
         + "\(report.zone.name).",
       times: times,
       series: [
         .init("strategy", .subject, Array(performance.values.dropFirst())),
-        .init("hold", .benchmark, Array(report.benchmark.dropFirst())),
+        .init(report.benchmarkLabel, .benchmark, Array(report.benchmark.dropFirst())),
       ],
       format: .compact, growsByFactors: true, height: 340, showsTimeOfDay: showsTimeOfDay)
     let drawdown = TimeChart(
@@ -99,7 +101,7 @@ extension TimeSection {
             + "\(text(known.max())), last \(text(known.last))",
           caption: caption, times: times,
           series: [.init("strategy", .subject, values)]
-            + (other.map { [.init("hold", .benchmark, $0)] } ?? []),
+            + (other.map { [.init(report.benchmarkLabel, .benchmark, $0)] } ?? []),
           format: format, height: 190, showsTimeOfDay: showsTimeOfDay))
     }
     var blocks = [
@@ -114,7 +116,8 @@ extension TimeSection {
     if let held {
       blocks.append(
         chart(
-          "Beta", "How far the account moved with each percent of holding, over the same bars.",
+          "Beta",
+          "How far the account moved with each percent of \(report.benchmarkName), over the same bars.",
           own.beta(to: held), beside: nil, .ratio))
     }
     return blocks

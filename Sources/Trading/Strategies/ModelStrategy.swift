@@ -1,8 +1,8 @@
 import Features
 import Learning
 import Market
+import Numerics
 import Runtime
-import Synchronization
 
 /// Trades what a trained model foresees: its share of the account while the model sees a symbol rise, none
 /// otherwise, or short where that is allowed and it sees it fall.
@@ -17,10 +17,15 @@ public struct ModelStrategy: Strategy {
   private let registry: ModelRegistry
   private let allowsShort: Bool
   private let featureVersion: SHA256Digest
+  private let certificate: ModelCertificate?
   private var seat: Seat?
-  private var held: [Int] = []
-  /// What went wrong while it traded; shared by all runs of the value.
-  package let trouble = Trouble()
+  private var decisions: [Decision] = []
+
+  /// What was last decided about an instrument, and whether anything came of it.
+  private struct Decision: Sendable {
+    var wanted: Int
+    var isFilled: Bool
+  }
 
   /// A forecaster of one run. Safe to share because a run has one thread, and each makes its own at its
   /// start.
@@ -31,14 +36,6 @@ public struct ModelStrategy: Strategy {
     init(_ forecaster: BarForecaster) { self.forecaster = forecaster }
   }
 
-  /// The first error, kept for whoever started the run.
-  package final class Trouble: Sendable {
-    private let error = Mutex<(any Error)?>(nil)
-    package init() {}
-    func note(_ found: any Error) { error.withLock { $0 = $0 ?? found } }
-    package func check() throws { if let error = error.withLock({ $0 }) { throw error } }
-  }
-
   /// Makes the model ready once, so that whatever is wrong with it is found before anything is traded.
   package init(_ artefact: Artefact, _ registry: ModelRegistry, allowsShort: Bool = false) throws {
     self.artefact = artefact
@@ -46,7 +43,9 @@ public struct ModelStrategy: Strategy {
     self.allowsShort = allowsShort
     modelID = artefact.id
     name = "model \(artefact.kind) \(artefact.id.prefix(8))"
-    featureVersion = try BarForecaster(artefact, registry).featureVersion
+    let forecaster = try BarForecaster(artefact, registry)
+    featureVersion = forecaster.featureVersion
+    certificate = try ModelCertificate(of: artefact, as: forecaster)
   }
 
   /// What its orders say stands behind them.
@@ -55,12 +54,18 @@ public struct ModelStrategy: Strategy {
       id: modelID, artefact: artefact.digest, trainedUntil: artefact.trainedTo,
       features: featureVersion,
       scaler: SHA256.hash(artefact.scaler.json.text()), interval: artefact.interval,
-      symbols: artefact.symbols)
+      symbols: artefact.symbols, certificate: certificate)
   }
 
   public mutating func onStart(_ desk: inout Desk) {
-    held = Array(repeating: 0, count: desk.account.table.count)
-    do { seat = Seat(try BarForecaster(artefact, registry)) } catch { trouble.note(error) }
+    // It may come upon what another strategy left.
+    decisions = (0..<desk.account.table.count).map { place in
+      let held = Int(desk.account.position(InstrumentID(place)).sign)
+      return Decision(wanted: held, isFilled: held != 0)
+    }
+    do { seat = Seat(try BarForecaster(artefact, registry)) } catch {
+      desk.stop(StrategyFailure(Diagnosis(describing: error, place: artefact.folder)))
+    }
   }
 
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
@@ -73,16 +78,48 @@ public struct ModelStrategy: Strategy {
       }
       output = try seat.forecaster.take(bar.bar.frame(of: symbol))
     } catch {
-      trouble.note(error)
-      self.seat = nil
+      desk.stop(StrategyFailure(Diagnosis(describing: error, place: artefact.folder)))
       return
     }
     guard let output, bar.bar.knownAt > artefact.trainedTo else { return }
     let choice = output.choice(0)
     let wanted = allowsShort ? choice : max(0, choice)
-    guard held[bar.instrument.place] != wanted else { return }
-    held[bar.instrument.place] = wanted
-    desk.hold(Double(wanted), of: bar.instrument)
+    guard isNews(wanted, bar.instrument, desk.account) else { return }
+    decisions[bar.instrument.place] = Decision(wanted: wanted, isFilled: false)
+    desk.hold(signal(output, wanted, of: bar, at: desk.now))
+  }
+
+  public mutating func onFill(_ fill: Fill, _ desk: inout Desk) {
+    decisions[fill.instrument.place].isFilled = true
+  }
+
+  /// Another decision than the last; or the same where nothing has come of it, because it was not sure
+  /// enough for the gate, as it may be now. What a stop has sold is not bought again.
+  private func isNews(_ wanted: Int, _ id: InstrumentID, _ account: Account) -> Bool {
+    let last = decisions[id.place]
+    guard last.wanted == wanted else { return true }
+    return wanted != 0 && !last.isFilled
+      && !account.orders.open.contains {
+        account.orders[$0]?.order.intent.instrument == id
+      }
+  }
+
+  /// With the calibrated probability of its class, or the interval that split conformal gives its point.
+  private func signal(
+    _ output: PredictionOutput, _ wanted: Int, of bar: BarOfSeries, at now: Timestamp
+  ) -> Signal {
+    var signal = Signal(
+      bar.instrument, target: Double(wanted), timeframe: artefact.interval ?? .day, at: now)
+    if !output.probabilities.isEmpty {
+      signal.confidence = output.probabilities[output.choice(0) + 1]
+    } else if let point = output.points.first {
+      let radius = artefact.calibration.conformal.first?.radius ?? .infinity
+      let close = bar.bar.close
+      signal.interval = Signal.Interval(
+        low: close * (1 + point - radius), middle: close * (1 + point),
+        high: close * (1 + point + radius))
+    }
+    return signal
   }
 
   /// Shows the model the bars that were known before the run. Histories keep no times: they count as a day
@@ -116,6 +153,15 @@ public struct ModelSource: Hashable, Sendable {
     self.folder = folder
     id = try Artefact.open(folder).id
     self.allowsShort = allowsShort
+  }
+
+  /// The model's files, byte for byte.
+  func copy(to target: String) throws(FileError) {
+    try Folder.make(target)
+    for name in try Folder.names(in: folder) {
+      try AtomicFile.write(
+        SmallFile.read("\(folder)/\(name)", bytesMax: .max), to: "\(target)/\(name)")
+    }
   }
 
   /// Refuses another model than the one that was named.

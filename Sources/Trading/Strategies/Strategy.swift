@@ -12,6 +12,8 @@ public protocol Strategy: Sendable {
   var warmUp: Int { get }
   /// The model that it asks; nil where there is none. Its orders carry it.
   var model: ModelCredentials? { get }
+  /// All that it asks one after the other, where there are several; `model` is the first of them.
+  var models: [ModelCredentials] { get }
   /// Once, before anything else; bars before the first day may be known already.
   mutating func onStart(_ desk: inout Desk)
   /// A bar became known.
@@ -26,6 +28,7 @@ public protocol Strategy: Sendable {
 
 extension Strategy {
   public var model: ModelCredentials? { nil }
+  public var models: [ModelCredentials] { model.map { [$0] } ?? [] }
   public mutating func onStart(_ desk: inout Desk) {}
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {}
   public mutating func onTrade(

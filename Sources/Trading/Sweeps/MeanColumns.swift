@@ -1,3 +1,4 @@
+import Features
 import Market
 
 /// Means of the last closes for many lengths at once, each the bits of `WindowSum`: a column of sums is
@@ -48,20 +49,46 @@ struct MeanColumns: Sendable {
 }
 
 extension VectorMarket {
+  /// Rows whose means are worked out at once where they serve one cross alone: what stays in the cache.
+  private static var blockLength: Int { 4096 }
+
   /// What a cross of two averages decides: the same rows as `changes(of:)`, from shared columns.
   func changes(of cross: SMACross, _ means: MeanColumns) -> [PositionChange] {
-    guard let fast = means[cross.fast], let slow = means[cross.slow] else {
-      return changes(of: cross)
-    }
     var changes: [PositionChange] = []
+    var isAbove = false
+    add(crossesOf: cross, means, rows, startingAt: 0, &isAbove, to: &changes)
+    return changes
+  }
+
+  /// The same from columns that are made for it and forgotten, block by block.
+  func changes(of cross: SMACross) -> [PositionChange] {
+    var changes: [PositionChange] = []
+    var isAbove = false
+    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.blockLength) {
+      let block = first..<min(first + Self.blockLength, rows.upperBound)
+      let start = max(0, first - cross.slow)
+      let means = MeanColumns(
+        bars.close.slice(start..<block.upperBound), lengths: [cross.fast, cross.slow])
+      add(crossesOf: cross, means, block, startingAt: start, &isAbove, to: &changes)
+    }
+    return changes
+  }
+
+  private func add(
+    crossesOf cross: SMACross, _ means: MeanColumns, _ rows: Range<Int>, startingAt start: Int,
+    _ isAbove: inout Bool, to changes: inout [PositionChange]
+  ) {
+    guard let fast = means[cross.fast], let slow = means[cross.slow] else { return }
     fast.withUnsafeValues { fast in
       slow.withUnsafeValues { slow in
         guard let fast = fast.baseAddress, let slow = slow.baseAddress else { return }
-        Crossings.changes(fast: fast, slow: slow, rows: rows) { row, isAbove in
-          changes.append(PositionChange(row: row, holds: isAbove))
+        isAbove = Crossings.changes(
+          fast: fast, slow: slow, rows: rows.lowerBound - start..<rows.upperBound - start,
+          from: isAbove
+        ) { row, isAbove in
+          changes.append(PositionChange(row: row + start, holds: isAbove))
         }
       }
     }
-    return changes
   }
 }

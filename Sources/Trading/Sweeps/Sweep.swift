@@ -31,8 +31,10 @@ public struct Sweep: Sendable {
       // Too few bars for blocks leave the probability of overfitting unsaid.
       let hasBlocks = runner.bars >= 2 * Self.blockCount
       blocks = hasBlocks ? try BlockSums(bars: runner.bars, blocks: Self.blockCount) : nil
-      luck = try LuckDraws(bars: runner.bars, seed: grid.seed)
     } catch { throw .backtest(.evidence(error)) }
+    do throws(BacktestError) { luck = try runner.luckDraws(seed: grid.seed) } catch {
+      throw .backtest(error)
+    }
     try claim(data)
   }
 

@@ -80,18 +80,16 @@ extension SweepOutcome {
 }
 
 extension SweepRun {
-  init(_ run: VectorRun, capital: Cash, barsPerYear: Double) throws(FixedPointError) {
-    let values = [Double(capital)] + run.equity.map { Double($0) }
+  init(_ run: VectorRun, _ market: VectorMarket, barsPerYear: Double) throws(FixedPointError) {
+    let values =
+      [Double(market.settings.initialCash)] + market.equity(of: run).map { Double($0) }
     let performance = Performance(values: values, barsPerYear: barsPerYear)
-    var (fees, trades, held) = (Cash.zero, 0, Quantity.zero)
-    for fill in run.fills {
-      fees = try fees.adding(fill.commission)
-      if held.isZero { trades += 1 }
-      held = try held.adding(fill.quantity)
-    }
+    var fees = Cash.zero
+    for fill in run.fills { fees = try fees.adding(fill.commission) }
+    let held = market.stretches(of: run).filter { $0.state.units != 0 }
     outcome = SweepOutcome(
-      performance, equity: run.equity[run.equity.count - 1], fees: fees, trades: trades,
-      barsHeld: run.barsHeld, isVectorised: true)
+      performance, equity: run.finalEquity, fees: fees, trades: run.purchases,
+      barsHeld: held.reduce(0) { $0 + $1.rows.count }, isVectorised: true)
     returns = performance.returns
   }
 

@@ -1,7 +1,6 @@
 import Evidence
 import Numerics
 import Runtime
-import Synchronization
 
 /// What came of some neighbouring settings, with what the judgement of all of them needs; the unit of work
 /// and of what is kept, so that a sweep that was stopped goes on where it was.
@@ -21,31 +20,11 @@ struct SweepPart: Sendable {
     _ settings: ArraySlice<StrategyValues>, _ runner: SweepRunner, _ luck: LuckDraws,
     blocks: BlockSums?, on pool: Pool = .shared
   ) throws(BacktestError) {
-    let runs = Mutex<[Result<SweepRun, BacktestError>?]>(
-      Array(repeating: nil, count: settings.count))
-    let first = settings.startIndex
-    pool.forEachChunk(of: settings.count) { range in
-      for index in range {
-        let result = Result { () throws(BacktestError) in
-          try runner.run(settings[first + index])
-        }
-        runs.withLock { $0[index] = result }
-      }
-    }
-    var done: [SweepRun] = []
-    for run in runs.withLock({ $0 }) {
-      if let run { done.append(try run.get()) }
-    }
+    let done = try runner.runs(settings, on: pool)
     outcomes = done.map(\.outcome)
-    let returns = Matrix<Double>(rows: runner.bars, columns: done.count) { row, column in
-      done[column].returns[row]
-    }
+    let returns = done.returns
     var (luck, blocks) = (luck, blocks)
-    do throws(EvidenceError) {
-      try luck.add(returns)
-    } catch {
-      throw .evidence(error)
-    }
+    do throws(EvidenceError) { try luck.add(returns) } catch { throw .evidence(error) }
     blocks?.add(returns)
     greatest = luck.greatest
     (sums, squares) = (blocks?.sums ?? [], blocks?.squares ?? [])

@@ -53,7 +53,7 @@ public struct SweepReport: Sendable {
         "max_drawdown": JSON(held.maxDrawdown),
       ],
       "overfitting": overfitting, "deflation": luck.deflation?.json(barsPerYear: year) ?? .null,
-      "verdict": JSON(verdict),
+      "more_than_luck": luck.isMoreThanLuck.map { .bool($0) } ?? .null, "verdict": JSON(verdict),
     ]
     for (key, path) in files { json.append(key, JSON(path)) }
     return json
@@ -68,22 +68,30 @@ public struct SweepReport: Sendable {
     ]
   }
 
-  /// In plain words: the best, what luck alone would have found, and whether choosing it means anything.
+  /// In plain words: the best, what luck alone would have found, and one conclusion from that and from
+  /// whether choosing it means anything.
   public var verdict: String {
     guard let sharpe = best.sharpe, let deflation = luck.deflation else {
       return "No setting made a trade, so there is nothing to judge."
     }
-    let choice =
-      result.overfitting.map { found in
-        " In \(NumberText.percent(found.probability)) of \(found.splits) splits of the "
-          + "time, what was best in one half was no better than the median in the other"
-          + (found.probability > 0.5 ? ": worse than choosing blindly." : ".")
-      } ?? ""
     return "Of \(NumberText.count(result.outcomes.count)) settings, which amount to "
       + "\(NumberText.fixed(result.effective, decimals: 1)) independent ones, \(result.words(result.best)) "
       + "has the best Sharpe ratio, \(NumberText.ratio(sharpe)) a year; buying and holding has "
-      + "\(NumberText.ratio(result.benchmark.sharpe ?? .nan)). "
-      + deflation.sentence(barsPerYear: year) + choice
+      + "\(NumberText.ratio(result.benchmark.sharpe ?? .nan)). \(conclusion(deflation)) "
+      + deflation.sentence(barsPerYear: year)
+  }
+
+  private func conclusion(_ deflation: Deflation) -> String {
+    let choice = luck.overfitting.map { TrialLuck.words(overfitting: $0) }
+    guard deflation.isSignificant else {
+      return "That cannot be told from luck" + (choice.map { ", and \($0)." } ?? ".")
+    }
+    guard luck.isOverfit, let choice else {
+      return "That is more than luck explains" + (choice.map { "; \($0)." } ?? ".")
+    }
+    return
+      "Do not choose by this: \(choice), which is worse than choosing blindly. The settings as a "
+      + "whole earned more than luck explains; that this one is better than the others is not shown."
   }
 
   /// The map in letters, and the best settings.
@@ -153,17 +161,18 @@ public struct SweepReport: Sendable {
     [
       .init(
         "Best Sharpe ratio", NumberText.ratio(best.sharpe ?? .nan), note: result.words(result.best),
-        warning: luck.deflation?.isSignificant == false ? "cannot be told from luck" : nil,
+        warning: luck.warning,
         missing: best.sharpe == nil ? "no setting made a trade" : nil),
       .init(
-        "Chance that it is more than luck",
-        luck.deflation.map { NumberText.percent($0.chance) } ?? "",
+        "Chance that the true ratio is above luck",
+        luck.deflation.map { Deflation.words($0.chance) } ?? "",
         note: "the deflated Sharpe ratio, after all trials on these bars",
         missing: luck.deflation == nil ? "nothing to judge" : nil),
       .init(
         "Probability of overfitting",
         result.overfitting.map { NumberText.percent($0.probability) } ?? "",
-        note: "how often the best half was no better than the median in the other",
+        note: "how often the best of one half was no better than the median in the other",
+        warning: luck.isOverfit ? "worse than choosing blindly" : nil,
         missing: result.overfitting == nil ? "one setting, or too few bars" : nil),
       .init(
         "Independent settings", NumberText.fixed(result.effective, decimals: 1),

@@ -43,9 +43,11 @@ public struct SweepResult: Sendable {
   /// The line of the ledger that stands for all of the settings.
   public func trial(_ data: TrialData, configuration: String) -> Trial {
     let year = annualisation.barsPerYear.squareRoot()
-    return Trial(
+    var trial = Trial(
       kind: .sweep, data: data, configuration: configuration,
       sharpes: outcomes.map { ($0.sharpe ?? 0) / year }, effective: effective, bars: bars)
+    trial.overfitting = overfitting?.probability
+    return trial
   }
 
   /// A setting in words: `fast 12, slow 60`.

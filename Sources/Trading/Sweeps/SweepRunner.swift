@@ -3,6 +3,7 @@ import Features
 import Market
 import Numerics
 import Runtime
+import Synchronization
 
 /// Runs settings of one strategy over the same bars: without events where that gives what the engine
 /// gives, by the engine everywhere else.
@@ -40,7 +41,8 @@ public struct SweepRunner: Sendable {
     }
     let market = try VectorMarket(frames[0], settings)
     self.market = market
-    if type == SMACross.self {
+    // Columns that many crosses share; a few make their own as they go.
+    if type == SMACross.self, grid.settings.count > 4 {
       let lengths = grid.settings.flatMap { [$0[whole: "fast"], $0[whole: "slow"]] }
       means = MeanColumns(market.bars.close, lengths: Set(lengths))
     } else {
@@ -51,13 +53,13 @@ public struct SweepRunner: Sendable {
   func run(_ values: StrategyValues) throws(BacktestError) -> SweepRun {
     let strategy = try type.init(values)
     let barsPerYear = annualisation.barsPerYear
-    if let market, let vector = try run(strategy, market) {
-      guard !vector.fills.isEmpty else {
+    if let market, let run = trades(of: strategy) {
+      guard !run.fills.isEmpty else {
         return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: true)
       }
-      do {
-        return try SweepRun(vector, capital: settings.initialCash, barsPerYear: barsPerYear)
-      } catch { throw .amount(error) }
+      do { return try SweepRun(run, market, barsPerYear: barsPerYear) } catch {
+        throw .amount(error)
+      }
     }
     do throws(BacktestError) {
       let result = try Backtest.run(
@@ -68,13 +70,71 @@ public struct SweepRunner: Sendable {
     }
   }
 
-  private func run(
-    _ strategy: any ShippedStrategy, _ market: VectorMarket
-  ) throws(BacktestError) -> VectorRun? {
+  /// Many of them, shared out among threads.
+  func runs(
+    _ settings: ArraySlice<StrategyValues>, on pool: Pool
+  ) throws(BacktestError) -> [SweepRun] {
+    try each(settings, on: pool) { values throws(BacktestError) in try run(values) }
+  }
+
+  private func each<Found: Sendable>(
+    _ settings: ArraySlice<StrategyValues>, on pool: Pool,
+    _ body: @Sendable (StrategyValues) throws(BacktestError) -> Found
+  ) throws(BacktestError) -> [Found] {
+    let results = Mutex<[Result<Found, BacktestError>?]>(
+      Array(repeating: nil, count: settings.count))
+    pool.forEachChunk(of: settings.count) { range in
+      for index in range {
+        let result = Result { () throws(BacktestError) in
+          try body(settings[settings.startIndex + index])
+        }
+        results.withLock { $0[index] = result }
+      }
+    }
+    var found: [Found] = []
+    for result in results.withLock({ $0 }) {
+      if let result { found.append(try result.get()) }
+    }
+    return found
+  }
+
+  /// Draws of luck for the bars that are run, to which nothing was added.
+  func luckDraws(seed: UInt64) throws(BacktestError) -> LuckDraws {
+    do { return try LuckDraws(bars: bars, seed: seed) } catch { throw .evidence(error) }
+  }
+
+  /// What a setting trades, without events: the first half of each run, in exact money, from which
+  /// the figures of every bar follow. `nil` where the engine must be asked.
+  public func trades(of values: StrategyValues) throws(BacktestError) -> VectorRun? {
+    trades(of: try type.init(values))
+  }
+
+  /// The same of many, shared out among threads.
+  public func trades(
+    of settings: [StrategyValues], on pool: Pool = .shared
+  ) throws(BacktestError) -> [VectorRun?] {
+    try each(settings[...], on: pool) { values throws(BacktestError) in try trades(of: values) }
+  }
+
+  private func trades(of strategy: any ShippedStrategy) -> VectorRun? {
+    guard let market else { return nil }
     if let cross = strategy as? SMACross, let means {
-      return try market.run(market.changes(of: cross, means))
+      return market.run(market.changes(of: cross, means))
     }
     guard let rule = strategy as? any LongFlatStrategy else { return nil }
-    return try market.run(rule)
+    return market.run(rule)
+  }
+}
+
+extension [SweepRun] {
+  /// Rows are bars, columns are settings.
+  func add(to luck: inout LuckDraws) throws(BacktestError) {
+    do { try luck.add(returns) } catch { throw .evidence(error) }
+  }
+
+  var returns: Matrix<Double> {
+    Matrix(rows: first?.returns.count ?? 0, columns: count) { row, column in
+      self[column].returns[row]
+    }
   }
 }

@@ -3,7 +3,7 @@ import Market
 import Numerics
 import Runtime
 
-/// One run without events: the engine's fills and account values, to the step.
+/// One run without events: the engine's fills and what the account was after each, to the step.
 public struct VectorRun: Hashable, Sendable {
   public struct Fill: Hashable, Sendable, BitwiseCopyable {
     /// The bar at whose open it happened.
@@ -21,135 +21,134 @@ public struct VectorRun: Hashable, Sendable {
     }
   }
 
+  /// What the account has from a bar on until the next state.
+  struct State: Hashable, Sendable, BitwiseCopyable {
+    let row: Int
+    /// In steps, and whole.
+    let cash, units: Int64
+  }
+
   public fileprivate(set) var fills: [Fill] = []
-  /// What the account was worth when each traded bar became known.
-  public fileprivate(set) var equity: [Cash] = []
-  /// The bars at whose end something was held.
-  public fileprivate(set) var barsHeld = 0
+  fileprivate(set) var states: [State]
+  /// What the account is worth at the last bar.
+  public fileprivate(set) var finalEquity = Cash.zero
+
+  /// Times that something was bought; all of it is sold again before the next.
+  public var purchases: Int { fills.count { !$0.quantity.isNegative } }
 }
 
-/// The account on its way through the bars.
+/// The account on its way through the bars; places are counted from the first bar that is traded.
 private struct VectorAccount {
-  let market: VectorMarket
-  var run = VectorRun()
-  var cash: Cash
-  var held = Quantity.zero
+  private let terms: VectorTerms
+  private let first: Int
+  private var run: VectorRun
+  private var cash: Int64
+  private var units: Int64 = 0
   /// Bought and sold, which the venue counts by months and in one number.
-  private var traded = Quantity.zero
-  /// The next bar that has no value yet.
-  private var next: Int
+  private var traded: Int64 = 0
 
-  init(_ market: VectorMarket) {
-    self.market = market
-    cash = market.settings.initialCash
-    next = market.rows.lowerBound
-    run.equity.reserveCapacity(market.count)
+  init(_ market: VectorMarket, _ terms: VectorTerms) {
+    self.terms = terms
+    first = market.rows.lowerBound
+    cash = market.settings.initialCash.steps
+    run = VectorRun(states: [.init(row: first, cash: cash, units: 0)])
   }
 
-  /// Values the account at the closes before `end`; `false` where the sum is too large for this.
-  mutating func value(until end: Int) -> Bool {
-    guard next < end else { return true }
-    if held.isZero {
-      run.equity.append(contentsOf: repeatElement(cash, count: end - next))
-    } else {
-      run.barsHeld += end - next
-      for row in next..<end {
-        guard let worth = worth(at: market.close(row)) else { return false }
-        run.equity.append(worth)
-      }
+  /// Orders at the close of a row what the decision needs, and fills it at the next open; `false` where
+  /// the venue would do more than that, or a word is too small.
+  mutating func follow(_ change: PositionChange) -> Bool {
+    let (now, money) = (change.row - first, terms.money)
+    let close = terms.closes[now]
+    guard let equity = units == 0 ? cash : money.worth(units, at: close, and: cash) else {
+      return false
     }
-    next = end
-    return true
-  }
-
-  /// Cash and what is held, as the ledger values it: summed exactly and rounded once to the even step.
-  /// Whole units, so that nothing is finer than a step of a price.
-  private func worth(at price: Price) -> Cash? {
-    let perStep = Price.stepsPerUnit / Cash.stepsPerUnit
-    let (units, part) = held.steps.quotientAndRemainder(dividingBy: Quantity.stepsPerUnit)
-    let (value, isOver) = price.steps.multipliedReportingOverflow(by: units)
-    let (own, isAlsoOver) = cash.steps.multipliedReportingOverflow(by: perStep)
-    let (sum, isSumOver) = value.addingReportingOverflow(own)
-    guard part == 0, !isOver, !isAlsoOver, !isSumOver, sum >= 0 else { return nil }
-    let (steps, rest) = sum.quotientAndRemainder(dividingBy: perStep)
-    let isUp = rest > perStep / 2 || (rest == perStep / 2 && steps & 1 != 0)
-    return Cash(steps: isUp ? steps + 1 : steps)
-  }
-
-  /// Orders at the close of `row` what the decision needs, and fills it at the next open; `false` where
-  /// the venue would do more than that.
-  mutating func follow(_ change: PositionChange) throws(FixedPointError) -> Bool {
-    guard value(until: change.row + 1) else { return false }
-    let equity = run.equity[run.equity.count - 1]
-    let whole = Rate(steps: Rate.stepsPerUnit)
-    let wanted =
-      change.holds
-      ? try market.sizing.quantity(
-        whole, for: market.sizing.budget(of: equity, times: whole), market.instrument,
-        at: market.close(change.row)) : .zero
-    let missing = try wanted.subtracting(held)
-    let row = change.row + 1
-    guard !missing.isZero, row < market.rows.upperBound else { return true }
-    let size = try missing.magnitude()
+    var wanted: Int64 = 0
+    if change.holds {
+      guard let budget = money.budget(of: equity),
+        let most = money.affordable(budget, at: close)
+      else { return false }
+      wanted = most
+    }
+    let missing = wanted - units
+    guard missing != 0, now + 1 < terms.closes.count else { return true }
+    let (size, isOver) = abs(missing).multipliedReportingOverflow(by: Quantity.stepsPerUnit)
     let (sum, isBeyondCounting) = traded.addingReportingOverflow(size)
-    guard !isBeyondCounting else { return false }
+    guard !isOver, !isBeyondCounting, size <= terms.rooms[now + 1] else { return false }
     traded = sum
-    guard market.isFillable(row), try market.hasVolume(for: size, in: row) else { return false }
-    try fill(missing.isNegative ? .sell : .buy, size, row)
+    return fill(missing, now + 1)
+  }
+
+  private mutating func fill(_ missing: Int64, _ place: Int) -> Bool {
+    let money = terms.money
+    let isPurchase = missing > 0
+    let price = isPurchase ? terms.buying[place] : terms.selling[place]
+    guard let most = isPurchase ? money.affordable(cash, at: price) : units else { return false }
+    let count = min(abs(missing), most)
+    guard count > 0 else { return true }
+    guard let worth = money.worth(count, at: price, and: 0),
+      let charges = money.charges(on: worth)
+    else { return false }
+    cash += (isPurchase ? -worth : worth) - charges
+    units += isPurchase ? count : -count
+    // The account must be worth a number at every close there is.
+    guard cash >= 0, units == 0 || money.worth(units, at: terms.highestClose, and: cash) != nil
+    else { return false }
+    run.fills.append(
+      .init(
+        row: first + place,
+        quantity: Quantity(steps: (isPurchase ? count : -count) * Quantity.stepsPerUnit),
+        price: Price(steps: price), commission: Cash(steps: charges)))
+    run.states.append(.init(row: first + place, cash: cash, units: units))
     return true
   }
 
-  private mutating func fill(_ side: Side, _ size: Quantity, _ row: Int) throws(FixedPointError) {
-    let costs = market.rules.costs
-    let reference = market.rules.fillsAtDecidingClose ? market.close(row - 1) : market.open(row)
-    let price = max(try costs.price(reference, side, .none), .step)
-    let most =
-      side == .buy ? try costs.affordable(cash, market.instrument, at: price) : held
-    let quantity = min(size, most)
-    guard quantity > .zero else { return }
-    let worth = try market.instrument.value(of: quantity, at: price).cash
-    let charges = try costs.commission.charges(side, quantity, worth, after: TradedSoFar()).total
-    let signed = side == .buy ? quantity : try quantity.negated()
-    cash = try (side == .buy ? cash.subtracting(worth) : cash.adding(worth)).subtracting(charges)
-    held = try held.adding(signed)
-    run.fills.append(.init(row: row, quantity: signed, price: price, commission: charges))
+  consuming func ended() -> VectorRun? {
+    guard let close = terms.closes.last,
+      let worth = terms.money.worth(units, at: close, and: cash)
+    else { return nil }
+    run.finalEquity = Cash(steps: worth)
+    return run
   }
 }
 
 extension VectorMarket {
   /// Trades decisions, in the order of their rows; `nil` where only the engine knows what happens.
-  func run(_ changes: [PositionChange]) throws(BacktestError) -> VectorRun? {
-    guard isSupported else { return nil }
-    do throws(FixedPointError) {
-      var account = VectorAccount(self)
-      for change in changes where try !account.follow(change) { return nil }
-      return account.value(until: rows.upperBound) ? account.run : nil
-    } catch {
-      throw .amount(error)
-    }
+  func run(_ changes: [PositionChange]) -> VectorRun? {
+    guard let terms else { return nil }
+    var account = VectorAccount(self, terms)
+    for change in changes where !account.follow(change) { return nil }
+    return account.ended()
   }
 
   /// The same for a rule.
-  public func run(_ rule: some LongFlatStrategy) throws(BacktestError) -> VectorRun? {
-    try run(changes(of: rule))
+  public func run(_ rule: some LongFlatStrategy) -> VectorRun? {
+    guard terms != nil else { return nil }
+    return run((rule as? SMACross).map(changes) ?? changes(of: rule))
   }
 
-  /// Prices that are not zero when exact, an account in cash without limits, and slippage that knows no volume.
-  private var isSupported: Bool {
-    guard case .cash(settlementSessions: 0) = rules.buyingPower, settings.limits == .research
-    else { return false }
-    switch rules.costs.slippage {
-    case .none, .amount, .part, .ticks: return hasEveryPrice
-    case .volumeShare, .squareRoot: return false
+  /// What the account of a run was worth when each traded bar became known.
+  public func equity(of run: VectorRun) -> [Cash] {
+    var equity: [Cash] = []
+    equity.reserveCapacity(count)
+    guard let terms else { return equity }
+    for (state, rows) in stretches(of: run) {
+      guard state.units != 0 else {
+        equity.append(contentsOf: repeatElement(Cash(steps: state.cash), count: rows.count))
+        continue
+      }
+      for row in rows {
+        equity.append(
+          Cash(steps: terms.money.value(state, at: terms.closes[row - self.rows.lowerBound])))
+      }
     }
+    return equity
   }
 
-  /// As much as the venue lets one account have of a bar.
-  fileprivate func hasVolume(for size: Quantity, in row: Int) throws(FixedPointError) -> Bool {
-    let volume = bars.volume[row]
-    guard volume.isFinite else { return true }
-    let left = try Quantity(nearest: min(volume * rules.volumeShare, 9e10), rounding: .down)
-      .rounded(toLot: instrument.lotSize)
-    return size <= left
+  /// The states of the account, each with the bars at whose close it was in it.
+  func stretches(of run: VectorRun) -> [(state: VectorRun.State, rows: Range<Int>)] {
+    run.states.indices.map { place in
+      let end = place + 1 < run.states.count ? run.states[place + 1].row : rows.upperBound
+      return (run.states[place], run.states[place].row..<end)
+    }
   }
 }

@@ -12,6 +12,8 @@ public enum Commission: Hashable, Sendable {
   /// Interactive Brokers' tiered plan: what a share costs falls with the shares of the month.
   case tiers([Tier], minimum: Cash, most: Rate)
   case indian(IndianCharges)
+  /// Another, so many times over.
+  indirect case multiple(Commission, Int64)
 
   /// Shares of the month up to `upTo` cost `perShare` each.
   public struct Tier: Hashable, Sendable {
@@ -43,6 +45,10 @@ public enum Commission: Hashable, Sendable {
       let plain = try Self.cost(of: shares, after: traded.monthBefore, tiers)
       whole = try Self.bounded(plain, minimum, most, of: value)
     case .indian(let rules): whole = try rules.charges(side, value)
+    case .multiple(let once, let count):
+      var before = traded
+      before.charges = Charges()
+      whole = try once.charges(side, quantity, worth, after: before).multiplied(by: count)
     }
     return try whole.subtracting(traded.charges)
   }
@@ -102,6 +108,11 @@ public struct Charges: Hashable, Sendable, BitwiseCopyable {
     Charges(
       commission: try commission.subtracting(other.commission),
       taxes: try taxes.subtracting(other.taxes))
+  }
+
+  func multiplied(by count: Int64) throws(FixedPointError) -> Charges {
+    Charges(
+      commission: try commission.multiplied(by: count), taxes: try taxes.multiplied(by: count))
   }
 
   func adding(_ other: Charges) throws(FixedPointError) -> Charges {

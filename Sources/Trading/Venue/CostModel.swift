@@ -7,12 +7,18 @@ import Runtime
 public struct CostModel: Hashable, Sendable {
   public var halfSpread: Rate
   public var slippage: Slippage
+  /// So many hundredths for one unit besides, but no more than 5 bp of the price each: prices adjusted for
+  /// splits are smaller than those that had ticks. Below zero the fill is better.
+  public var extraTicks: Int
   public var commission: Commission
 
-  public init(halfSpread: Rate = .zero, slippage: Slippage = .none, commission: Commission = .none)
-  {
+  public init(
+    halfSpread: Rate = .zero, slippage: Slippage = .none, extraTicks: Int = 0,
+    commission: Commission = .none
+  ) {
     self.halfSpread = halfSpread
     self.slippage = slippage
+    self.extraTicks = extraTicks
     self.commission = commission
   }
 
@@ -22,7 +28,13 @@ public struct CostModel: Hashable, Sendable {
   ) throws(FixedPointError) -> Price {
     var worse = inAuction ? .zero : try Price.product(reference, halfSpread).value
     worse = try worse.adding(slippage.amount(reference, traffic))
+    if extraTicks != 0 { worse = try worse.adding(ticks(of: reference)) }
     return side == .buy ? try reference.adding(worse) : try reference.subtracting(worse)
+  }
+
+  private func ticks(of price: Price) throws(FixedPointError) -> Price {
+    let tick = min(Price(steps: Price.stepsPerUnit / 100), try price.scaled(by: 5, over: 10_000))
+    return try tick.multiplied(by: Int64(extraTicks))
   }
 
   /// Whole lots that `cash` pays for at `price`, charges included.
@@ -64,9 +76,6 @@ public enum Slippage: Hashable, Sendable {
   case amount(Price)
   /// A part of the price.
   case part(Rate)
-  /// So many hundredths for one unit, but no more than 5 bp of the price each: prices adjusted for splits
-  /// are smaller than those that had ticks. Below zero the fill is better.
-  case ticks(Int)
   /// `factor` × (quantity / volume)², as a part of the price.
   case volumeShare(factor: Double)
   /// `factor` × the bar's volatility × √(quantity / volume), as a part of the price. The volatility is
@@ -79,9 +88,6 @@ public enum Slippage: Hashable, Sendable {
     case .none: return .zero
     case .amount(let amount): return amount
     case .part(let part): return try Price.product(price, part).value
-    case .ticks(let count):
-      let tick = min(Price(steps: Price.stepsPerUnit / 100), try price.scaled(by: 5, over: 10_000))
-      return try tick.multiplied(by: Int64(count))
     case .volumeShare(let factor):
       return try Price.product(price, Rate(nearest: factor * share * share)).value
     case .squareRoot(let factor):

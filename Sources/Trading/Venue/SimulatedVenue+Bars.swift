@@ -30,7 +30,7 @@ extension SimulatedVenue {
       case .status(let status): apply(status, book)
       case .sessionOpened:
         books[book].isClosed = false
-        sessionOpened(book, at: event.time, &messages)
+        try sessionOpened(book, at: event.time, &messages)
       case .sessionClosed:
         books[book].isClosed = true
         try sessionClosed(book, at: event.time, &messages)
@@ -73,7 +73,7 @@ extension SimulatedVenue {
   private mutating func begin(
     _ bar: Bar, _ place: SessionPlace, _ book: Int, _ messages: inout [VenueMessage]
   ) throws(FixedPointError) -> Bool {
-    if place.contains(.first) { sessionOpened(book, at: bar.start, &messages) }
+    if place.contains(.first) { try sessionOpened(book, at: bar.start, &messages) }
     guard !books[book].orders.isEmpty else { return false }
     books[book].bar = try BarPrices(bar, place, share: rules.volumeShare)
     for place in books[book].orders.indices {

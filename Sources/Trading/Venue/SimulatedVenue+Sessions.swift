@@ -16,9 +16,10 @@ extension SimulatedVenue {
 
   mutating func sessionOpened(
     _ book: Int, at time: Timestamp, _ messages: inout [VenueMessage]
-  ) {
+  ) throws(FixedPointError) {
     books[book].session += 1
     account.sessionBegan(at: time)
+    try setBands(book)
     // A day's orders of an earlier session whose end the feed did not show.
     for place in books[book].orders.indices {
       let resting = books[book].orders[place]
@@ -29,6 +30,17 @@ extension SimulatedVenue {
       }
     }
     clear(book)
+  }
+
+  /// The day's limits, rounded inwards to whole ticks.
+  private mutating func setBands(_ book: Int) throws(FixedPointError) {
+    guard let band = rules.priceBand, books[book].lastClose > 0 else { return }
+    let close = try Price(nearest: books[book].lastClose)
+    let tick = table.instruments[book].tickSize
+    let width = try Price.product(close, band).value
+    let lower = try close.subtracting(width).rounded(toTick: tick, rounding: .up)
+    let upper = try close.adding(width).rounded(toTick: tick, rounding: .down)
+    books[book].bands = (max(tick, lower), upper)
   }
 
   mutating func sessionClosed(

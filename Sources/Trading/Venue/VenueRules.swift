@@ -14,6 +14,9 @@ public struct VenueRules: Sendable {
   public var buyingPower = BuyingPower.cash(settlementSessions: 0)
   /// Of a year, on the value of what is sold short.
   public var borrowRate = Rate.zero
+  /// No trade further from the last session's close than this part of it; sessions without a close before
+  /// them have no bands.
+  public var priceBand: Rate?
   /// Market orders are filled by the next bar as others are, but at the close before it.
   public var fillsAtDecidingClose = false
   /// Bars know no sessions: nothing opens, closes or expires with a day.

@@ -18,12 +18,17 @@ struct ScheduledStrategy: Strategy {
     current = schedule[0].strategy
   }
 
+  var models: [ModelCredentials] { schedule.compactMap { $0.strategy.model } }
+  var model: ModelCredentials? { models.first }
+
   mutating func onStart(_ desk: inout Desk) { current.onStart(&desk) }
 
   mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
     while place + 1 < schedule.count, schedule[place + 1].from <= bar.bar.knownAt {
       place += 1
       current = schedule[place].strategy
+      // From here on another model stands behind the orders.
+      if current.model != nil, desk.provenance != nil { desk.provenance = ProvenanceID(place) }
       current.onStart(&desk)
     }
     current.onBar(bar, &desk)

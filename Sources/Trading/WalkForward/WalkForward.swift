@@ -3,7 +3,6 @@ import Features
 import Market
 import Numerics
 import Runtime
-import Synchronization
 
 /// A strategy whose settings are chosen again and again on the bars before, and traded on those after: one
 /// account, in one run, none of whose bars had a part in the choice that traded it.
@@ -42,7 +41,7 @@ public struct WalkForward: Sendable {
 
   public init(
     _ plan: Plan, grid: SweepGrid, strategy type: any ShippedStrategy.Type, frames: [Frame],
-    settings: BacktestSettings, on pool: Pool = .shared
+    settings: BacktestSettings, against index: Frame? = nil, on pool: Pool = .shared
   ) throws(BacktestError) {
     self.grid = grid
     memory = plan.memory
@@ -57,7 +56,7 @@ public struct WalkForward: Sendable {
     var sums = SegmentSums(
       edges: ranges.flatMap { [$0.train.lowerBound, $0.train.upperBound, $0.test.upperBound] }
         + groups.edges + [last.lowerBound, last.upperBound])
-    try Self.add(grid, runner, to: &sums, on: pool)
+    let searched = try Self.search(grid, runner, adding: &sums, on: pool)
     let zone = runner.zone
     func day(_ row: Int) -> CivilDate { zone.date(at: stamps[row]) }
     folds = ranges.map { range in
@@ -73,7 +72,8 @@ public struct WalkForward: Sendable {
     next = FrozenStrategy(
       strategy: grid.strategy, values: grid.settings[sums.best(in: [last]).setting],
       trainedUntil: day(stamps.count - 1), settings: settings)
-    appraisal = try Self.trade(folds, type, stamps, frames, settings)
+    appraisal = try Self.trade(folds, type, stamps, frames, settings, against: index)
+    appraisal.searched = searched
   }
 
   /// When each instant of the run is known.
@@ -84,7 +84,7 @@ public struct WalkForward: Sendable {
   }
 
   /// Three years to choose on and half a year to trade, or as much of that as there is.
-  private static func lengths(
+  static func lengths(
     _ plan: Plan, bars: Int, year: Double
   ) throws(BacktestError) -> (train: Int, test: Int) {
     let test = plan.test ?? max(1, min(Int(year / 2), bars / 12))
@@ -104,7 +104,7 @@ public struct WalkForward: Sendable {
   }
 
   /// Together the tests cover every bar after the first training part once.
-  private static func ranges(
+  static func ranges(
     _ memory: WalkForwardSplit.Memory, train: Int, test: Int, bars: Int
   ) -> [(train: Range<Int>, test: Range<Int>)] {
     stride(from: train, to: bars, by: test).map { begin in
@@ -113,29 +113,30 @@ public struct WalkForward: Sendable {
     }
   }
 
-  private static func add(
-    _ grid: SweepGrid, _ runner: SweepRunner, to sums: inout SegmentSums, on pool: Pool
-  ) throws(BacktestError) {
-    typealias Part = Result<[SegmentSums.Sum], BacktestError>
-    let parts = Mutex<[Part?]>(Array(repeating: nil, count: grid.settings.count))
-    let edges = sums.edges
-    pool.forEachChunk(of: grid.settings.count) { range in
-      for index in range {
-        let part = Part { () throws(BacktestError) in
-          SegmentSums.of(try runner.run(grid.settings[index]).returns, edges: edges)
-        }
-        parts.withLock { $0[index] = part }
+  /// Runs every setting over all bars: each is a trial, whatever is chosen later.
+  private static func search(
+    _ grid: SweepGrid, _ runner: SweepRunner, adding sums: inout SegmentSums, on pool: Pool
+  ) throws(BacktestError) -> Searched {
+    let size = SweepPart.size(bars: runner.bars)
+    let year = runner.annualisation.barsPerYear.squareRoot()
+    var luck = try runner.luckDraws(seed: grid.seed)
+    var sharpes: [Double] = []
+    for first in stride(from: 0, to: grid.settings.count, by: size) {
+      let part = grid.settings[first..<min(first + size, grid.settings.count)]
+      let runs = try runner.runs(part, on: pool)
+      try runs.add(to: &luck)
+      for run in runs {
+        sums.add(SegmentSums.of(run.returns, edges: sums.edges))
+        sharpes.append((run.outcome.sharpe ?? 0) / year)
       }
     }
-    for part in parts.withLock({ $0 }) {
-      if let part { sums.add(try part.get()) }
-    }
+    return Searched(sharpes: sharpes, effective: luck.effectiveTrials, first: runner.first)
   }
 
   /// One run from the first test on, in which each fold's setting takes over at its first bar.
   private static func trade(
     _ folds: [Fold], _ type: any ShippedStrategy.Type, _ stamps: [Timestamp], _ frames: [Frame],
-    _ settings: BacktestSettings
+    _ settings: BacktestSettings, against index: Frame?
   ) throws(BacktestError) -> Appraisal {
     var schedule: [(from: Timestamp, strategy: AnyStrategy)] = []
     for fold in folds {
@@ -151,6 +152,6 @@ public struct WalkForward: Sendable {
     }
     return try Appraisal(
       frames: frames, strategy: ScheduledStrategy(name: "\(type.id) walk-forward", schedule),
-      settings: settings)
+      settings: settings, against: index)
   }
 }

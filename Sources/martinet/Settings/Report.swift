@@ -30,7 +30,8 @@ enum Report {
     let result = evidence.result
     var table = Table([
       .words("figure"), .numbers(result.strategy, importance: 3),
-      .numbers("buy and hold", importance: 2), .numbers("costs doubled", importance: 1),
+      .numbers(evidence.benchmark.symbol.map { "\($0), held" } ?? "buy and hold", importance: 2),
+      .numbers("costs doubled", importance: 1),
     ])
     func row(_ name: String, _ figure: (Performance) -> String) {
       table.add([

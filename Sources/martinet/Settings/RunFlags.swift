@@ -1,6 +1,7 @@
 import Market
 import MarketData
 import Runtime
+import Trading
 
 /// Flags that stand for a setting: what they say lies over files and `--set`.
 enum RunFlags {
@@ -42,6 +43,30 @@ enum RunFlags {
   static let fee: Flag<Double?> = .optional(
     "fee", .number(in: 0...0.1, example: "0.001"), metavariable: "RATIO",
     help: "Commission, as a part of the value of each fill; 0.001 is ten basis points.")
+  static let commission: Flag<String?> = .optional(
+    "commission", .oneOf(CostSettings.Plan.allCases.map(\.rawValue)), metavariable: "PLAN",
+    help: "The broker's plan, in place of a part of each fill.")
+  static let slippage: Flag<Double?> = .optional(
+    "slippage", .number(in: 0...0.1, example: "0.0005"), metavariable: "RATIO",
+    help: "How much worse than the market's price orders are filled; 0.0005 is five basis points.")
+  static let leverage: Flag<Double?> = .optional(
+    "leverage", aliases: ["margin"], .number(in: 1...10, example: "2"), metavariable: "TIMES",
+    help: "Positions up to so many times the account, short ones too.")
+  static let borrowRate: Flag<Double?> = .optional(
+    "borrow-rate", .number(in: 0...10, example: "0.03"), metavariable: "RATIO",
+    help: "A year's charge for what is sold short, as a part of its value.")
+  static let actions: Flag<String?> = .optional(
+    "actions", .text, metavariable: "PLACE",
+    help: "Apply splits and dividends to prices as traded: a folder of factor files, or a store.")
+  static let notices: Flag<String?> = .optional(
+    "notices", .text, metavariable: "FILE",
+    help: "Halts, price bands and shares to borrow; docs/FILL_RULES.md.")
+  static let memoryLimit: Flag<String?> = .optional(
+    "memory-limit", .setting(MemorySize.self), metavariable: "SIZE",
+    help: "Most memory that the process may take, as in 512MB.")
+  static let benchmark: Flag<String?> = .optional(
+    "benchmark", .setting(Symbol.self), metavariable: "SYMBOL",
+    help: "Hold the result against this symbol of the data instead of the symbols that are traded.")
   static let report: Flag<String?> = .optional(
     "report", aliases: ["export"], .text, metavariable: "FILE", help: "The page to write.")
 
@@ -49,15 +74,23 @@ enum RunFlags {
     data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
   static let ofBacktest: [any AnyFlag] =
-    [strategy, rules, parameters, process, plugin] + ofData + [fee, report]
+    [strategy, rules, parameters, process, plugin] + ofData + ofVenue + [
+      benchmark, memoryLimit, report,
+    ]
+  /// What trading costs, and what happens at the venue.
+  static let ofVenue: [any AnyFlag] = [
+    fee, commission, slippage, leverage, borrowRate, actions, notices,
+  ]
 
   /// The flags that were given, as `key=value`.
   static func assignments(_ invocation: Invocation) throws -> [String] {
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),
-      ("rules", rules), ("plugin", plugin), ("report", report), ("bars.zone", zone),
-      ("bars.stamp", stamp),
+      ("rules", rules), ("plugin", plugin), ("benchmark", benchmark),
+      ("report", report), ("bars.zone", zone),
+      ("bars.stamp", stamp), ("costs.commission", commission), ("venue.actions", actions),
+      ("venue.notices", notices), ("memory_limit", memoryLimit),
     ] {
       if let value = try invocation[flag] { given.append("\(key)=\(value)") }
     }
@@ -68,6 +101,12 @@ enum RunFlags {
       if !values.isEmpty { given.append("\(key)=\(values.joined(separator: ","))") }
     }
     if let fee = try invocation[fee] { given.append("costs.commission_bps=\(fee * 10_000)") }
+    if let slippage = try invocation[slippage] {
+      given += ["costs.slippage=basis_points", "costs.slippage_bps=\(slippage * 10_000)"]
+    }
+    for (key, flag) in [("account.leverage", leverage), ("costs.borrow_rate", borrowRate)] {
+      if let value = try invocation[flag] { given.append("\(key)=\(value)") }
+    }
     return given
   }
 }

@@ -25,7 +25,8 @@ package struct RunSettings: Configured {
   package var rules: String?
   package var parameters: [ParameterValue] = []
   package var account = Account()
-  package var costs = Costs()
+  package var costs = CostSettings()
+  package var venue = VenueSettings()
   package var risk = RiskSettings()
   package var exits = ExitPlan.none
   package var size = SizeSettings()
@@ -33,7 +34,9 @@ package struct RunSettings: Configured {
   package var sources = SourceSettings()
   package var quality = QualitySettings()
   package var featureCache = FeatureCache.Limits()
+  package var memoryLimit: MemorySize?
   package var report = "report.html"
+  package var benchmark: Symbol?
   package var sectors: [SectorMember] = []
   package var sets: [FeatureSetName] = []
   package var features: [NamedExpression] = []
@@ -76,18 +79,6 @@ package struct RunSettings: Configured {
     }
   }
 
-  package struct Costs: Configured {
-    package var halfSpread = 2.0
-    package var commission = 1.0
-    package init() {}
-
-    package static let schema = Schema<Self>("What trading costs") {
-      Field(
-        "half_spread_bps", \.halfSpread, in: 0...1000, unit: "bps", "Half the spread, on each side")
-      Field("commission_bps", \.commission, in: 0...1000, unit: "bps", "Of the value of each fill")
-    }
-  }
-
   package struct Judgement: Configured {
     package var seed: UInt64 = 1
     package init() {}
@@ -121,13 +112,18 @@ package struct RunSettings: Configured {
     Field("artefact", \.artefact, "File of weights of the strategy linear")
     Field(section: "account", \.account)
     Field(section: "costs", \.costs)
+    Field(section: "venue", \.venue)
     Field(section: "risk", \.risk)
     Field(section: "exits", \.exits)
     Field(section: "size", \.size)
     Field(section: "evidence", \.judgement)
     Field(section: "sources", \.sources)
     Field(section: "quality", \.quality)
+    Field("memory_limit", \.memoryLimit, "Most memory that the process may take, as in 512MB")
     Field("report", \.report, "Page to write")
+    Field(
+      "benchmark", \.benchmark,
+      "Symbol of the data that results are held against; without, the symbols that are traded")
     Field("sectors", \.sectors, "Sectors of symbols, as in [NVDA=chips, XOM=oil]")
     Field("sets", \.sets, "Whole sets of features, as martinet features list has them")
     Field(

@@ -31,6 +31,10 @@ enum SettingsFiles {
     let loaded = try Configuration<RunSettings>.load(
       files: try names(for: invocation), sets: invocation.assignments + flags)
     FeatureCache.shared.apply(loaded.value.featureCache)
+    if let most = loaded.value.memoryLimit {
+      let (console, asJSON) = (invocation.console, invocation.wantsJSON)
+      MemoryCeiling.keep(most) { console.show($0, asJSON: asJSON) }
+    }
     return loaded
   }
 }

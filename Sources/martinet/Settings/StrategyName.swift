@@ -66,7 +66,9 @@ extension RunSettings {
   /// Runs the strategy and what it is compared with over `frames`.
   func evidence(_ frames: [Frame]) throws -> Appraisal {
     if case .model(let source) = try recipe() { return try appraisal(of: source, frames) }
-    return try Appraisal(frames: frames, strategy: recipe().strategy(), settings: backtest())
+    return try Appraisal(
+      frames: frames, strategy: recipe().strategy(), settings: backtest(),
+      against: benchmarkFrame(beside: frames))
   }
 
   /// The strategy with its parameters.
@@ -97,7 +99,7 @@ extension RunSettings {
   func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> RunReport.Proof? {
     guard recipe.isGuest else { return nil }
     let proof = try StrategyProof(
-      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed
+      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed, changes: [.noise]
     ) { (_) throws(BacktestError) in try recipe.strategy() }
     guard proof.isClean else { throw Leak(sentence: proof.sentence) }
     return RunReport.Proof(sentence: proof.sentence, isClean: true)
@@ -121,7 +123,7 @@ extension RunSettings {
     return rules
   }
 
-  /// What the model trades; refused on days that it was trained on, and where it failed on the way.
+  /// What the model trades; refused on days that it was trained on.
   private func appraisal(of source: ModelSource, _ frames: [Frame]) throws -> Appraisal {
     let strategy = try source.strategy()
     let last = frames.compactMap { $0.knownAt.last }.max() ?? 0
@@ -129,17 +131,18 @@ extension RunSettings {
     guard last > end.nanoseconds, timerange?.last.map({ $0 > end.utcDate }) ?? true else {
       throw ModelSawAll(id: source.id, end: strategy.artefact.trainedTo)
     }
-    let appraisal = try Appraisal(frames: frames, strategy: strategy, settings: backtest())
-    try strategy.trouble.check()
-    return appraisal
+    return try Appraisal(
+      frames: frames, strategy: strategy, settings: backtest(),
+      against: benchmarkFrame(beside: frames))
   }
 
   func backtest() throws -> BacktestSettings {
     var backtest = BacktestSettings()
     backtest.initialCash = try Cash(nearest: account.initialCash)
     backtest.cashReserve = account.reserve
-    backtest.halfSpreadBasisPoints = costs.halfSpread
-    backtest.commissionBasisPoints = costs.commission
+    backtest.costs = costs
+    backtest.venue = venue
+    (backtest.actions, backtest.notices) = (try actions(), try notices())
     backtest.leverage = account.leverage
     backtest.range = timerange ?? .all
     backtest.seed = judgement.seed

@@ -20,16 +20,13 @@ extension Appraisal {
     _ strategy: JSON, kind: Trial.Kind, of frames: [Frame], from settings: RunSettings,
     environment: [String: String]
   ) throws -> Deflation? {
-    let estimate = SharpeEstimate(returns: performance.returns)
-    let data = TrialData(
-      frames: frames, first: result.day(result.start), last: result.day(result.end))
-    var trial = Trial(
-      kind: kind, data: data, configuration: result.settings.configuration(of: strategy).text(),
-      sharpe: estimate?.sharpe ?? 0, bars: result.bars)
+    var trial = trial(
+      kind, of: frames, configuration: result.settings.configuration(of: strategy).text())
     trial.source = settings.pinned(to: frames).text()
     let (place, history) = try TrialRecording.record(trial, environment: environment)
     luck = TrialLuck(
-      place, history, data, of: estimate, barsPerYear: annualisation.barsPerYear)
+      place, history, trial.data, of: SharpeEstimate(returns: performance.returns),
+      barsPerYear: annualisation.barsPerYear)
     return luck?.deflation
   }
 

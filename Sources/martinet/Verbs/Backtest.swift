@@ -6,6 +6,10 @@ private let record: Flag<String?> = .optional(
   "record", .text, metavariable: "FOLDER",
   help: "Keep the run there: settings, strategy, market data and journal.")
 
+private let journal: Flag<String?> = .optional(
+  "journal", .text, metavariable: "FOLDER",
+  help: "Keep the run's journal there: martinet journal show FOLDER.")
+
 private let trades: Flag<[String]> = .list(
   "trades", .text, metavariable: "FILE",
   help: "Write the trades there too: FILE.csv, FILE.json or FILE.parquet. May be given again.")
@@ -27,7 +31,7 @@ let backtestVerb = Verb(
     Ends with exit code 1 where there are no bars on the days asked for or no trade was made; the \
     message names the days there are.
     """,
-  flags: RunFlags.ofBacktest + [record, trades, trial],
+  flags: RunFlags.ofBacktest + [record, journal, trades, trial],
   examples: [
     .init(
       "martinet backtest --strategy sma_cross --symbols NVDA --data Samples/daily",
@@ -47,6 +51,9 @@ let backtestVerb = Verb(
   let environment = processEnvironment()
   let tradeFiles = try invocation[trades]
   for path in tradeFiles { try TradeSheet.check(path) }
+  for folder in [try invocation[record], try invocation[journal]].compactMap(\.self) {
+    try RecordedRun.checkIsFree(folder)
+  }
   let rerun = try rerun(invocation, environment)
   var settings =
     try rerun?.settings
@@ -54,6 +61,7 @@ let backtestVerb = Verb(
   if rerun != nil, let report = try invocation[RunFlags.report] { settings.report = report }
   let rules = try settings.takeRules()
   let (frames, description) = try settings.bars()
+  try MemoryNeed.check(backtestOver: frames)
   try rerun?.check(frames)
   let recipe = try settings.recipe()
   let proof =
@@ -71,13 +79,16 @@ let backtestVerb = Verb(
   let barsPerYear = evidence.annualisation.barsPerYear
   var sheet = TearSheet(
     evidence: evidence, frames: frames, proof: nil, data: description,
-    library: try Installation.chartLibrary(), deflation: deflation,
-    sectors: settings.sectorNames)
+    library: try Installation.chartLibrary(), sectors: settings.sectorNames)
   sheet.report.proof = proof
   try Report.write(sheet, to: settings.report)
   for path in tradeFiles { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {
     try RecordedRun.record(
+      frames: frames, recipe: recipe, settings: settings.backtest(), in: folder)
+  }
+  if let folder = try invocation[journal] {
+    try RecordedRun.keepJournal(
       frames: frames, recipe: recipe, settings: settings.backtest(), in: folder)
   }
   let console = invocation.console
@@ -90,7 +101,7 @@ let backtestVerb = Verb(
   }
   console.print(Report.title(evidence) + "\n")
   console.print(Report.figures(evidence).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(evidence.verdict) + "\n")
+  console.print("\n" + console.traits.wrapped(evidence.verdict.text) + "\n")
   if let deflation {
     console.print(console.traits.wrapped(deflation.sentence(barsPerYear: barsPerYear)) + "\n")
   }

@@ -12,7 +12,8 @@ let demoVerb = Verb(
   discussion: """
     Takes bars that came with the program and checks them; proves that no feature looks ahead, and seals that \
     in a certificate; lets three strategies trade, one of them a file of rules; chooses settings by \
-    walk-forward with costs and limits; says what luck and small changes leave of the results; replays \
+    walk-forward with costs and limits; trains three kinds of model again and again and lets each trade what \
+    followed; says what luck and small changes leave of the results; replays \
     some days on paper and accounts for the difference; and writes demo/report.html and \
     demo/comparison.html. Needs no account and no network.
     """,
@@ -24,6 +25,8 @@ let demoVerb = Verb(
   var sheets = try walk.trade(frames)
   let forward = try walk.forward(frames[0])
   sheets.append(forward.sheet)
+  let models = try walk.models(frames)
+  sheets += models.map(\.sheet)
   let paper = try walk.paper()
   let reports = sheets.map(\.report)
   try Report.write(sheets[2], to: DemoWalk.report)
@@ -35,13 +38,15 @@ let demoVerb = Verb(
       "runs": JSON(
         reports.map { report in
           [
-            "strategy": JSON(report.strategy), "verdict": JSON(report.verdict),
+            "strategy": JSON(report.strategy), "verdict": JSON(report.verdict.text),
             "sharpe": JSON(report.performance.sharpe),
             "deflated_sharpe": JSON(report.deflation?.chance),
           ] as JSON
         }), "walk_forward": forward.walk.json,
+      "models": JSON(models.map(\.walk.json)),
       "paper": JSON(
         paper.causes.map { ["cause": JSON($0.name), "amount": JSON(Double($0.amount))] as JSON }),
+      "go": paper.report.isGo.map { .bool($0) } ?? .null,
       "report": JSON(DemoWalk.report), "comparison": JSON(DemoWalk.comparison),
     ])
     return .done
@@ -56,13 +61,14 @@ let demoVerb = Verb(
 }
 
 /// The demo's steps, each of which says what it does and what came of it.
-private struct DemoWalk {
+struct DemoWalk {
   static let report = "demo/report.html"
   static let comparison = "demo/comparison.html"
 
   let samples: String
-  private let minutes, rules: String
-  private let console: Console
+  let minutes: String
+  private let rules: String
+  let console: Console
   private let isTalking: Bool
   private let library: String?
 
@@ -77,7 +83,7 @@ private struct DemoWalk {
     library = try Installation.chartLibrary()
   }
 
-  private func say(_ what: String, _ sentence: String) {
+  func say(_ what: String, _ sentence: String) {
     guard isTalking else { return }
     let name = what + String(repeating: " ", count: 10 - what.count)
     console.print(name + console.traits.wrapped(sentence, indent: 10).dropFirst(10))
@@ -134,7 +140,7 @@ private struct DemoWalk {
         frames: frames, strategy: recipe.strategy(), settings: BacktestSettings())
       sheets.append(
         try sheet(&evidence, recipe.json, .backtest, frames, recipe == own ? proof : nil))
-      say("traded", sheets[sheets.count - 1].report.verdict)
+      say("traded", sheets[sheets.count - 1].report.verdict.text)
     }
     return sheets
   }
@@ -153,38 +159,19 @@ private struct DemoWalk {
     return (walk, sheet)
   }
 
-  private func sheet(
+  func sheet(
     _ evidence: inout Appraisal, _ strategy: JSON, _ kind: Trial.Kind, _ frames: [Frame],
     _ proof: RunReport.Proof?
   ) throws -> TearSheet {
     var settings = RunSettings()
     settings.data = samples
-    let deflation = try evidence.recorded(
+    _ = try evidence.recorded(
       strategy, kind: kind, of: frames, from: settings, environment: processEnvironment())
     var sheet = TearSheet(
       evidence: evidence, frames: frames, proof: nil, data: "Samples/daily, adjusted for splits",
-      library: library, deflation: deflation)
+      library: library)
     sheet.report.proof = proof
     return sheet
-  }
-
-  /// Five days of minutes on paper.
-  func paper() throws -> Demo.Paper {
-    guard let symbol = Symbol("SPY") else { throw DemoError.noSamples }
-    let frame = try DataFolder(path: minutes).load(
-      symbols: [symbol], days: TimeRange(parsing: "20131007-20131011"))[0]
-    let paper = try Demo.Paper(frame)
-    let causes = paper.causes.map {
-      "\($0.name) \(NumberText.fixed(Double($0.amount), decimals: 2))"
-    }
-    say(
-      "replayed",
-      "\(NumberText.count(paper.orders)) orders on five days of SPY's minutes, on paper: the model ended with "
-        + "\(NumberText.fixed(Double(paper.account.backtest), decimals: 2)) USD, the days with "
-        + "\(NumberText.fixed(Double(paper.account.day), decimals: 2)); the "
-        + "\(NumberText.fixed(Double(paper.account.total), decimals: 2)) between them are "
-        + causes.joined(separator: ", "))
-    return paper
   }
 
   /// The runs side by side: what is left of each.

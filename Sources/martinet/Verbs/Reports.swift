@@ -11,15 +11,20 @@ let reportVerb = Verb(
     (without candles, for the bars are not kept in it), several give one page that sets them side by \
     side.
     """,
-  flags: [RunFlags.report, opens], arguments: [runs],
+  flags: [RunFlags.report, RunFlags.benchmark, RunFlags.data, opens], arguments: [runs],
   examples: [
     .init("martinet report report.json --report again.html", "The page of a run, made anew."),
-    .init("martinet report a.json b.json --open=false", "Two runs on one page, report.html."),
+    .init("martinet report a.json b.json --open=false", "Two runs on one page, comparison.html."),
+    .init(
+      "martinet report report.json --benchmark SPY --data Samples/daily",
+      "Held against SPY instead."),
   ], verbs: [reportTrialsVerb, reportMetricsVerb, reportDifferencesVerb]
 ) { invocation in
   let paths = try invocation[runs]
   guard !paths.isEmpty else { throw NoRun() }
-  let reports = try paths.map(RunFiles.read)
+  let reports = try paths.map { path in
+    try beside(invocation[RunFlags.benchmark], invocation[RunFlags.data], RunFiles.read(path))
+  }
   let path =
     try invocation[RunFlags.report]
     ?? (reports.count == 1 ? Report.place(RunFiles.data(of: paths[0]), ".html") : "comparison.html")
@@ -30,7 +35,7 @@ let reportVerb = Verb(
   if invocation.wantsJSON {
     console.print([
       "report": .string(path), "runs": JSON(reports.map { JSON($0.strategy) }),
-      "verdict": JSON(reports.count == 1 ? reports[0].verdict : Comparison(reports).verdict),
+      "verdict": JSON(reports.count == 1 ? reports[0].verdict.text : Comparison(reports).verdict),
     ])
   } else {
     console.print(Report.table(of: reports).text(for: console.traits))
@@ -41,6 +46,20 @@ let reportVerb = Verb(
   }
   if try invocation[opens] { Viewer.open(path) }
   return .done
+}
+
+/// The run held against another symbol, where one is named.
+private func beside(_ symbol: String?, _ data: String?, _ report: RunReport) throws -> RunReport {
+  guard let symbol else { return report }
+  var settings = RunSettings()
+  settings.benchmark = Symbol(symbol)
+  settings.data = data ?? settings.data
+  settings.interval = report.interval
+  var report = report
+  if let frame = try settings.benchmarkFrame(beside: []) {
+    try report.compare(with: Benchmark(frame, beside: report))
+  }
+  return report
 }
 
 private let opens: Flag<Bool> = .toggle("open", help: "Show the page in the browser.")

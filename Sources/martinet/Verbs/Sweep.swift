@@ -28,7 +28,8 @@ let sweepVerb = Verb(
     Results are kept as they come: the same command again goes on where it was stopped, and several \
     programs that run it at once share the work.
     """,
-  flags: [grid, random, latin, out] + [RunFlags.strategy] + RunFlags.ofData + [RunFlags.fee],
+  flags: [grid, random, latin, out] + [RunFlags.strategy] + RunFlags.ofData + RunFlags.ofVenue
+    + [RunFlags.memoryLimit],
   examples: [
     .init(
       "martinet sweep --strategy sma_cross --grid fast=5..50,slow=20..200 --symbols NVDA --data Samples/daily",
@@ -44,6 +45,7 @@ let sweepVerb = Verb(
   let plan = try SweepPlan(
     invocation[grid], choice(invocation), seed: settings.judgement.seed, settings)
   let (frames, _) = try settings.bars()
+  try MemoryNeed.check(sweepOver: frames, settings: plan.grid.settings.count)
   guard let type = StrategyCatalogue.type(plan.grid.strategy) else {
     throw BacktestError.unknownStrategy(plan.grid.strategy)
   }

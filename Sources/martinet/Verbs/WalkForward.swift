@@ -37,10 +37,14 @@ let walkForwardVerb = Verb(
     account, again and again. No bar that is judged had a part in the choice that traded it. Beside the one \
     path that history took, combinatorial purged cross-validation makes several.
 
+    With --model a model is trained instead, on the bars before and on nothing else: labels that later \
+    bars would settle are left out. The models of all folds are kept and can be traded by their folders.
+
     --freeze keeps the choice that would be made now; --frozen trades it on later days. Days until the end \
     of its training are refused with exit code 3.
     """,
-  flags: [grid, memory, train, test, groups, freeze, frozen] + RunFlags.ofBacktest,
+  flags: [grid, memory, train, test, groups, freeze, frozen] + WalkForwardModels.flags
+    + RunFlags.ofBacktest,
   examples: [
     .init(
       "martinet walkforward --strategy sma_cross --symbols NVDA --data Samples/daily",
@@ -48,25 +52,26 @@ let walkForwardVerb = Verb(
     .init(
       "martinet walkforward -s breakout --memory expanding --timerange -20191231 --freeze choice.json",
       "And keep the last choice."),
+    .init(
+      "martinet walkforward --model ridge --symbols NVDA,AMD --data Samples/daily",
+      "Train a model again and again, each time on the bars before."),
     .init("martinet walkforward --frozen choice.json --timerange 20200101-", "On new days."),
   ]
 ) { invocation in
-  var settings = try SettingsFiles.load(
-    for: invocation, flags: RunFlags.assignments(invocation)
-  ).value
+  let loaded = try SettingsFiles.load(for: invocation, flags: RunFlags.assignments(invocation))
+  var settings = loaded.value
   if let path = try invocation[frozen] { return try trade(path, &settings, invocation) }
+  if let kind = try invocation[WalkForwardModels.model] {
+    return try WalkForwardModels.run(kind, walk(invocation), loaded, invocation)
+  }
   let (frames, description) = try settings.bars()
   let plan = try SweepPlan(invocation[grid], .all, seed: settings.judgement.seed, settings)
   guard let type = StrategyCatalogue.type(plan.grid.strategy) else {
     throw BacktestError.unknownStrategy(plan.grid.strategy)
   }
-  var walk = WalkForward.Plan()
-  walk.memory = .init(rawValue: try invocation[memory]) ?? .rolling
-  (walk.train, walk.test, walk.groups) = (
-    try invocation[train], try invocation[test], try invocation[groups]
-  )
   var found = try WalkForward(
-    walk, grid: plan.grid, strategy: type, frames: frames, settings: settings.backtest())
+    walk(invocation), grid: plan.grid, strategy: type, frames: frames,
+    settings: settings.backtest(), against: settings.benchmarkFrame(beside: frames))
   _ = try found.appraisal.recorded(
     found.recipe, kind: .walkforward, of: frames, from: settings,
     environment: processEnvironment())
@@ -93,10 +98,19 @@ let walkForwardVerb = Verb(
   console.print(found.table.text(for: console.traits))
   console.print("\n" + Report.figures(found.appraisal).text(for: console.traits))
   console.print("\n" + console.traits.wrapped(found.sentence) + "\n")
-  console.print(console.traits.wrapped(found.appraisal.verdict) + "\n")
+  console.print(console.traits.wrapped(found.appraisal.verdict.text) + "\n")
   console.printResult(
     "report", at: settings.report, next: "martinet walkforward --freeze choice.json")
   return .done
+}
+
+private func walk(_ invocation: Invocation) throws -> WalkForward.Plan {
+  var walk = WalkForward.Plan()
+  walk.memory = .init(rawValue: try invocation[memory]) ?? .rolling
+  (walk.train, walk.test, walk.groups) = (
+    try invocation[train], try invocation[test], try invocation[groups]
+  )
+  return walk
 }
 
 /// A kept choice on new days.
@@ -109,7 +123,8 @@ private func trade(
   settings.timerange = account.range
   let (frames, description) = try settings.bars()
   var evidence = try Appraisal(
-    frames: frames, strategy: choice.recipe.strategy(), settings: account)
+    frames: frames, strategy: choice.recipe.strategy(), settings: account,
+    against: settings.benchmarkFrame(beside: frames))
   _ = try evidence.recorded(
     choice.recipe.json, kind: .walkforward, of: frames, from: settings,
     environment: processEnvironment())
@@ -126,7 +141,7 @@ private func trade(
   }
   console.print(Report.title(evidence) + ", chosen on days until \(choice.trainedUntil)\n")
   console.print(Report.figures(evidence).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(evidence.verdict) + "\n")
+  console.print("\n" + console.traits.wrapped(evidence.verdict.text) + "\n")
   console.printResult("report", at: settings.report)
   return .done
 }

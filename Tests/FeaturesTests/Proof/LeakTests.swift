@@ -40,6 +40,36 @@ import Testing
     let parts = try PipelineProof.run(frames: frames, calendar: nil, cuts: 4)
     #expect(parts.count >= 18)
     for part in parts { #expect(part.verdict.isClean, "\(part.name): \(part.verdict.sentence)") }
+    for kind in ["train", "purged test 2", "combinatorial test 1+3"] {
+      #expect(parts.contains { $0.name.contains("training \(kind)") || $0.name.contains(kind) })
+    }
+  }
+
+  @Test("folds that train on both sides of a test are clean, and caught with one row put back")
+  func purged() throws {
+    let frame = try Synthetic.frame(bars: 240, seed: 3)
+    let label = try ForwardReturn(horizon: 5)
+    let times = SampleTimes(frame, try label.column(over: frame))
+    let folds =
+      try PurgedKFold(folds: 4).folds(of: times)
+      + CombinatorialPurged(groups: 4, testGroups: 2).folds(of: times)
+    var caught = 0
+    for fold in folds {
+      func verdict(_ fold: Fold) throws -> LookAheadVerdict {
+        let part = TrainingPart(fold, of: frame, label: label)
+        return try LookAheadProof.run(
+          Computation.training(Catalogue.starter, part), on: World([frame]), cuts: part.cuts)
+      }
+      let clean = try verdict(fold)
+      #expect(clean.isClean, "\(fold.name): \(clean.sentence)")
+      // The last row before the first test, whose label is settled inside of it.
+      guard let first = fold.test.first, first > 0 else { continue }
+      var leaky = fold
+      leaky.train = (fold.train + [first - 1]).sorted()
+      #expect(try verdict(leaky).findings.first?.column == label.name, "\(fold.name)")
+      caught += 1
+    }
+    #expect(caught >= 5)
   }
 }
 

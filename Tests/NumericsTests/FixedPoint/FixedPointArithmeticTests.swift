@@ -21,6 +21,20 @@ import Testing
     }
   }
 
+  @Test("a wide integer becomes a double to within a unit in the last place, whatever its sign")
+  func wide() {
+    var generator = SeededGenerator(seed: 1)
+    for shift in 0..<127 {
+      for _ in 0..<100 {
+        let high = Int128(anySteps(&generator)) << 64
+        let value = (high | Int128(anySteps(&generator).magnitude)) >> Int128(shift)
+        let exact = Double(value)
+        #expect(abs(Double(wide: value) - exact) <= exact.ulp)
+      }
+    }
+    for value in [0, 1, -1, Int128.max, .min] { #expect(Double(wide: value) == Double(value)) }
+  }
+
   static func check(_ expected: Int128, _ body: () throws(FixedPointError) -> Price) {
     do {
       let value = try body()

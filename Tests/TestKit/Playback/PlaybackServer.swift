@@ -31,6 +31,7 @@ public final class PlaybackServer: Sendable {
     var requests: [Request] = []
     var connections: [Int32] = []
     var connectionCount = 0
+    var sentByteCount = 0
     var isClosed = false
   }
 
@@ -41,6 +42,8 @@ public final class PlaybackServer: Sendable {
 
   public var base: String { "http://127.0.0.1:\(port)" }
   public var requests: [Request] { state.withLock { $0.requests } }
+  /// Bytes of all answers so far that the system has taken.
+  public var sentByteCount: Int { state.withLock { $0.sentByteCount } }
   /// Connections ever taken, and those open now.
   public var connectionCount: Int { state.withLock { $0.connectionCount } }
   public var openConnectionCount: Int { state.withLock { $0.connections.count } }
@@ -114,7 +117,9 @@ public final class PlaybackServer: Sendable {
     }
 
     private func serve(_ connection: Int32) {
-      var stream = PlaybackStream(connection: connection)
+      var stream = PlaybackStream(connection: connection) { [weak server] count in
+        server?.state.withLock { $0.sentByteCount += count }
+      }
       while let head = stream.readRequest() {
         guard let answer = server?.answer(to: head), stream.send(answer) else { break }
       }

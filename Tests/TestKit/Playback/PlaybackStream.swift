@@ -11,10 +11,13 @@ struct PlaybackStream {
   }
 
   private let connection: Int32
+  /// Told how many bytes the system has taken.
+  private let didSend: (Int) -> Void
   private var buffer: [UInt8] = []
 
-  init(connection: Int32) {
+  init(connection: Int32, didSend: @escaping (Int) -> Void) {
     self.connection = connection
+    self.didSend = didSend
     // No test waits longer for a client that says nothing.
     var limit = timeval(tv_sec: 30, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
@@ -132,6 +135,7 @@ struct PlaybackStream {
       }
       guard count > 0 else { return false }
       sent += count
+      didSend(count)
     }
     return true
   }

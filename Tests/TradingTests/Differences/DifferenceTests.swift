@@ -133,7 +133,7 @@ private struct Rejecting: Venue {
     #expect((account.amount(cause).steps - account.total.steps).magnitude <= 100)
   }
 
-  private static let days = FuzzBudget.inputs(usual: 200, nightly: 5_000)
+  private static let days = FuzzBudget.inputs(usual: 1_000, nightly: 5_000)
 
   @Test("A day without faults has no difference, to the last step")
   func noFault() throws {

@@ -60,6 +60,41 @@ import Trading
   }
 
   @Test(
+    "What is held without a price stops no run, and nothing that opens leaves until there is one")
+  func heldWithoutPrice() throws {
+    var strategy = ActingStrategy()
+    strategy.closed = { bar, _, desk in
+      guard bar.instrument == InstrumentID(0) else { return }
+      desk.submit(OrderIntent(.buy, Quantity(whole: 1), of: bar.instrument))
+    }
+    let table = try EngineBench.table("A", "B")
+    var venue = ScriptedVenue()
+    // Shares of a split of what was bought before anybody listened.
+    venue.due = [
+      (
+        EngineBench.at(0),
+        .booking(
+          VenueBooking(
+            id: ExecutionID(high: 0, low: 1), time: EngineBench.at(0), instrument: InstrumentID(1),
+            currency: .base, kind: .split, cash: .zero, quantity: Quantity(whole: 71)))
+      )
+    ]
+    var limits = RiskLimits.research
+    limits.order.mostQuantity = Quantity(whole: 10)
+    var engine = try EngineBench.engine(
+      strategy,
+      [
+        EngineBench.bar(0, 10), EngineBench.bar(1, 10), EngineBench.bar(1, 20, of: 1),
+        EngineBench.bar(2, 10),
+      ], table, venue: venue,
+      gate: RiskGate(limits, table, equity: Cash(whole: 100_000), zone: .utc))
+    try engine.run()
+    #expect(engine.record.denials.map(\.denial.code) == [.noPrice])
+    #expect(engine.venue.taken.count == 2)
+    #expect(engine.record.equity.map(\.equity) == [Cash(whole: 101_420), Cash(whole: 101_420)])
+  }
+
+  @Test(
     "A split that is booked when more was sold than held turns the position, and the books bear it")
   func lateSplit() throws {
     for rule in CostRule.allCases {

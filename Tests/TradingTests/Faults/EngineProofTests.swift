@@ -27,6 +27,15 @@ import Trading
     #expect(!proof.isClean)
   }
 
+  /// What each seed once found: bookings that came after the gate had judged (14752), an order that closes
+  /// before another that opens (64982), and shares booked after a restart of which no price was seen yet.
+  @Test(
+    "Schedules that once were reported stay clean", arguments: [14_752, 64_982, 170_381, 177_697])
+  func reported(seed: UInt64) throws {
+    let proof = try EngineProof.run(seeds: 1, from: seed)
+    #expect(proof.violations == [])
+  }
+
   @Test("There are twenty and more planted faults") func enough() {
     #expect(Set(PlantedFault.all.map(\.name)).count >= 20)
   }

@@ -20,10 +20,11 @@ import Trading
     let evidence = try Appraisal(
       frames: frames, strategy: SMACross(fast: fast, slow: 20), settings: settings)
     let estimate = try #require(SharpeEstimate(returns: evidence.performance.returns))
-    return TearSheet(
+    var sheet = TearSheet(
       evidence: evidence, frames: frames, proof: nil, data: "random <walks> & more", library: nil,
-      deflation: Deflation(estimate, trials: 12, deviation: 0.01, barsPerYear: 252),
       sectors: [try #require(Symbol("AAA")): "chips"])
+    sheet.report.deflation = Deflation(estimate, trials: 12, deviation: 0.01, barsPerYear: 252)
+    return sheet
   }
 
   @Test("What is written as JSON is read again to the same bytes, and gives the same page")

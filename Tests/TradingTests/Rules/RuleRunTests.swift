@@ -180,6 +180,33 @@ import Trading
     }
   }
 
+  @Test("Four symbols over four days, worked by hand: two are held, one a day may be exchanged")
+  func byHand() throws {
+    // Ranked by their close. Day 1: D and C lead. Day 2: B passes C. Day 3: A leads and C is second, yet
+    // only the last, D, is exchanged, for A. Day 4: of A, B and the best of the others, D, none held is last.
+    let closes: [String: [Double]] = [
+      "A": [10, 10, 50, 50, 50, 50], "B": [20, 35, 20, 20, 20, 20],
+      "C": [30, 30, 45, 10, 10, 10], "D": [40, 40, 15, 15, 15, 15],
+    ]
+    let frames = try closes.keys.sorted().map {
+      try HandFrames.frame(closes: closes[$0] ?? [], name: $0)
+    }
+    let rules = try RuleFileTests.rules(
+      "name: r\nsymbols: [A, B, C, D]\nrank: \"close\"\ntop: 2\ndrop: 1\n")
+    var settings = BacktestSettings()
+    settings.initialCash = Cash(steps: 1000 * Cash.stepsPerUnit)
+    let result = try Backtest.run(
+      frames: frames, strategy: try #require(RankStrategy(rules)), settings: settings)
+    let acts = result.fills.map { fill in
+      "\(result.day(fill.time).description.suffix(2)) "
+        + (fill.quantity.isNegative ? "sells " : "buys ") + result.symbol(of: fill).text
+    }
+    #expect(
+      acts.sorted() == [
+        "02 buys C", "02 buys D", "03 buys B", "03 sells C", "04 buys A", "04 sells D",
+      ])
+  }
+
   @Test("The account is divided among those that are held, not among all")
   func shares() throws {
     let frames = try (0..<8).map {

@@ -126,6 +126,45 @@ import Trading
   }
 
   @Test(
+    "one verdict: what cannot be told from luck, or was chosen by overfitting, is never more than luck",
+    arguments: [
+      (0.3, 0.2, true, "That is more than luck explains"),
+      (0.3, 0.81, false, "Do not choose by this: in 81.0% of the splits"),
+      (0.01, 0.2, false, "That cannot be told from luck"),
+      (0.01, 0.81, false, "That cannot be told from luck, and in 81.0%"),
+    ])
+  func verdict(sharpe: Double, overfitting: Double, isMore: Bool, words: String) throws {
+    let (sweep, frames) = try sweep(grid("fast=2..4,slow=9|12"))
+    let result = try sweep.run { _, _ in }
+    let days = try (CivilDate(parsing: "2000-01-01"), CivilDate(parsing: "2001-02-03"))
+    let data = TrialData(frames: frames, first: days.0, last: days.1)
+    var trial = result.trial(data, configuration: "grid")
+    #expect(trial.overfitting == result.overfitting?.probability)
+    trial.overfitting = overfitting
+    let ledger = TrialLedger(path: folder.path("trials"))
+    let place = try ledger.record(trial, at: Timestamp(seconds: 1))
+    let estimate = SharpeEstimate(sharpe: sharpe, skewness: 0, kurtosis: 3, count: 1000)
+    let luck = TrialLuck(place, try ledger.history(), data, of: estimate, barsPerYear: 252)
+    let report = SweepReport(
+      result, symbols: frames.map(\.symbol), first: days.0, last: days.1, luck: luck)
+    #expect(report.verdict.contains(words), "\(report.verdict)")
+    #expect(report.json(files: [:])["more_than_luck"] == .bool(isMore))
+    // A setting that is run again from this line inherits what is known of the choice.
+    var settings = settings
+    settings.resamples = 100
+    var again = try Appraisal(
+      frames: [HandFrames.walk(bars: 400, drift: 0.01, seed: 3)],
+      strategy: SMACross(fast: 2, slow: 9), settings: settings)
+    again.luck = luck
+    #expect(again.isMoreThanLuck == isMore)
+    #expect(again.verdict.text.contains("more than luck explains, all trials") == isMore)
+    let page = TearSheet(
+      evidence: again, frames: [], proof: nil, data: "walk", library: nil
+    ).page.html()
+    #expect(page.contains("chosen by overfitting") == (sharpe > 0.1 && overfitting > 0.5))
+  }
+
+  @Test(
     "grids: ranges with both ends, steps, lists; constraints leave combinations out and say how many"
   )
   func grids() throws {

@@ -92,24 +92,19 @@ import Trading
       let frame = try HandFrames.frame(hostile.rows())
       let settings = hostile.settings()
       let rule = try hostile.rule()
-      let vector = Result { () throws(BacktestError) in
-        try VectorMarket(frame, settings).run(rule)
-      }
-      if case .failure(.amount) = vector {
-        // More shares than can be counted: more than the engine can, too.
-        #expect(throws: BacktestError.self) { try engine(frame, rule, settings) }
-        continue
-      }
-      guard let run = try vector.get() else {
+      let market = try VectorMarket(frame, settings)
+      guard let run = market.run(rule) else {
         left += 1
         continue
       }
+      let equity = market.equity(of: run)
+      #expect(run.finalEquity == equity.last)
       guard let truth = try engine(frame, rule, settings) else {
-        #expect(run.fills.isEmpty && Set(run.equity) == [settings.initialCash])
+        #expect(run.fills.isEmpty && Set(equity) == [settings.initialCash])
         continue
       }
       compared += 1
-      guard run.fills == truth.fills, run.equity == truth.equity else {
+      guard run.fills == truth.fills, equity == truth.equity else {
         Issue.record("\(rule.name) differs from the engine with \(settings)")
         return
       }
@@ -137,12 +132,13 @@ import Trading
       ])
     let settings = BacktestSettings()
     var compared = 0
+    let market = try VectorMarket(frame, settings)
     for slow in 2..<60 {
       let rule = try SMACross(fast: 1, slow: slow)
       // A decision before the open waits for it: only the engine knows how.
-      guard let run = try VectorMarket(frame, settings).run(rule) else { continue }
+      guard let run = market.run(rule) else { continue }
       let truth = try #require(try engine(frame, rule, settings))
-      #expect(run.fills == truth.fills && run.equity == truth.equity)
+      #expect(run.fills == truth.fills && market.equity(of: run) == truth.equity)
       compared += 1
     }
     let regular = Frame(
@@ -155,13 +151,85 @@ import Trading
         "close": try #require(frame["close"]).slice(60..<450),
         "volume": try #require(frame["volume"]).slice(60..<450),
       ])
+    let plain = try VectorMarket(regular, settings)
     for slow in 2..<60 {
       let rule = try SMACross(fast: 1, slow: slow)
-      let run = try #require(try VectorMarket(regular, settings).run(rule))
+      let run = try #require(plain.run(rule))
       let truth = try #require(try engine(regular, rule, settings))
-      #expect(run.fills == truth.fills && run.equity == truth.equity)
+      #expect(run.fills == truth.fills && plain.equity(of: run) == truth.equity)
       compared += 1
     }
     #expect(compared >= 58)
+  }
+
+  @Test("whatever limits, exits or sizes a position otherwise is left to the engine")
+  func unsupported() throws {
+    let frame = try HandFrames.walk(bars: 200, seed: 3)
+    let rule = try SMACross(fast: 3, slow: 8)
+    var plain = BacktestSettings()
+    plain.initialCash = Cash(steps: 5000 * Cash.stepsPerUnit)
+    #expect(try VectorMarket(frame, plain).run(rule) != nil)
+    let changes: [(inout BacktestSettings) -> Void] = [
+      { $0.limits = .production }, { $0.exits = ExitPlan() }, { $0.leverage = 2 },
+      { $0.size.name = .fixedFraction },
+    ]
+    for change in changes {
+      var settings = plain
+      change(&settings)
+      #expect(try VectorMarket(frame, settings).run(rule) == nil)
+    }
+  }
+
+  @Test("columns that all settings share, and blocks made for one, decide alike on any length")
+  func sharedColumns() throws {
+    var settings = BacktestSettings()
+    settings.isContinuous = true
+    for bars in [50, 4095, 4096, 4097, 9000] {
+      let frame = try HandFrames.frame(HandFrames.walkRows(bars: bars, seed: UInt64(bars)))
+        .adding(Column(repeating: .nan, count: bars), as: "volume")
+      func runner(_ text: String) throws -> SweepRunner {
+        try SweepRunner(
+          frames: [frame], strategy: SMACross.self,
+          grid: SweepGrid(
+            parsing: text, of: SMACross.self, base: StrategyValues(SMACross.parameters), seed: 1),
+          settings: settings)
+      }
+      let shared = try runner("fast=1..40:13,slow=2|41|300")
+      let alone = try runner("fast=1,slow=2")
+      var values = StrategyValues(SMACross.parameters)
+      for (fast, slow) in [(1, 2), (14, 41), (40, 300), (27, 300)] {
+        (values["fast"], values["slow"]) = (Double(fast), Double(slow))
+        let run = try #require(try alone.trades(of: values))
+        #expect(try shared.trades(of: values) == run, "\(fast)/\(slow), \(bars)")
+      }
+    }
+  }
+
+  @Test("with much money and small charges it is the account in parts of shares of a plain loop")
+  func partsOfShares() throws {
+    let closes = HandFrames.walkRows(bars: 6000, seed: 8).map { ($0.close * 256).rounded() / 256 }
+    let frame = try HandFrames.frame(closes: closes).adding(
+      Column(repeating: .nan, count: closes.count), as: "volume")
+    var settings = BacktestSettings()
+    settings.initialCash = Cash(steps: 1_000_000_000 * Cash.stepsPerUnit)
+    (settings.halfSpreadBasisPoints, settings.cashReserve) = (0, 0)
+    (settings.fillsAtDecidingClose, settings.isContinuous) = (true, true)
+    let market = try VectorMarket(frame, settings)
+    for (fast, slow) in [(2, 9), (5, 20), (10, 50), (7, 100)] {
+      var (cash, shares, bought) = (1.0, 0.0, 0)
+      for row in slow - 1..<closes.count - 1 {
+        let short = closes[(row - fast + 1)...row].reduce(0, +) * Double(slow)
+        let long = closes[(row - slow + 1)...row].reduce(0, +) * Double(fast)
+        if short > long, shares == 0 {
+          (shares, cash, bought) = (cash / (closes[row] * 1.0001), 0, bought + 1)
+        } else if short <= long, shares > 0 {
+          (cash, shares) = (shares * closes[row] * 0.9999, 0)
+        }
+      }
+      let growth = cash + shares * (closes.last ?? 0)
+      let run = try #require(market.run(SMACross(fast: fast, slow: slow)))
+      #expect(run.purchases == bought)
+      #expect(abs(Double(run.finalEquity) / 1e9 / growth - 1) < 1e-5)
+    }
   }
 }

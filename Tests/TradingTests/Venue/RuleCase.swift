@@ -69,7 +69,10 @@ extension RuleCase {
     if let factor = value("root").flatMap(Double.init) {
       costs.slippage = .squareRoot(factor: factor)
     }
+    if let ticks = value("ticks").flatMap({ Int($0) }) { costs.extraTicks = ticks }
     var rules = VenueRules(costs: costs)
+    rules.fillsAtDecidingClose = has("deciding")
+    if let band = value("band") { rules.priceBand = try Rate(nearest: Self.part(band)) }
     if let share = value("share") { rules.volumeShare = try Self.part(share) }
     rules.touchFills = has("touch")
     rules.isContinuous = has("continuous")

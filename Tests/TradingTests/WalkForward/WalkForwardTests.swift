@@ -72,13 +72,7 @@ import Trading
   func chooses() throws {
     let rows = HandFrames.walkRows(bars: 400, seed: 5)
     let walk = try walk(rows)
-    let frame = try HandFrames.frame(rows)
-    let returns = try walk.grid.settings.map { setting in
-      let result = try Backtest.run(
-        frames: [frame], strategy: SMACross(setting), settings: settings)
-      let values = [Double(settings.initialCash)] + result.equity.map { Double($0.equity) }
-      return Performance(values: values, barsPerYear: 252).returns
-    }
+    let returns = try returns(walk.grid, rows)
     for (number, fold) in walk.folds.enumerated() {
       let train = 40 * number..<40 * number + 120
       let ratios = returns.map { SharpeEstimate(returns: Array($0[train]))?.sharpe ?? 0 }
@@ -88,16 +82,68 @@ import Trading
     }
   }
 
-  @Test("paths of cross-validation: as many as there are, and on noise they do not agree to gain")
-  func paths() throws {
-    let walk = try walk(HandFrames.walkRows(bars: 600, drift: -0.0003, seed: 2))
-    #expect(walk.paths.folds == 15 && walk.paths.paths.count == 5)
-    #expect(walk.paths.purged == 24)
-    #expect(walk.paths.paths.allSatisfy { $0.sharpe.isFinite && $0.totalReturn > -1 })
-    let fewer = try self.walk(HandFrames.walkRows(bars: 600, seed: 2)) {
-      ($0.groups, $0.testGroups) = (4, 1)
+  /// What each setting returned in each bar, by a back-test of its own.
+  private func returns(_ grid: SweepGrid, _ rows: [BarValues]) throws -> [[Double]] {
+    let frame = try HandFrames.frame(rows)
+    return try grid.settings.map { setting in
+      let result = try Backtest.run(
+        frames: [frame], strategy: SMACross(setting), settings: settings)
+      let values = [Double(settings.initialCash)] + result.equity.map { Double($0.equity) }
+      return Performance(values: values, barsPerYear: 252).returns
     }
-    #expect(fewer.paths.folds == 4 && fewer.paths.paths.count == 1)
+  }
+
+  @Test(
+    "every path is put together from what each fold chose without it, reckoned one by one",
+    arguments: [(4, 2, 3), (4, 1, 1), (6, 2, 5)])
+  func paths(groups: Int, tested: Int, count: Int) throws {
+    let rows = HandFrames.walkRows(bars: 605, drift: -0.0003, seed: 2)
+    let walk = try walk(rows) { ($0.groups, $0.testGroups) = (groups, tested) }
+    let returns = try returns(walk.grid, rows)
+    func ratio(_ values: [Double]) -> Double { SharpeEstimate(returns: values)?.sharpe ?? 0 }
+    let ranges = (0..<groups).map { $0 * 605 / groups..<($0 + 1) * 605 / groups }
+    // Sets of groups in lexical order, and the setting that each chose on the other bars, without those
+    // whose slowest average, of 24, reaches back into a test.
+    let folds =
+      tested == 1
+      ? ranges.indices.map { [$0] }
+      : ranges.indices.flatMap { one in (one + 1..<groups).map { [one, $0] } }
+    let chosen = folds.map { fold in
+      let bars = ranges.indices.filter { !fold.contains($0) }.flatMap { group in
+        ranges[group].dropFirst(fold.contains(group - 1) ? 24 : 0)
+      }
+      return returns.indices.max { a, b in
+        ratio(bars.map { returns[a][$0] }) < ratio(bars.map { returns[b][$0] })
+      } ?? 0
+    }
+    #expect(Set(chosen).count > 1 && walk.paths.purged == 24)
+    #expect(walk.paths.folds == folds.count && walk.paths.paths.count == count)
+    for (number, path) in walk.paths.paths.enumerated() {
+      let own = ranges.indices.flatMap { group in
+        let fold = folds.indices.filter { folds[$0].contains(group) }[number]
+        return ranges[group].map { returns[chosen[fold]][$0] }
+      }
+      #expect(abs(path.sharpe - ratio(own) * 252.0.squareRoot()) < 1e-9, "path \(number)")
+      let growth = own.reduce(1) { $0 * (1 + $1) } - 1
+      #expect(abs(path.totalReturn - growth) < 1e-12, "path \(number)")
+    }
+  }
+
+  @Test("every setting that was searched is a trial of the ledger, and so is what was traded")
+  func trials() throws {
+    let rows = HandFrames.walkRows(bars: 400, seed: 5)
+    let walk = try walk(rows)
+    let frames = [try HandFrames.frame(rows)]
+    let trial = walk.appraisal.trial(.walkforward, of: frames, configuration: "x")
+    #expect(trial.settings == walk.grid.settings.count + 1)
+    #expect(trial.effective > 2 && trial.effective <= Double(trial.settings))
+    // What was searched saw the first bar, not only those that were traded.
+    #expect(trial.data.first.description == "2000-01-01")
+    #expect(walk.folds[0].testFirst.description == "2000-04-30")
+    let ratios = try returns(walk.grid, rows).map { SharpeEstimate(returns: $0)?.sharpe ?? 0 }
+    let own = try #require(SharpeEstimate(returns: walk.appraisal.performance.returns)).sharpe
+    let all = ratios + [own]
+    #expect(abs(trial.sharpeMean - all.reduce(0, +) / Double(all.count)) < 1e-12)
   }
 
   @Test("a frozen choice comes back from its file, and days that had a part in it are refused")

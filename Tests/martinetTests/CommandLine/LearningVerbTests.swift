@@ -42,6 +42,10 @@ import Testing
     let run = try #require(answer["run"] as? String)
     let metrics = try #require(answer["metrics"] as? [String: Any])
     #expect((metrics["accuracy"] as? Double ?? 0) > 0.2)
+    let manifest = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: folder.path("\(run)/manifest.json"))))
+    let libraries = (manifest as? [String: Any])?["libraries"] as? [String: String]
+    #expect(libraries?["OpenBLAS"]?.contains("kernels") == true && libraries?["libyaml"] != nil)
     let listed = try Self.run("runs list --json", in: folder).object
     #expect((listed["runs"] as? [[String: Any]])?.count == 1)
     let predicted = try Self.run(
@@ -93,7 +97,10 @@ import Testing
       ("train --model gru --data set --set sequence_length=5000", "sequence_length=2500", 3),
       ("train --data set", "--model", 2),
       ("train --resume gru_x", "no such run", 2),
-      ("predict --model nothing --data set/test_scaled.parquet", "no such run", 2),
+      ("predict --model nothing --data set/test_scaled.parquet", "is so called", 2),
+      ("predict --model ridge --data set/test_scaled.parquet", "models promote", 2),
+      ("models describe rigde", "did you mean ridge?", 2),
+      ("models rollback rigde", "did you mean ridge?", 2),
       ("models rollback ridge", "no version was in force", 3),
       ("models promote nothing", "no such run", 2),
       ("runs rm nothing", "no such run", 2),

@@ -1,4 +1,6 @@
 import Foundation
+import Market
+import Runtime
 import TestKit
 import Testing
 
@@ -56,34 +58,146 @@ import Testing
 
   @Test("Killed at random instants, it ends as if nothing had happened, and sends nothing twice")
   func killed() throws {
+    // So many bars that the account is still trading when it is killed for the last time.
+    let kills = FuzzBudget.inputs(usual: 10, nightly: 200)
+    let days = ["--timerange", FuzzBudget.isNightly ? "20000601-" : "20230601-"]
     let calm = try ScratchFolder("paper-calm")
-    #expect(try run(calm.path).status == 0)
+    #expect(try run(calm.path, days).status == 0)
     let expected = try journal(calm.path)
     let folder = try ScratchFolder("paper-killed")
     var random = SeededGenerator(seed: 11)
-    var kills = 0
-    for _ in 0..<FuzzBudget.inputs(usual: 10, nightly: 200) {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Binary.path)
-      process.arguments =
-        ["paper", "run", "--folder", folder.path("account"), "--pace", "30"] + Self.settings
-      process.environment = ["MARTINET_STATE": folder.path("state"), "LC_ALL": "C.UTF-8"]
-      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, nil)
-      try process.run()
-      usleep(UInt32.random(in: 400_000...1_600_000, using: &random))
+    var killed = 0
+    for _ in 0..<kills {
+      let process = try begin(["--pace", "30"] + Self.settings + days, in: folder)
+      usleep(UInt32.random(in: 200_000...1_000_000, using: &random))
       if process.isRunning {
         kill(process.processIdentifier, SIGKILL)
-        kills += 1
+        killed += 1
       }
       process.waitUntilExit()
     }
-    #expect(kills > 3)
-    let end = try run(folder.path)
+    #expect(killed == kills)
+    let end = try run(folder.path, days)
     #expect(end.status == 0, "\(end.errors)")
+    // The last of them was killed while there was something left to do.
+    let left = try end.object["instants"] as? Int
+    #expect((left ?? 0) > 0)
     let written = try journal(folder.path)
     #expect(written == expected)
     let orders = written.split(separator: "\n").filter { $0.contains("\"submitted\"") }
     #expect(orders.count > 5 && Set(orders).count == orders.count)
+  }
+
+  /// A process that trades, its output thrown away.
+  private func begin(_ words: [String], in folder: ScratchFolder) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Binary.path)
+    process.arguments = ["paper", "run", "--folder", folder.path("account")] + words
+    process.environment = ["MARTINET_STATE": folder.path("state"), "LC_ALL": "C.UTF-8"]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, nil)
+    try process.run()
+    return process
+  }
+
+  /// Looks at the account until it is as it should be; half a minute at most.
+  private func wait(
+    _ folder: ScratchFolder, until isSo: ([String: Any]) -> Bool
+  ) throws -> [String: Any] {
+    var status: [String: Any] = [:]
+    for _ in 0..<100 {
+      let shown = try Binary.run(
+        ["paper", "status", "--folder", folder.path("account"), "--json"], in: folder.path)
+      status = shown.status == 0 ? try shown.object : [:]
+      if isSo(status) { break }
+      usleep(300_000)
+    }
+    return status
+  }
+
+  private func days(_ status: [String: Any]) -> Int { (status["days"] as? [Any])?.count ?? -1 }
+
+  @Test(
+    "Following a folder it takes bars as they come, stops when asked to, and goes on where it was")
+  func follow() throws {
+    let folder = try ScratchFolder("paper-follow")
+    try FileManager.default.createDirectory(
+      atPath: folder.path("bars"), withIntermediateDirectories: true)
+    let source = Package.path("Samples/daily")
+    try FileManager.default.copyItem(
+      atPath: source + "/source.yaml", toPath: folder.path("bars/source.yaml"))
+    let lines = try String(contentsOfFile: source + "/NVDA.csv", encoding: .utf8)
+      .split(separator: "\n")
+    func fill(without last: Int) throws {
+      try (lines.dropLast(last).joined(separator: "\n") + "\n").write(
+        toFile: folder.path("bars/NVDA.csv"), atomically: true, encoding: .utf8)
+    }
+    let settings =
+      ["--data", "bars", "--symbols", "NVDA", "--timerange", "20230601-"]
+      + Self.settings.suffix(6)
+    try fill(without: 60)
+    let first = try begin(["--follow", "1"] + settings, in: folder)
+    defer { if first.isRunning { first.terminate() } }
+    let begun = try wait(folder) { days($0) > 100 && $0["running"] as? Bool == true }
+    #expect(begun["running"] as? Bool == true)
+    try fill(without: 30)
+    let filled = try wait(folder) { days($0) == days(begun) + 30 }
+    #expect(days(filled) == days(begun) + 30)
+    // A second process is kept out of the account while the first one trades.
+    let other = try Binary.run(
+      ["paper", "run", "--folder", "account"] + settings, in: folder.path)
+    #expect(other.status != 0 && other.isExplained, "\(other.errors)")
+    let asked = try Binary.run(["paper", "stop", "--folder", "account", "--json"], in: folder.path)
+    #expect(try asked.object["asked"] as? Bool == true)
+    first.waitUntilExit()
+    #expect(first.terminationReason == .exit && first.terminationStatus == 0)
+    // What came while nobody traded is taken by the next process, after what there was.
+    try fill(without: 10)
+    let second = try begin(["--follow", "1"] + settings, in: folder)
+    defer { if second.isRunning { second.terminate() } }
+    let caughtUp = try wait(folder) { days($0) == days(begun) + 50 }
+    #expect(days(caughtUp) == days(begun) + 50 && caughtUp["running"] as? Bool == true)
+    #expect(caughtUp["anomalies"] as? [String] == [])
+    _ = try Binary.run(["paper", "stop", "--folder", "account"], in: folder.path)
+    second.waitUntilExit()
+    #expect(second.terminationStatus == 0)
+    let calm = try ScratchFolder("paper-follow-calm")
+    let whole = try Binary.run(
+      ["paper", "run", "--folder", calm.path("account")] + settings + [
+        "--data", folder.path("bars"),
+      ],
+      in: calm.path)
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(try journal(folder.path) == journal(calm.path))
+  }
+
+  @Test("Following a store it takes what martinet data update brings") func store() throws {
+    let folder = try ScratchFolder("paper-store")
+    let now = SystemTime().now
+    let today = Zone.newYork.date(at: now)
+    let rows = YahooPlayback.rising(
+      try TradingCalendar.nasdaq.sessions(in: today.advanced(by: -60)...today)
+        .filter { $0.close <= now }.map { $0.open.nanoseconds / Timestamp.nanosecondsPerSecond })
+    func data(_ verb: String, _ rows: [YahooPlayback.Row]) throws -> Command {
+      let server = try PlaybackServer { YahooPlayback("NVDA", rows).answer(to: $0) }
+      return try Binary.run(
+        ["data", verb, "--symbols", "NVDA", "--to", "sqlite:bars.db", "--base-url", server.base],
+        in: folder.path)
+    }
+    let fetched = try data("fetch", Array(rows.dropLast(3)))
+    #expect(fetched.status == 0, "\(fetched.errors)")
+    let process = try begin(
+      ["--follow", "1", "--data", "sqlite:bars.db", "--strategy", "buy_and_hold"], in: folder)
+    defer { if process.isRunning { process.terminate() } }
+    let begun = try wait(folder) { days($0) == rows.count - 3 }
+    #expect(days(begun) == rows.count - 3 && begun["fills"] as? Int == 1)
+    let updated = try data("update", rows)
+    #expect(updated.status == 0, "\(updated.errors)")
+    let seen = try wait(folder) { days($0) == rows.count }
+    #expect(days(seen) == rows.count && seen["running"] as? Bool == true)
+    _ = try Binary.run(["paper", "stop", "--folder", "account"], in: folder.path)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
   }
 
   @Test("A folder without an account, and symbols that are gone, are explained") func refused()

@@ -35,6 +35,39 @@ import Testing
     #expect(table.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
+  @Test("a run is held against another symbol, from the start or when its report is made anew")
+  func benchmark() throws {
+    let folder = try ScratchFolder("benchmark")
+    let line = "--symbols NVDA --timerange 20150101-20191231"
+    let run = try backtest(line + " --benchmark SPY --report a.html", in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try run.object["benchmark"] as? String == "SPY")
+    #expect((try run.object["verdict"] as? String)?.contains("holding SPY returned") == true)
+    #expect(try backtest(line + " --report b.html", in: folder).status == 0)
+    let data = Package.path("Samples/daily")
+    let anew = try Binary.run(
+      "report b.json --benchmark SPY --data \(data) --report c.html --json", in: folder.path)
+    #expect(anew.status == 0, "\(anew.errors)")
+    #expect(try anew.object["verdict"] as? String == run.object["verdict"] as? String)
+    let page = try String(contentsOfFile: folder.path("c.html"), encoding: .utf8)
+    #expect(page.contains("SPY, held"))
+  }
+
+  @Test(
+    "a benchmark without data, or without the days, is refused in plain words; nothing is written",
+    arguments: [
+      ("--symbols NVDA --benchmark SPYX", "SPYX"),
+      ("--symbols NVDA --timerange 20000103-20231231 --benchmark ARM", "it has bars from"),
+      ("--symbols NVDA --benchmark S*Y", "not a symbol"),
+    ])
+  func noBenchmark(line: String, words: String) throws {
+    let folder = try ScratchFolder("benchmark")
+    let run = try backtest(line, in: folder)
+    #expect(run.status != 0 && run.isExplained && run.errors.contains(words), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("state/trials.ledger")))
+  }
+
   @Test("a line that was changed ends with exit code 3 and is named")
   func changed() throws {
     let folder = try ScratchFolder("trials")

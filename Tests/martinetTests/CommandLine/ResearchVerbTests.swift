@@ -91,6 +91,10 @@ import Testing
     #expect(early.status == 3 && early.errors.contains("2019-12-31"), "\(early.errors)")
     let shown = try Binary.run("report trials --json", in: folder.path)
     #expect(try shown.object["lines"] as? Int == 2)
+    // Every setting that was searched counts, and what was traded.
+    let searched = try #require(json["settings"] as? Int)
+    let data = try #require(try shown.object["data"] as? [[String: Any]])
+    #expect(data.contains { $0["settings"] as? Int == searched + 1 })
   }
 
   @Test("wrong ranges and names are refused with 2, and nothing is written")

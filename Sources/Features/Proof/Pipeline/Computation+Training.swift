@@ -7,22 +7,36 @@ public struct TrainingPart: Sendable {
   let rows: [Int]
   /// When the first sample that judges the model is known; training must be settled by then.
   let begins: Int64
+  /// The same of the samples after each row, where training goes on behind the test; `Int64.max` of
+  /// rows that no sample comes after.
+  private let judgedAt: [Int64]
 
   /// - Parameter fold: of the samples of that one frame.
-  init(_ fold: Fold, of frame: Frame, label: any Label) {
+  package init(_ fold: Fold, of frame: Frame, label: any Label) {
     self.label = label
     rows = fold.train
-    let later = (fold.validation + fold.test).map { frame.knownAt[$0] }
-    begins = later.min() ?? .max
+    let judges = (fold.validation + fold.test).sorted()
+    begins = judges.first.map { frame.knownAt[$0] } ?? .max
+    var place = 0
+    judgedAt = fold.train.map { row in
+      while place < judges.count, judges[place] <= row { place += 1 }
+      return place < judges.count ? frame.knownAt[judges[place]] : .max
+    }
   }
+
+  /// When each of the first rows is used.
+  func usedAt(_ count: Int) -> Column<Int64> { Column(judgedAt.prefix(count)) }
+
+  /// Where a change of what comes after would show first.
+  package var cuts: [Int64] { Set(judgedAt.filter { $0 != .max }).sorted() }
 
   /// Those of the rows that a frame has.
   func rows(in frame: Frame) -> [Int] { rows.filter { $0 < frame.count } }
 }
 
 extension Computation {
-  /// What a model is trained on: it must not move when anything changes that becomes known after the
-  /// first sample that judges the model.
+  /// What a model is trained on: no row of it may move when anything changes that becomes known after
+  /// the next sample that judges the model.
   public static func training(
     _ features: [any Feature], _ part: TrainingPart
   ) -> Computation {
@@ -36,7 +50,7 @@ extension Computation {
           + [try part.label.column(over: frame).values]
         return ProvenTable(
           name: "training of \(frame.symbol)",
-          usedAt: Column(repeating: part.begins, count: rows.count),
+          usedAt: part.usedAt(rows.count),
           values: columns.map { column in Column(rows.map { column[$0] }) })
       }
     }

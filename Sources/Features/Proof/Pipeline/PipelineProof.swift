@@ -8,6 +8,11 @@ public enum PipelineProof {
   public struct Part: Sendable {
     public let name: String
     public let verdict: LookAheadVerdict
+
+    package init(name: String, verdict: LookAheadVerdict) {
+      self.name = name
+      self.verdict = verdict
+    }
   }
 
   /// Tries the parts on the bars given, each with as many cuts drawn by chance as wanted.
@@ -61,7 +66,7 @@ public enum PipelineProof {
     ]
   }
 
-  /// Training parts of a chronological and a rolling split, and the scales learned from the former.
+  /// Training parts of every kind of split, and the scales learned from the first.
   private static func training(
     _ frame: Frame, _ features: [any Feature]
   ) throws -> [(String, Computation, [Int64])] {
@@ -79,9 +84,16 @@ public enum PipelineProof {
       ("weights", .weights(label, trainingEnds: part.begins), [part.begins]))
     let quarter = frame.count / 4
     let rolling = try WalkForwardSplit(.rolling, train: quarter, test: quarter)
-    for fold in try rolling.folds(of: times) {
-      let part = TrainingPart(fold, of: frame, label: label)
-      subjects.append(("training \(fold.name)", .training(features, part), [part.begins]))
+    let further = [
+      ("", try rolling.folds(of: times)),
+      ("purged ", try PurgedKFold(folds: 4).folds(of: times)),
+      ("combinatorial ", try CombinatorialPurged(groups: 4, testGroups: 2).folds(of: times)),
+    ]
+    for (kind, folds) in further {
+      for fold in folds {
+        let part = TrainingPart(fold, of: frame, label: label)
+        subjects.append(("training \(kind)\(fold.name)", .training(features, part), part.cuts))
+      }
     }
     return subjects
   }

@@ -171,9 +171,14 @@ public struct QualityReport: Sendable {
   private var method: String {
     "Bars were held against the exchange's calendar, against themselves, each symbol against the "
       + "others, and against known splits and dividends. What is usual is the median of the last "
-      + "\(series.first?.context.thresholds.window ?? QualityThresholds.training.window) values, with the median distance from it. Nothing was changed "
+      + "\(windows) values, with the median distance from it. Nothing was changed "
       + "and no hole was filled. Prices are shown as the source has them. What each code means: "
       + "docs/DATA-CHECKS.md."
+  }
+
+  private var windows: String {
+    Set(series.map(\.context.thresholds.window)).sorted().map(String.init)
+      .joined(separator: " or ")
   }
 }
 

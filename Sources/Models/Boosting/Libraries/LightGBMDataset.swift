@@ -24,6 +24,10 @@ struct LightGBMDataset: ~Copyable {
     let dataset = LightGBMDataset(handle, library)
     try library.check(
       library.setField(handle, "label", rows.labels, count, LightGBMLibrary.float32))
+    if !rows.weights.isEmpty {
+      try library.check(
+        library.setField(handle, "weight", rows.weights, count, LightGBMLibrary.float32))
+    }
     return dataset
   }
 

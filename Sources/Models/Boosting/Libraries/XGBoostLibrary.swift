@@ -106,6 +106,14 @@ package enum BoostingLibraries {
     return ("\(major).\(minor).\(patch)", library.path)
   }
 
+  /// The library with the hash of its file, which tells builds of one version apart.
+  static func entry(
+    _ name: String, _ found: (version: String, path: String)
+  ) throws -> Manifest.Library {
+    let hash = try SHA256.hash(file: found.path).description
+    return Manifest.Library(name, "\(found.version), sha256 \(hash)")
+  }
+
   /// LightGBM has no function that tells its version; the format of its models stands for it.
   package static func lightgbm() throws(BoostingError) -> (version: String, path: String) {
     ("models of format v4", try LightGBMLibrary.shared().path)

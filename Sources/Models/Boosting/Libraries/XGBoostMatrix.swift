@@ -22,9 +22,13 @@ struct XGBoostMatrix: ~Copyable {
       batch.rows = Self.interface(numbers, [rows.labels.count, rows.width])
       return try rows.labels.withUnsafeBufferPointer { labels throws(BoostingError) in
         batch.labels = Self.interface(labels, [labels.count])
-        return try library.made {
-          library.makeQuantiles(
-            Unmanaged.passUnretained(batch).toOpaque(), proxy, reference, rewind, advance, text, $0)
+        return try rows.weights.withUnsafeBufferPointer { weights throws(BoostingError) in
+          batch.weights = weights.isEmpty ? nil : Self.interface(weights, [weights.count])
+          return try library.made {
+            library.makeQuantiles(
+              Unmanaged.passUnretained(batch).toOpaque(), proxy, reference, rewind, advance, text,
+              $0)
+          }
         }
       }
     }
@@ -49,6 +53,7 @@ private final class OnlyBatch {
   let proxy: XGBoostLibrary.Handle
   var rows = ""
   var labels = ""
+  var weights: String?
   var isGiven = false
 
   init(library: XGBoostLibrary, proxy: XGBoostLibrary.Handle) {
@@ -69,7 +74,8 @@ private let advance: XGBoostLibrary.Iterator = { context in
   let library = batch.library
   // Its error stays with the library, which then refuses the matrix with it.
   guard library.setProxyData(batch.proxy, batch.rows) == 0,
-    library.setInfo(batch.proxy, "label", batch.labels) == 0
+    library.setInfo(batch.proxy, "label", batch.labels) == 0,
+    batch.weights.map({ library.setInfo(batch.proxy, "weight", $0) == 0 }) ?? true
   else { return 0 }
   return 1
 }

@@ -149,4 +149,9 @@ enum Pixel {
     let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)
     return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest)"
   }
+
+  /// What names at the ends of lines take, in pixels, with what parts them from the lines.
+  static func room(for labels: [String], least: Double) -> Double {
+    max(least, Double(labels.map(\.count).max() ?? 0) * 7.5 + 10)
+  }
 }

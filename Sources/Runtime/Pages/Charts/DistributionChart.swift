@@ -77,10 +77,11 @@ public struct DistributionChart: Sendable {
     }.joined()
     let scale = ValueScale(
       [low, high], isLogarithmic: false, includesZero: false, most: width / 90)
-    let ticks = scale.ticks.map { tick -> HTML in
+    let format = isPercent ? TimeChart.Format.percent : .compact
+    let ticks = zip(scale.ticks, format.ticks(scale.ticks)).map { tick, text -> HTML in
       """
       <text x="\(Pixel.text(x(tick)))" y="\(Pixel.text(foot + 17))" text-anchor="middle">\
-      \(isPercent ? TimeChart.Format.percent.tick(tick) : NumberText.compact(tick))</text>
+      \(text)</text>
       """
     }.joined()
     return """

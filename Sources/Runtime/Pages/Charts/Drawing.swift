@@ -6,7 +6,7 @@ struct Drawing {
   private let first, last: Timestamp
   // Room for the values at the left, the names at the right and the dates below, in pixels.
   private let left = 48.0
-  private let right = 72.0
+  private let right: Double
   private let top = 10.0
   private let bottom = 24.0
 
@@ -14,6 +14,7 @@ struct Drawing {
     self.chart = chart
     self.width = width
     self.height = height
+    right = Pixel.room(for: chart.series.filter { !$0.isArea }.map(\.label), least: 72)
     first = chart.times.first ?? Timestamp(nanoseconds: 0)
     last = chart.times.last ?? first
     let values = chart.series.lazy.flatMap(\.values).filter(\.isFinite)
@@ -45,13 +46,13 @@ struct Drawing {
   }
 
   private var valueAxis: HTML {
-    scale.ticks.map { tick -> HTML in
+    zip(scale.ticks, chart.format.ticks(scale.ticks)).map { tick, text -> HTML in
       let y = y(tick)
       let isZero = tick == 0 && !scale.isLogarithmic
       return """
         <line class="\(isZero ? "zero" : "grid")" x1="\(pixel(left))" x2="\(pixel(Double(width) - right))" \
         y1="\(pixel(y))" y2="\(pixel(y))"/><text x="\(pixel(left - 8))" y="\(pixel(y + 4))" \
-        text-anchor="end">\(chart.format.tick(tick))</text>
+        text-anchor="end">\(text)</text>
 
         """
     }.joined()

@@ -47,6 +47,8 @@ public struct HeatChart: Sendable {
 
   private static let rowHeight = 20.0
   private static let letterWidth = 7.5
+  /// What a number of three figures and its sign need; a chart that is wider for it can be moved.
+  private static let leastWithNumbers = 32.0
 
   private func svg(name: String, width: Int, titleID: String) -> HTML {
     let longest = Double(rows.map(\.label.count).max() ?? 0)
@@ -54,7 +56,9 @@ public struct HeatChart: Sendable {
     let letters = Int((left - 10) / Self.letterWidth)
     let room = Double(width) - left
     let count = isSquare ? min(columns.count, Int(room / 15)) : columns.count
-    let cell = min(room / Double(max(1, count)), isSquare ? 24 : 110)
+    let fair = min(room / Double(max(1, count)), isSquare ? 24 : 110)
+    let cell = showsNumbers ? max(fair, Self.leastWithNumbers) : fair
+    let drawn = max(width, Int((left + cell * Double(count)).rounded(.up)))
     let height = isSquare ? cell : Self.rowHeight
     let shown = isSquare ? rows.prefix(count) : rows[...]
     let head = isSquare ? 0.0 : 22
@@ -68,11 +72,14 @@ public struct HeatChart: Sendable {
         """
     }.joined()
     let bottom = Int(head + Double(shown.count) * height) + 2
-    return """
-      <svg class="\(name)" viewBox="0 0 \(width) \(bottom)" role="img" aria-labelledby="\(titleID)">
+    let size: HTML = drawn > width ? " style=\"width: \(drawn)px\"" : ""
+    let svg: HTML = """
+      <svg class="\(name)" viewBox="0 0 \(drawn) \(bottom)"\(size) role="img" \
+      aria-labelledby="\(titleID)">
       \(isSquare ? "" : titles(left: left, width: cell))\(cells)</svg>
 
       """
+    return drawn > width ? "<div class=\"moved\">\(svg)</div>\n" : svg
   }
 
   private static func cut(_ label: String, _ letters: Int) -> String {

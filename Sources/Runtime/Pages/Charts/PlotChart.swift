@@ -56,39 +56,40 @@ public struct PlotChart: Sendable {
     ).description
   }
 
-  // Room for values at the left, names at the right, and the axis' words below, in pixels.
-  private static let (left, right, top, bottom) = (56.0, 88.0, 12.0, 40.0)
+  // Room for values at the left, and for the axis' words below, in pixels.
+  private static let (left, top, bottom) = (56.0, 12.0, 40.0)
 
   private func svg(attributes: String, width: Int, height: Int, head: HTML = "") -> HTML {
     let all = series.flatMap(\.points)
+    let right = Pixel.room(for: series.map(\.label), least: 88)
     let across = ValueScale(
       all.map(\.x), isLogarithmic: false, includesZero: false, most: width / 110)
     let up = ValueScale(
       all.map(\.y), isLogarithmic: false, includesZero: false, most: height > 250 ? 6 : 4)
     func x(_ value: Double) -> Double {
-      Self.left + across.position(value) * (Double(width) - Self.left - Self.right)
+      Self.left + across.position(value) * (Double(width) - Self.left - right)
     }
     func y(_ value: Double) -> Double {
       Self.top + (1 - up.position(value)) * (Double(height) - Self.top - Self.bottom)
     }
-    let lines = up.ticks.map { tick -> HTML in
+    let lines = zip(up.ticks, NumberText.ticks(up.ticks)).map { tick, text -> HTML in
       """
-      <line class="grid" x1="\(Pixel.text(Self.left))" x2="\(Pixel.text(Double(width) - Self.right))" \
+      <line class="grid" x1="\(Pixel.text(Self.left))" x2="\(Pixel.text(Double(width) - right))" \
       y1="\(Pixel.text(y(tick)))" y2="\(Pixel.text(y(tick)))"/>\
       <text x="\(Pixel.text(Self.left - 8))" y="\(Pixel.text(y(tick) + 4))" text-anchor="end">\
-      \(NumberText.compact(tick))</text>
+      \(text)</text>
 
       """
     }.joined()
-    let feet = across.ticks.map { tick -> HTML in
+    let feet = zip(across.ticks, NumberText.ticks(across.ticks)).map { tick, text -> HTML in
       """
       <text x="\(Pixel.text(x(tick)))" y="\(height - 22)" text-anchor="middle">\
-      \(NumberText.compact(tick))</text>
+      \(text)</text>
 
       """
     }.joined()
     let words: HTML = """
-      <text x="\(Pixel.text((Double(width) + Self.left - Self.right) / 2))" y="\(height - 4)" \
+      <text x="\(Pixel.text((Double(width) + Self.left - right) / 2))" y="\(height - 4)" \
       text-anchor="middle">\(horizontal)</text>
 
       """

@@ -46,12 +46,12 @@ public struct TimeChart: Sendable {
     }
 
     /// On an axis round values need no decimals.
-    func tick(_ value: Double) -> String {
+    func ticks(_ values: [Double]) -> [String] {
       switch self {
       case .percent:
         // A tick such as −0.6 is not whole percent to the last bit.
-        NumberText.compact((value * 1e6).rounded() / 1e4) + "%"
-      case .ratio, .compact: NumberText.compact(value)
+        NumberText.ticks(values.map { ($0 * 1e6).rounded() / 1e4 }).map { $0 + "%" }
+      case .ratio, .compact: NumberText.ticks(values)
       }
     }
   }

@@ -14,6 +14,9 @@ public struct Breaker: Hashable, Sendable {
 
   /// `drawdown`, or `single_name 3`, by which journals name it.
   public var name: String { limit.key + (instrument.map { " \($0.index)" } ?? "") }
+
+  /// The whole feed is silent.
+  var isOfFeed: Bool { limit == .data && instrument == nil && recovery == .automatic }
 }
 
 /// What the gate has to tell the engine, which journals it and acts on it.

@@ -76,7 +76,7 @@ public struct RiskActs: Sendable {
     let unnamed = OperatorAct(.halt, by: "unknown", reason: "the kill switch is pulled")
     do throws(FileError) {
       let named = act(in: try SmallFile.read(kill, bytesMax: 1 << 16))
-      return named.flatMap { $0.kind == .resume ? nil : $0 } ?? unnamed
+      return named.flatMap { $0.kind == .halt || $0.kind == .flatten ? $0 : nil } ?? unnamed
     } catch {
       return unnamed
     }

@@ -55,11 +55,11 @@ extension RiskGate {
       lost * Int128(Rate.stepsPerUnit) > Int128(reference.steps) * Int128(part.steps)
     {
       return Denial(
-        codes.part, found: Double(lost) / Double(max(1, reference.steps)), allowed: Double(part))
+        codes.part, found: Double(wide: lost) / Double(max(1, reference.steps)), allowed: Double(part))
     }
     if let amount = limit.amount, lost > Int128(amount.steps) {
       return Denial(
-        codes.amount, found: Double(lost) / Double(Cash.stepsPerUnit), allowed: Double(amount))
+        codes.amount, found: Double(wide: lost) / Double(Cash.stepsPerUnit), allowed: Double(amount))
     }
     return nil
   }
@@ -197,15 +197,33 @@ extension RiskGate {
   /// Closes of days before the first, the oldest first, so that risk is known from the start.
   public mutating func learn(days closes: [[Double]]) { statistics?.add(days: closes) }
 
-  /// An act of a person.
-  mutating func take(_ act: OperatorAct, _ account: Account) {
+  /// An act of a person, or of a watch.
+  mutating func take(_ act: OperatorAct, _ account: Account, at now: Timestamp) {
     switch act.kind {
     case .halt: memory.isKilled = true
     case .flatten: (memory.isKilled, memory.isClosing) = (true, true)
     case .resume:
       memory.approve(account.marks)
       killSwitch?.reset()
+    case .pause: pause(account, at: now)
+    case .proceed:
+      if let place = memory.breakers.firstIndex(where: \.isOfFeed) {
+        news.append(.recovered(memory.breakers.remove(at: place)))
+      }
     }
+  }
+
+  /// The prices of all instruments together are too old.
+  private mutating func pause(_ account: Account, at now: Timestamp) {
+    guard isWatching, !memory.breakers.contains(where: \.isOfFeed) else { return }
+    let latest = account.markedAt.map(\.nanoseconds).max() ?? now.nanoseconds
+    let denial = Denial(
+      .stalePrice, found: (now.nanoseconds &- latest).seconds,
+      allowed: limits.data.oldest?.nanoseconds?.seconds ?? 0)
+    let breaker = Breaker(
+      limit: .data, denial: denial, action: .reduce, recovery: .automatic, instrument: nil, at: now)
+    memory.breakers.append(breaker)
+    news.append(.tripped(breaker))
   }
 
   /// Other limits from now on.

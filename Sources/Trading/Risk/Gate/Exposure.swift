@@ -5,8 +5,8 @@ import Numerics
 /// account's currency, in which price × quantity is whole, so that no limit is met by rounding.
 struct Exposure: Sendable {
   /// Beyond this (10¹¹ units of currency) products with a rate would no longer fit.
-  static let greatest = powerOfTen(27)
-  static let perCash = powerOfTen(12)
+  static var greatest: Int128 { 1_000_000_000_000_000_000_000_000_000 }
+  static var perCash: Int128 { 1_000_000_000_000 }
 
   /// By instrument, in steps of quantity: what may still be bought and sold.
   private(set) var buying: [Int64]
@@ -21,8 +21,10 @@ struct Exposure: Sendable {
   private(set) var cash: Int128 = 0
   /// Worth of what has left and is not filled.
   private(set) var ordered: Int128 = 0
-  /// A holding without a price, or a number beyond all reason.
+  /// A number beyond all reason.
   private(set) var isUnknown = false
+  /// A holding without a price.
+  private(set) var lacksPrice = false
   /// The places of instruments of which there is any, and what they come to, below zero where owed.
   private(set) var holdings: [Int] = []
   private var weights: [Double]
@@ -57,7 +59,8 @@ struct Exposure: Sendable {
   /// has let out.
   mutating func gather(_ account: Account, for request: RiskGate.Request, allowance: Rate) {
     for place in buying.indices { (buying[place], selling[place]) = (0, 0) }
-    (gross, equity, cash, ordered, isUnknown) = (0, 0, 0, 0, false)
+    (gross, equity, cash, ordered) = (0, 0, 0, 0)
+    (isUnknown, lacksPrice) = (false, false)
     holdings.removeAll(keepingCapacity: true)
     addCash(account)
     equity = cash
@@ -85,6 +88,7 @@ struct Exposure: Sendable {
     _ account: Account, _ request: RiskGate.Request, _ allowance: Rate
   ) {
     var group = GroupCount()
+    var purchases: Int128 = 0
     for id in account.orders.open {
       if let first = request.first, id >= first { break }
       guard let record = account.orders[id], !request.takesPlace(of: record.order) else {
@@ -104,8 +108,9 @@ struct Exposure: Sendable {
       let price = intent.type.dearest(account.marks[place])
       let worth = Self.product(Self.unit(price, intent.instrument, account), steps)
       ordered += worth
-      if intent.side == .buy { cash -= worth + Self.part(allowance, of: worth) }
+      if intent.side == .buy { purchases += worth }
     }
+    cash -= purchases + Self.part(allowance, of: purchases)
   }
 
   private mutating func sum(_ a: Int64, _ b: Int64) -> Int64 {
@@ -121,7 +126,7 @@ struct Exposure: Sendable {
       let held = account.position(id).steps
       guard held != 0 || buying[place] != 0 || selling[place] != 0 else { continue }
       let unit = Self.unit(account.marks[place], id, account)
-      if unit == 0 { isUnknown = isUnknown || held != 0 }
+      if unit == 0, held != 0 { lacksPrice = true }
       equity += Self.product(unit, held)
       let (long, short) = sides(place, held)
       worst[place] = Self.product(unit, max(long, short))
@@ -148,7 +153,7 @@ struct Exposure: Sendable {
 
   /// Puts one instrument's worth, below zero where owed, beside the others'.
   mutating func weigh(_ place: Int, _ worth: Double) {
-    for place in holdings { weights[place] = Double(worst[place]) * Double(signs[place]) }
+    for place in holdings { weights[place] = Double(wide: worst[place]) * Double(signs[place]) }
     if worst[place] == 0 { holdings.append(place) }
     weights[place] = worth
   }

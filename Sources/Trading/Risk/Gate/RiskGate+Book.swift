@@ -44,7 +44,7 @@ extension RiskGate {
     }
   }
 
-  private static let one = Int128(Rate.stepsPerUnit)
+  private static var one: Int128 { Int128(Rate.stepsPerUnit) }
 
   mutating func book(
     _ request: Request, _ held: Int64, _ account: Account, at now: Timestamp, _ sieve: inout Sieve
@@ -129,7 +129,7 @@ extension RiskGate {
     guard all * Self.one > day * Int128(most.steps) else { return nil }
     let room = day * Int128(most.steps) / Self.one - before
     let denial = Denial(
-      .turnover, found: Double(all) / Double(max(1, day)), allowed: Double(most))
+      .turnover, found: Double(wide: all) / Double(wide: max(1, day)), allowed: Double(most))
     return take(
       denial, .turnover, limits.turnover.action,
       most: Int64(clamping: max(0, room) / order.unit), &sieve)
@@ -164,9 +164,9 @@ extension RiskGate {
     guard let most = limits.valueAtRisk.most, let statistics else { return nil }
     let after = Double(order.base) + Double(sieve.steps)
     exposure.weigh(
-      order.place, Double(order.unit) * after * (order.side == .buy ? 1 : -1))
+      order.place, Double(wide: order.unit) * after * (order.side == .buy ? 1 : -1))
     let variance = exposure.variance(statistics.covariance)
-    let risk = riskQuantile * variance.squareRoot() / Double(exposure.equity)
+    let risk = riskQuantile * variance.squareRoot() / Double(wide: exposure.equity)
     if risk <= Double(most), exposure.equity > 0 { return nil }
     return stop(
       .valueAtRisk, limits.valueAtRisk.action, risk.isNaN ? .riskUnknown : .valueAtRisk,
@@ -175,6 +175,6 @@ extension RiskGate {
 
   /// Of what the account is worth, for messages.
   private func share(_ worth: Int128) -> Double {
-    Double(worth) / Double(exposure.equity == 0 ? 1 : exposure.equity)
+    Double(wide: worth) / Double(wide: exposure.equity == 0 ? 1 : exposure.equity)
   }
 }

@@ -111,9 +111,8 @@ extension RiskGate {
     _ intent: OrderIntent, _ account: Account, _ now: Timestamp
   ) -> Denial? {
     let place = intent.instrument.place
-    guard !account.marks[place].isZero, !exposure.isUnknown else {
-      return Denial(account.marks[place].isZero ? .noPrice : .overflow)
-    }
+    if account.marks[place].isZero || exposure.lacksPrice { return Denial(.noPrice) }
+    if exposure.isUnknown { return Denial(.overflow) }
     if let oldest = limits.data.oldest?.nanoseconds {
       let age = now.nanoseconds &- account.markedAt[place].nanoseconds
       if age > oldest {
@@ -230,7 +229,7 @@ struct Sieve {
 
 extension Int128 {
   /// Of a worth in steps of 10⁻¹⁶, for messages.
-  var currency: Double { Double(self) / 1e16 }
+  var currency: Double { Double(wide: self) / 1e16 }
 }
 
 extension Int64 {

@@ -31,13 +31,15 @@ let featuresBuildVerb = Verb(
   let settings = loaded.value
   let frames = try settings.bars(days: settings.timerange ?? .all).frames
   // First what can be refused quickly, then the proof, and only then a file.
-  let grounds = try ProofGrounds(
+  var grounds = try ProofGrounds(
     world: World(frames), settings: loaded,
     definitions: ProofGrounds.definitions(of: recipe.choice.features))
   var built = try TrainingSet.build(recipe, frames: frames, code: grounds.code.description)
   let verdict = try LookAheadProof.run(
     FeatureComputation(recipe.choice), frames: frames, cuts: 4, seed: settings.judgement.seed)
   guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
+  // What was left out is not in the set, and a model of the set is held against its own columns.
+  grounds.definitions = ProofGrounds.definitions(of: built.features)
   built.certificate =
     Certificate(
       verdict, sets: recipe.choice.sets, grounds: grounds

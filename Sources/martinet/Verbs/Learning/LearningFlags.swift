@@ -27,8 +27,32 @@ enum LearningFlags {
     do { return try Artefact.open(production.version(name).modelFolder) } catch ProductionError
       .unknown
     {
-      return try Artefact.open(RunStore(path: try invocation[runs]).run(name).modelFolder)
+      let store = RunStore(path: try invocation[runs])
+      do { return try Artefact.open(store.run(name).modelFolder) } catch RunError.unknown {
+        throw UnknownArtefact(
+          name: name, kinds: try ModelRegistry.standard().kinds.map(\.name),
+          others: try production.versions().map(\.name) + store.runs().map(\.name))
+      }
     }
+  }
+}
+
+/// A name that no model has.
+struct UnknownArtefact: DiagnosedError {
+  let name: String
+  let kinds, others: [String]
+
+  var diagnosis: Diagnosis {
+    guard !kinds.contains(name) else {
+      return Diagnosis(
+        place: name, finding: "no model of this kind is in production",
+        remedy: "put one there: martinet models promote RUN", exitCode: .wrongUsage)
+    }
+    return Diagnosis(
+      place: Excerpt.quoted(name),
+      finding: "no kind of model, version in production or run is so called",
+      remedy: Words.nearest(to: name, among: kinds + others).map { "did you mean \($0)?" }
+        ?? "see them: martinet models list, martinet runs list", exitCode: .wrongUsage)
   }
 }
 

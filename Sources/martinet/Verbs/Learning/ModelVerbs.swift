@@ -98,13 +98,17 @@ private func print(_ kind: ModelKind, to console: Console) {
   for member in kind.schema["properties"]?.members ?? [] {
     let range = kind.searchSpace.dimensions.first { $0.key == member.key }
     table.add([
-      .init(member.key), .init(member.value["default"]?.text() ?? ""),
-      .init(range.map { SearchSpace([$0]).json[member.key]?.text() ?? "" } ?? ""),
+      .init(member.key), .init(defaultText(member.value["default"])),
+      .init(range?.values.text ?? ""),
       .init(member.value["description"]?.string ?? ""),
     ])
   }
   console.print(table.text(for: console.traits))
   console.print("\nnext: martinet train --model \(kind.name) --set KEY=VALUE")
+}
+
+private func defaultText(_ value: JSON?) -> String {
+  value == .null ? "none" : value?.string ?? value?.text() ?? ""
 }
 
 private let kindName: Argument<String?> = .optional(
@@ -245,7 +249,7 @@ private let modelsRollbackVerb = Verb(
   flags: [LearningFlags.production], arguments: [rolledBack],
   examples: [.init("martinet models rollback lightgbm", "Back to the version before.")]
 ) { invocation in
-  let kind = try invocation[rolledBack]
+  let kind = try ModelRegistry.standard().kind(try invocation[rolledBack]).name
   let production = ProductionRegistry(path: try invocation[LearningFlags.production])
   let version = try production.rollback(kind, at: SystemTime().now)
   if invocation.wantsJSON {

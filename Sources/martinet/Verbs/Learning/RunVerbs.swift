@@ -45,7 +45,7 @@ private let runsListVerb = Verb(
     }
     table.add([
       .init(run.name), .init(run.model), .init("\(run.horizon)"), .init(number("accuracy")),
-      .init(number("rank_ic")), .init(run.isSane ? "yes" : "no"),
+      .init(number("rank_ic")), .init(run.sanityText),
       .init(metrics["beats_baselines"] == .bool(true) ? "yes" : "no"),
     ])
   }
@@ -126,6 +126,17 @@ private let runsCollectVerb = Verb(
       removed.isEmpty ? "nothing was left behind" : "removed \(removed.joined(separator: ", "))")
   }
   return .done
+}
+
+extension TrainingRunRecord {
+  /// Whether it climbed the ladder of sanity.
+  fileprivate var sanityText: String {
+    switch manifest["sane"] {
+    case .bool(true): "yes"
+    case .bool(false): "no"
+    default: "untried"
+    }
+  }
 }
 
 /// Figures of several runs in columns.

@@ -80,6 +80,8 @@ let trainVerb = Verb(
     run.callbacks.append(MemoryWatch(bytesMax: megabytes << 20))
   }
   run.ledger = try TrialLedger.ofThisMachine(environment: processEnvironment())
+  run.files = MatrixFiles.ofUser
+  run.libraries = RuntimeLibraries.all
   run.circumstances = try circumstances(cores: request.cores)
   let outcome = try run.run(in: folder)
   progress.finish()
@@ -108,7 +110,9 @@ private func started(
     climbsLadder: !(try invocation[skipsSanity]), halfSpread: try invocation[halfSpread],
     commission: try invocation[commission])
   // What the set cannot teach is refused before a folder is made.
-  try TrainingRun(request, registry: registry).check()
+  var run = TrainingRun(request, registry: registry)
+  run.files = MatrixFiles.ofUser
+  try run.check()
   return (request, try store.begin(model: name, at: SystemTime().now))
 }
 
@@ -117,8 +121,6 @@ private func circumstances(cores: Int) throws -> JSON {
     "command": JSON(CommandLine.arguments.map { JSON($0) }),
     "code_version": JSON(Version.number),
     "code_sha256": JSON(try Manifest.executableHash().description),
-    "libraries": .object(
-      RuntimeLibraries.all.map { JSON.Member($0.name, JSON($0.version)) }),
     "processor_level": JSON(String(cString: martinet_processor_level())), "threads": JSON(cores),
   ]
 }

@@ -24,6 +24,13 @@ private let trial: Flag<Int> = .value(
   "trial", .integer(in: 2...1000), metavariable: "SESSIONS", default: 10,
   help: "Sessions after which the account is judged; for a new account.")
 
+private let delay: Flag<Double> = .value(
+  "delay", .number(in: 0...86_400, example: "0.5"), metavariable: "SECONDS", default: 0,
+  help: "How late orders reach the venue of a new account; the back-test knows no delay.")
+private let dearer: Flag<Double> = .value(
+  "dearer", .number(in: 0...1000, example: "1"), metavariable: "BPS", default: 0,
+  help: "What commission costs more at the venue of a new account than the settings say.")
+
 let paperRunVerb = Verb(
   "run", aliases: ["start"], summary: "Let an account on paper trade, from where it stopped",
   discussion: """
@@ -34,7 +41,7 @@ let paperRunVerb = Verb(
 
     Ends by martinet paper stop; orders stop at once by martinet risk kill.
     """,
-  flags: RunFlags.ofBacktest + [PaperFlags.folder, follow, pace, trial],
+  flags: RunFlags.ofBacktest + [PaperFlags.folder, follow, pace, trial, delay, dearer],
   examples: [
     .init(
       "martinet paper run --data Samples/daily --symbols NVDA,AMD --timerange 20240101-",
@@ -51,7 +58,11 @@ let paperRunVerb = Verb(
   if !PaperFolder.isBegun(path) {
     try PaperFolder.begin(
       at: path, frames: try settings.bars().frames, recipe: settings.recipe(),
-      settings: settings.backtest(), trialSessions: invocation[trial])
+      settings: settings.backtest(),
+      venue: PaperVenue(
+        delay: .nanoseconds(Int64(invocation[delay] * 1e9)),
+        commissionBasisPoints: invocation[dearer]),
+      trialSessions: invocation[trial])
   }
   let folder = try PaperFolder(at: path)
   var chosen = settings

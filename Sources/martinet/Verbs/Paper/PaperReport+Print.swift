@@ -8,7 +8,8 @@ extension PaperReport {
     [
       "strategy": JSON(strategy), "initial_cash": JSON(initialCash.description),
       "cash": JSON(cash.description), "open_orders": JSON(openOrders),
-      "halted": .bool(isHalted), "last_time": lastTime.map { JSON($0.description) } ?? .null,
+      "halted": .bool(isHalted), "feed_silent": .bool(isFeedSilent),
+      "last_time": lastTime.map { JSON($0.description) } ?? .null,
       "positions": .object(
         zip(symbols, positions).map { JSON.Member($0.text, JSON($1.description)) }),
       "prices": JSON(
@@ -66,6 +67,11 @@ extension PaperReport {
         "\(Mark.bad.sign(for: traits)) \(age.symbol): its price is old (last bar "
           + "\(age.lastBar?.description ?? "never")); nothing is entered in it")
     }
+    if isFeedSilent {
+      console.print(
+        "\(Mark.bad.sign(for: traits)) the feed is silent: nothing is entered until bars come again"
+      )
+    }
     if isHalted {
       console.print("\(Mark.bad.sign(for: traits)) halted   next: martinet risk show")
     }
@@ -76,8 +82,7 @@ extension PaperReport {
     for criterion in criteria {
       let mark = criterion.isMet ? Mark.good : .bad
       console.print(
-        "\(mark.sign(for: traits)) \(criterion.name) "
-          + "\(criterion.found.map { NumberText.ratio($0, decimals: 4) } ?? "none"), needed "
+        "\(mark.sign(for: traits)) \(criterion.name) \(criterion.foundText), needed "
           + criterion.needed)
     }
     switch isGo {

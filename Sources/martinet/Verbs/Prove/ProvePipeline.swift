@@ -1,14 +1,17 @@
 import Features
+import Learning
 import Runtime
 
 let provePipelineVerb = Verb(
   "pipeline",
-  summary: "Prove labels, weights, scalers, splits, joins and flags of what can be traded",
+  summary: "Prove labels, weights, scalers, splits, samples, joins and flags of what can be traded",
   discussion: """
     What stands between bars and a model is tried as features are. Labels may look forward to the bar \
     that settles them and no further; scales must not move with anything after the training part; what \
-    a model is trained on must be settled before the first sample that judges it; a longer bar may be \
-    joined when it is over; a universe is known as of its day.
+    a model is trained on must be settled before the next sample that judges it, also where purged and \
+    combinatorial folds train behind the test; what a model is shown must not move with bars after it, \
+    of its own symbol or another; a longer bar may be joined when it is over; a universe is known as of \
+    its day.
 
     Ends with exit code 3 where a part fails.
     """,
@@ -21,8 +24,10 @@ let provePipelineVerb = Verb(
     for: invocation, flags: RunFlags.assignments(invocation)
   ).value
   let frames = try settings.bars(days: settings.timerange ?? .all).frames
-  let parts = try PipelineProof.run(
-    frames: frames, cuts: try invocation[ProveFlags.cuts], seed: settings.judgement.seed)
+  let (cuts, seed) = (try invocation[ProveFlags.cuts], settings.judgement.seed)
+  let parts =
+    try PipelineProof.run(frames: frames, cuts: cuts, seed: seed)
+    + WindowProof.run(frames: frames, cuts: cuts, seed: seed)
   let isClean = parts.allSatisfy(\.verdict.isClean)
   let console = invocation.console
   if invocation.wantsJSON {

@@ -4,19 +4,18 @@ import Runtime
 extension RunReport.Refusal {
   /// What the gate refused or made smaller in a run, and the breakers that tripped, by reason, the most
   /// frequent first.
-  static func all(of record: RunRecord, _ orders: OrderList) -> [RunReport.Refusal] {
-    let refused = record.denials.map { ($0.order, $0.denial.code.finding) }
-    let reduced = record.reductions.map { ($0.order, "made smaller: \($0.denial.code.finding)") }
+  static func all(of result: BacktestResult) -> [RunReport.Refusal] {
     var found: [String: RunReport.Refusal] = [:]
-    for (id, reason) in refused + reduced {
-      guard let time = orders[id]?.order.createdAt else { continue }
+    for held in result.heldBack {
+      let reason = (held.isReduction ? "made smaller: " : "") + held.denial.code.finding
       var refusal =
-        found[reason] ?? RunReport.Refusal(reason: reason, count: 0, first: time, last: time)
+        found[reason]
+        ?? RunReport.Refusal(reason: reason, count: 0, first: held.time, last: held.time)
       refusal.count += 1
-      (refusal.first, refusal.last) = (min(refusal.first, time), max(refusal.last, time))
+      (refusal.first, refusal.last) = (min(refusal.first, held.time), max(refusal.last, held.time))
       found[reason] = refusal
     }
-    for breaker in record.breakers {
+    for breaker in result.breakers {
       let reason = "breaker of \(breaker.name): \(breaker.denial.finding)"
       var trip =
         found[reason]

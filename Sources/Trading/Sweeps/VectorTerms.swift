@@ -1,0 +1,66 @@
+import Features
+import Market
+import Numerics
+import Runtime
+
+/// On which terms the bars of one symbol are traded without events: whole shares for cash, at prices that
+/// are worked out once for all runs, by the functions that the venue uses.
+struct VectorTerms: Sendable {
+  let money: WordMoney
+  /// In steps, of every bar that is traded; so are the others.
+  let closes: [Int64]
+  /// What a purchase pays at each bar and what a sale gets, costs included.
+  let buying, selling: [Int64]
+  /// How much of each bar the venue lets one account have; below zero where what was ordered at the close
+  /// before is not filled at this bar's open.
+  let rooms: [Int64]
+  let highestClose: Int64
+
+  /// `nil` where the account, its limits or its costs ask for more than this.
+  init?(
+    _ settings: BacktestSettings, _ market: BacktestMarket
+  ) throws(BacktestError) {
+    let rules = try settings.rules()
+    let instrument = market.table[InstrumentID(0)]
+    let whole = Quantity(steps: Quantity.stepsPerUnit)
+    guard case .cash(settlementSessions: 0) = rules.buyingPower,
+      case .part(let commission) = rules.costs.commission, settings.limits == .research,
+      settings.isPlain, !settings.exits.isOn, settings.size.rule == nil, instrument.multiplier == 1,
+      instrument.lotSize == whole
+    else { return nil }
+    money = WordMoney(share: try settings.sizing(instruments: 1).share, commission: commission)
+    let (lane, rows) = (market.lanes[0].storage, market.rows[0])
+    var (opens, closes, rooms): ([Price], [Price], [Int64]) = ([], [], [])
+    var (buying, selling): ([Int64], [Int64]) = ([], [])
+    do throws(FixedPointError) {
+      for row in rows {
+        opens.append(try Price(nearest: lane.open[row]))
+        closes.append(try Price(nearest: lane.close[row]))
+        let isFillable =
+          row > rows.lowerBound && lane.knownAt[row - 1] <= lane.start[row]
+          && !lane.place(of: row).contains(.outside)
+        let volume = market.columns[0].volume[row]
+        rooms.append(
+          !isFillable
+            ? -1
+            : volume.isFinite
+              ? try Quantity(nearest: min(volume * rules.volumeShare, 9e10), rounding: .down)
+                .rounded(toLot: whole).steps : .max)
+      }
+      for place in opens.indices {
+        let reference =
+          rules.fillsAtDecidingClose && place > 0 ? closes[place - 1] : opens[place]
+        buying.append(max(try rules.costs.price(reference, .buy, .none), .step).steps)
+        selling.append(max(try rules.costs.price(reference, .sell, .none), .step).steps)
+      }
+    } catch {
+      // Prices that cannot be counted are the engine's to refuse, where something is traded at them.
+      return nil
+    }
+    // No price may be so small that it is nothing when exact.
+    guard !opens.contains(.zero), !closes.contains(.zero) else { return nil }
+    self.closes = closes.map(\.steps)
+    highestClose = self.closes.max() ?? 0
+    (self.rooms, self.buying, self.selling) = (rooms, buying, selling)
+  }
+}

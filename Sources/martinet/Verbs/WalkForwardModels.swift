@@ -1,0 +1,106 @@
+import Evidence
+import Features
+import Learning
+import Market
+import Runtime
+import Trading
+
+/// The flags of `martinet walkforward` that concern models.
+enum WalkForwardModels {
+  static let model: Flag<String?> = .optional(
+    "model", short: "m", .text, metavariable: "NAME",
+    help: "Train this kind of model on the bars before instead of choosing settings.")
+  static let horizon: Flag<Int> = .value(
+    "horizon", .integer(in: 1...10_000), metavariable: "BARS", default: 5,
+    help: "How many bars ahead the model looks.")
+  static let settings: Flag<[String]> = .list(
+    "hyper", .text, separator: ",", metavariable: "KEY=VALUE",
+    help: "Hyper-parameters of the model, over those of config/models/NAME.yaml.")
+  static let folder: Flag<String> = .value(
+    "models", .text, metavariable: "FOLDER", default: "experiments/walkforward",
+    help: "Where the models of the folds are kept.")
+
+  static let flags: [any AnyFlag] = [model, horizon, settings, folder]
+
+  /// What models are shown where settings name no features: none of it has a scale of its own.
+  static let usualSet = "dual12"
+
+  /// How a kind of model is made of bars by these settings, with the proof that no feature looks ahead.
+  static func training(
+    _ kind: String, horizon: Int, _ loaded: Loaded<RunSettings>, over frames: [Frame],
+    sets: [String] = []
+  ) throws -> ModelTraining {
+    let settings = loaded.value
+    let isSilent = settings.sets.isEmpty && settings.features.isEmpty
+    let recipe = try loaded.recipe(set: isSilent ? usualSet : nil)
+    try recipe.choice.refuseLookAhead()
+    let grounds = try ProofGrounds(
+      world: World(frames), settings: loaded,
+      definitions: ProofGrounds.definitions(of: recipe.choice.features))
+    let verdict = try LookAheadProof.run(
+      FeatureComputation(recipe.choice), frames: frames, cuts: 4, seed: settings.judgement.seed)
+    guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
+    let registry = try ModelRegistry.standard()
+    return try ModelTraining(
+      registry.kind(kind).configured(files: [], sets: sets), horizon: horizon, recipe: recipe,
+      registry: registry, code: grounds.code.description,
+      certificate: Certificate(verdict, sets: recipe.choice.sets, grounds: grounds).json,
+      seed: settings.judgement.seed, cores: Cores.budget.count)
+  }
+
+  static func run(
+    _ kind: String, _ plan: WalkForward.Plan, _ loaded: Loaded<RunSettings>,
+    _ invocation: Invocation
+  ) throws -> ExitCode {
+    let settings = loaded.value
+    let (frames, description) = try settings.bars()
+    let training = try training(
+      kind, horizon: try invocation[horizon], loaded, over: frames,
+      sets: try invocation[Self.settings])
+    let stamp = SystemTime().now.description.prefix(19).filter { $0 != "-" && $0 != ":" }
+    let folder = try invocation[Self.folder] + "/\(kind)_\(stamp)Z"
+    let meter = ProgressMeter(
+      "train \(kind)", on: invocation.console, isQuiet: invocation.isQuiet || invocation.wantsJSON)
+    var walk = try ModelWalkForward(
+      plan, training, frames: frames, settings: settings.backtest(), in: folder
+    ) { done, total in
+      meter.update(done: done, label: "train \(kind), of \(NumberText.count(total))")
+    }
+    meter.finish()
+    _ = try walk.appraisal.recorded(
+      walk.recipe, kind: .walkforward, of: frames, from: settings,
+      environment: processEnvironment())
+    var page = TearSheet(
+      evidence: walk.appraisal, frames: frames, proof: nil, data: description,
+      library: try Installation.chartLibrary()
+    ).page
+    page.blocks.insert(contentsOf: walk.blocks, at: 2)
+    try UserFolder.makeFolder(ofFile: settings.report)
+    try AtomicFile.write(page.html(), to: settings.report)
+    print(walk, folder, settings, invocation)
+    return .done
+  }
+
+  private static func print(
+    _ walk: ModelWalkForward, _ folder: String, _ settings: RunSettings, _ invocation: Invocation
+  ) {
+    let console = invocation.console
+    if invocation.wantsJSON {
+      var json = walk.appraisal.json(report: settings.report)
+      json.append("walk_forward", walk.json)
+      json.append("models", JSON(folder))
+      console.print(json)
+      return
+    }
+    console.print(Report.title(walk.appraisal) + "\n")
+    console.print(walk.table.text(for: console.traits))
+    console.print("\n" + Report.figures(walk.appraisal).text(for: console.traits))
+    console.print("\n" + console.traits.wrapped(walk.sentence) + "\n")
+    console.print(console.traits.wrapped(walk.appraisal.verdict.text) + "\n")
+    console.print("models    \(folder)")
+    console.printResult(
+      "report", at: settings.report,
+      next: "martinet backtest --strategy model --set artefact=\(walk.folds.last?.folder ?? folder)"
+    )
+  }
+}
