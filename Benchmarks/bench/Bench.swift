@@ -89,12 +89,9 @@ enum Bench {
     let rows = try Catalogue.rows(named: try invocation[name])
     guard let row = rows.first, rows.count == 1 else { throw BenchError.severalRows(rows.count) }
     let threads = try threadCount(invocation)
-    let settings = try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil
-    for memory in try PeakMemory.measure(
-      row, dataFolder: try invocation[data], peers: settings)
-    {
-      invocation.console.printLine(memory.json)
-    }
+    let peers = try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil
+    let found = try PeakMemory.measure(row, dataFolder: try invocation[data], peers: peers)
+    for memory in found { invocation.console.printLine(memory.json) }
     return .done
   }
 
