@@ -49,7 +49,7 @@ enum Bench {
       .init("bench numerics --peer", "every row of numerics beside its peer"),
       .init("bench --list", "what there is"),
     ],
-    verbs: [limits], action: run)
+    verbs: [limits, memory], action: run)
 
   private static let limits = Verb(
     "limits", summary: "measure what this machine allows", flags: [threads, data]
@@ -75,6 +75,23 @@ enum Bench {
     if !invocation.wantsJSON {
       invocation.console.print(table.text(for: invocation.console.traits))
     }
+    return .done
+  }
+
+  private static let memory = Verb(
+    "memory", summary: "measure the greatest memory of one row, alone or beside its peer",
+    discussion: """
+      Peak resident memory of the whole process, the peer's interpreter and libraries included, and \
+      what of it was there before the work began.
+      """,
+    flags: [usesPeers, threads, deadline, scripts, data], arguments: [name]
+  ) { invocation in
+    let rows = try Catalogue.rows(named: try invocation[name])
+    guard let row = rows.first, rows.count == 1 else { throw BenchError.severalRows(rows.count) }
+    let threads = try threadCount(invocation)
+    let peers = try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil
+    let found = try PeakMemory.measure(row, dataFolder: try invocation[data], peers: peers)
+    for memory in found { invocation.console.printLine(memory.json) }
     return .done
   }
 

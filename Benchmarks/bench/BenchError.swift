@@ -3,6 +3,8 @@ import Runtime
 /// What can keep a row from being measured.
 enum BenchError: DiagnosedError, Equatable {
   case unknownRow(String, nearest: String?)
+  /// Peaks are those of a process: it can work on one row only.
+  case severalRows(Int)
   case peersNotInstalled(group: String)
   case peerCannotStart(script: String, reason: String)
   /// Our own deadline, not the peer's.
@@ -19,6 +21,10 @@ enum BenchError: DiagnosedError, Equatable {
         place: "bench", finding: "there is no row \(Excerpt.quoted(name))",
         remedy: nearest.map { "did you mean: bench \($0)" } ?? "see: bench --list",
         exitCode: .wrongUsage)
+    case .severalRows(let count):
+      Diagnosis(
+        place: "bench memory", finding: "\(count) rows are named",
+        remedy: "name one: bench memory tensors/lstm_train", exitCode: .wrongUsage)
     case .peersNotInstalled(let group):
       Diagnosis(
         place: ".deps/peers/\(group)", finding: "the peers are not installed",

@@ -29,7 +29,55 @@ struct MachineryTests {
       return Processor().instruction(for: operation, on: frame, place: place)
     }
 
+    func add<T: VectorScalar>(
+      _ source: UnsafePointer<T>, times factor: T, to target: UnsafeMutablePointer<T>, count: Int
+    ) {
+      operations.withLock { $0["add", default: 0] += 1 }
+      Processor().add(source, times: factor, to: target, count: count)
+    }
+
+    func approach<T: VectorScalar>(
+      _ source: UnsafePointer<T>, by share: T, _ target: UnsafeMutablePointer<T>, count: Int
+    ) {
+      operations.withLock { $0["approach", default: 0] += 1 }
+      Processor().approach(source, by: share, target, count: count)
+    }
+
+    func sumOfSquares<T: VectorScalar>(_ values: UnsafePointer<T>, count: Int) -> Double {
+      operations.withLock { $0["sum of squares", default: 0] += 1 }
+      return Processor().sumOfSquares(values, count: count)
+    }
+
+    func update<T: VectorScalar>(
+      _ memory: UpdateMemory<T>, _ range: Range<Int>, by kernel: UpdateKernel<T>
+    ) {
+      operations.withLock { $0["update", default: 0] += 1 }
+      Processor().update(memory, range, by: kernel)
+    }
+
     func finish() {}
+  }
+
+  @Test("a device sums what replicas find and moves the weights")
+  func trainingDevice() throws {
+    let counter = Counter()
+    let weights = try Parameters<Float>(seed: 1, on: counter) { (graph) throws(TensorError) in
+      _ = try Linear(3, 2)(graph.input([1, 3]))
+    }
+    let trainer = try Trainer(weights, optimizer: .adam(), batch: 4, slice: 2, cores: 2) {
+      (graph, rows) throws(TensorError) in
+      let x = graph.input([rows, 3])
+      return (inputs: x, loss: try Linear(3, 2)(x).square().mean())
+    }
+    trainer.gradientNormMax = 1
+    counter.operations.withLock { $0 = [:] }
+    try trainer.step(rate: 0.1) { (plan, x, rows) throws(TensorError) in
+      try plan.write(x, GoldenCases.wave(x.shape, 0.37, 0.5))
+    }
+    let average = try MovingAverage(of: weights, decay: 0.9)
+    average.update()
+    let asked = counter.operations.withLock { $0 }
+    #expect(asked == ["add": 1, "sum of squares": 1, "update": 1, "approach": 1])
   }
 
   @Test("a device that layers know nothing of gives all memory and every instruction")

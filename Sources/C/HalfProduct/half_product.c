@@ -22,6 +22,14 @@ INLINED __mmask16 valid(ptrdiff_t columns, ptrdiff_t first) {
   return rest >= lanes ? 0xffff : rest <= 0 ? 0 : (__mmask16)((1u << rest) - 1);
 }
 
+WITH_HALVES void martinet_round_halves(const float *source, uint16_t *target, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i += lanes) {
+    __mmask16 mask = valid(count, i);
+    __m256bh halves = _mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, source + i));
+    _mm256_mask_storeu_epi16(target + i, mask, (__m256i)halves);
+  }
+}
+
 WITH_HALVES void martinet_pack_half_panel(
   const uint16_t *right, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t panel, uint16_t *target) {
   for (ptrdiff_t k = 0; k < depth; k += 2) {
@@ -95,6 +103,8 @@ WITH_HALVES void martinet_multiply_half_panel(
 #else
 
 int martinet_has_half_product(void) { return 0; }
+
+void martinet_round_halves(const float *source, uint16_t *target, ptrdiff_t count) {}
 
 void martinet_pack_half_panel(
   const uint16_t *right, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t panel, uint16_t *target) {}

@@ -41,6 +41,8 @@ struct StepHalves: ~Copyable, Sendable {
   }
 
   private func perform(_ step: Int, _ half: Int, _ body: (Int, Int) -> Void) {
+    // Looked at first: an exchange, failed ones too, takes the line away from the thread that works.
+    guard words[half * Self.apart].load(ordering: .relaxed) == 2 * step - 1 else { return }
     let (isMine, _) = words[half * Self.apart].compareExchange(
       expected: 2 * step - 1, desired: 2 * step, ordering: .acquiringAndReleasing)
     guard isMine else { return }

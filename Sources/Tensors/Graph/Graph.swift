@@ -242,7 +242,8 @@ package class Graph<T: VectorScalar> {
 /// How a plan for inference keeps weights.
 package enum WeightStorage: String, Sendable {
   case full
-  /// The upper half of each `Float`: half the memory to read, 8 bits of precision.
+  /// The upper half of each `Float`, 8 bits of precision, in linear layers on processors that multiply
+  /// pairs of them (AVX512-BF16); elsewhere the same as `full`.
   case bfloat16
 }
 

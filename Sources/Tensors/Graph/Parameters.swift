@@ -152,24 +152,3 @@ struct Declaration {
     return items.count - 1
   }
 }
-
-/// Aligned memory that starts as zeros.
-enum Memory<T: VectorScalar> {
-  /// A count rounded up to whole cache lines.
-  static func rounded(_ count: Int) -> Int {
-    let line = T.Lanes.scalarCount
-    return (count + line - 1) / line * line
-  }
-
-  static func allocate(_ count: Int) -> UnsafeMutablePointer<T> {
-    // A register more than asked for, so that the last one may be read whole.
-    let capacity = rounded(count) + T.Lanes.scalarCount
-    let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: capacity * MemoryLayout<T>.stride, alignment: 64)
-    let start = bytes.bindMemory(to: T.self, capacity: capacity)
-    start.initialize(repeating: 0, count: capacity)
-    return start
-  }
-
-  static func free(_ start: UnsafeMutablePointer<T>) { UnsafeMutableRawPointer(start).deallocate() }
-}

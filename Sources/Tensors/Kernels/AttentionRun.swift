@@ -10,6 +10,8 @@ struct AttentionRun<T: VectorScalar> {
       query: UnsafeMutablePointer<T>?, key: UnsafeMutablePointer<T>?,
       value: UnsafeMutablePointer<T>?
     )
+  /// What scores are multiplied by.
+  let scale: T
   /// Added to the scores of each key: [batch, keys].
   let mask: UnsafePointer<T>?
   let dropout: DropoutMask?
@@ -19,9 +21,10 @@ struct AttentionRun<T: VectorScalar> {
   private var outputRow: Int { sizes.heads &* sizes.width }
 
   // The parts of the work space: two tables of scores, four sets of panels, two columns of queries.
-  private var tableCount: Int { Memory<T>.rounded(2 &* sizes.queryBlock &* sizes.keyBlock) }
+  private var table: Int { sizes.table(T.self) }
+  private var tableCount: Int { Memory<T>.rounded(2 &* sizes.queryBlock &* table) }
   private var scores: UnsafeMutablePointer<T> { scratch }
-  private var slopes: UnsafeMutablePointer<T> { scratch + sizes.queryBlock &* sizes.keyBlock }
+  private var slopes: UnsafeMutablePointer<T> { scratch + sizes.queryBlock &* table }
   private func panels(_ index: Int) -> UnsafeMutablePointer<T> {
     let size = max(
       Panels<T>(depth: sizes.width, columns: sizes.keyBlock).size,
@@ -74,7 +77,7 @@ struct AttentionRun<T: VectorScalar> {
           soften(i, queries, keys, output: output, batch: batch, head: head)
         }
         Product<T>.multiply(
-          Strided(UnsafePointer(scores), row: sizes.keyBlock),
+          Strided(UnsafePointer(scores), row: table),
           Panels(depth: keys.count, columns: sizes.width), panels(1), rows: queries.count,
           into: .init(start: output, stride: outputRow, accumulates: keys.lowerBound > 0))
       }
@@ -89,12 +92,16 @@ struct AttentionRun<T: VectorScalar> {
       Strided(v.at(keys.lowerBound, 0), row: v.row), into: panels(1))
   }
 
+  /// A count of keys in whole registers: what panels have too much of is zero, and so rows of a table
+  /// need no care for their ends.
+  private func whole(_ count: Int) -> Int { AttentionSizes.whole(count, T.self) }
+
   /// The products of queries and keys, not yet scaled.
   private func score(_ q: Strided<T>, _ queries: Range<Int>, _ keys: Range<Int>) {
     Product<T>.multiply(
       Strided(q.at(queries.lowerBound, 0), row: q.row),
-      Panels(depth: sizes.width, columns: keys.count), panels(0), rows: queries.count,
-      into: .init(start: scores, stride: sizes.keyBlock))
+      Panels(depth: sizes.width, columns: whole(keys.count)), panels(0), rows: queries.count,
+      into: .init(start: scores, stride: table))
   }
 
   /// Keys of a block that one query sees.
@@ -103,18 +110,32 @@ struct AttentionRun<T: VectorScalar> {
     return min(keys.count, max(0, query &+ 1 &+ sizes.keys &- sizes.queries &- keys.lowerBound))
   }
 
-  /// Scales and masks one row of scores; what is out of sight becomes −∞.
-  private func scale(_ row: UnsafeMutablePointer<T>, seen: Int, _ keys: Range<Int>, _ batch: Int) {
-    let factor = T(sizes.scale)
-    let mask = mask.map { $0 + (batch &* sizes.keys &+ keys.lowerBound) }
-    Lines.each(seen) { (j, _: T.Type) in
-      var lanes = UnsafePointer(row + j).lanes() * factor
-      if let mask { lanes += (mask + j).lanes() }
-      (row + j).store(lanes)
-    } rest: { j, rest in
-      for i in j..<j &+ rest { row[i] = row[i] * factor + (mask?[i] ?? 0) }
+  /// Scales and masks one row of scores; what is out of sight becomes −∞. Gives the greatest.
+  private func scaleAndMask(
+    _ row: UnsafeMutablePointer<T>, seen: Int, _ keys: Range<Int>, _ batch: Int
+  ) -> T {
+    let masks = mask.map { $0 + (batch &* sizes.keys &+ keys.lowerBound) }
+    var greatest = T.Lanes(repeating: -.infinity)
+    var j = 0
+    while j &+ lanes <= seen {
+      var scores = UnsafePointer(row + j).lanes() * scale
+      if let masks { scores += (masks + j).lanes() }
+      (row + j).store(scores)
+      greatest = greatest.replacing(with: scores, where: greatest.isLess(than: scores))
+      j &+= lanes
     }
-    if seen < keys.count { (row + seen).update(repeating: -.infinity, count: keys.count &- seen) }
+    if j < seen {
+      let rest = seen &- j
+      var scores = UnsafePointer(row + j).lanes(first: rest, filler: -.infinity) * scale
+      if let masks { scores += (masks + j).lanes(first: rest) }
+      (row + j).store(scores)
+      greatest = greatest.replacing(with: scores, where: greatest.isLess(than: scores))
+      j &+= lanes
+    }
+    if j < keys.count {
+      (row + j).update(repeating: -.infinity, count: whole(keys.count) &- j)
+    }
+    return greatest.folded { $0 < $1 ? $1 : $0 }
   }
 
   /// Row i of the scores becomes exp(score − greatest); what was summed before is brought to the new
@@ -123,14 +144,14 @@ struct AttentionRun<T: VectorScalar> {
     _ i: Int, _ queries: Range<Int>, _ keys: Range<Int>, output: UnsafeMutablePointer<T>,
     batch: Int, head: Int
   ) {
-    let row = scores + i &* sizes.keyBlock
-    scale(row, seen: visible(queries.lowerBound &+ i, keys), keys, batch)
+    let row = scores + i &* table
     let before = greatest[i]
-    let peak = max(before, Lines.greatest(UnsafePointer(row), count: keys.count))
+    let peak = max(
+      before, scaleAndMask(row, seen: visible(queries.lowerBound &+ i, keys), keys, batch))
     // Nothing seen yet: weights of 0, and a finite number in place of −∞ − (−∞).
     let base = peak == -.infinity ? 0 : peak
     greatest[i] = peak
-    let sum = Lines.exponentials(row, minus: base, count: keys.count)
+    let sum = Lines.exponentials(row, minus: base, count: whole(keys.count))
     if keys.lowerBound > 0, before != peak {
       let factor = before == -.infinity ? 0 : T.Lanes.exp(T.Lanes(repeating: before - base))[0]
       totals[i] *= factor
@@ -189,16 +210,16 @@ struct AttentionRun<T: VectorScalar> {
   ) {
     let first = (batch &* sizes.queries &+ queries.lowerBound) &* outputRow &+ head &* sizes.width
     let gradient = Strided(UnsafePointer(frame.gradient) + first, row: outputRow)
-    let table = sizes.keyBlock
     score(q, queries, keys)
     Product<T>.multiply(
-      gradient, Panels(depth: sizes.width, columns: keys.count), panels(2), rows: queries.count,
+      gradient, Panels(depth: sizes.width, columns: whole(keys.count)), panels(2),
+      rows: queries.count,
       into: .init(start: slopes, stride: table))
     for i in 0..<queries.count { slope(i, queries, keys, batch, head) }
     let rowPanels = Panels<T>(depth: queries.count, columns: sizes.width)
-    func add(_ table: UnsafeMutablePointer<T>, to target: UnsafeMutablePointer<T>, row: Int) {
+    func add(_ left: UnsafeMutablePointer<T>, to target: UnsafeMutablePointer<T>, row: Int) {
       Product<T>.multiply(
-        Strided(UnsafePointer(table), row: sizes.keyBlock).transposed, rowPanels, panels(3),
+        Strided(UnsafePointer(left), row: table).transposed, rowPanels, panels(3),
         rows: keys.count, into: .init(start: target, stride: row, accumulates: true))
     }
     let keyRow = (batch &* sizes.keys &+ keys.lowerBound) &* key.row &+ keyHead(head) &* sizes.width
@@ -223,12 +244,13 @@ struct AttentionRun<T: VectorScalar> {
   private func slope(
     _ i: Int, _ queries: Range<Int>, _ keys: Range<Int>, _ batch: Int, _ head: Int
   ) {
-    let row = scores + i &* sizes.keyBlock
-    let slope = slopes + i &* sizes.keyBlock
+    let row = scores + i &* table
+    let slope = slopes + i &* table
     let query = queries.lowerBound &+ i
-    scale(row, seen: visible(query, keys), keys, batch)
+    _ = scaleAndMask(row, seen: visible(query, keys), keys, batch)
     let logarithm = frame.saved[(batch &* sizes.heads &+ head) &* sizes.queries &+ query]
-    _ = Lines.exponentials(row, minus: logarithm, count: keys.count)
+    let count = whole(keys.count)
+    _ = Lines.exponentials(row, minus: logarithm, count: count)
     let start = (batch &* sizes.queries &+ query) &* outputRow &+ head &* sizes.width
     // Σ weight · slope over all keys, which is the product of the output and its gradient.
     let mean = Lines.dot(
@@ -239,12 +261,12 @@ struct AttentionRun<T: VectorScalar> {
       dropout.apply(
         UnsafePointer(slope), into: slope, count: keys.count, from: place, accumulates: false)
       Lines.centre(
-        slope, by: UnsafePointer(row), mean: mean, scale: T(sizes.scale), count: keys.count)
+        slope, by: UnsafePointer(row), mean: mean, scale: scale, count: count)
       dropout.apply(
         UnsafePointer(row), into: row, count: keys.count, from: place, accumulates: false)
     } else {
       Lines.centre(
-        slope, by: UnsafePointer(row), mean: mean, scale: T(sizes.scale), count: keys.count)
+        slope, by: UnsafePointer(row), mean: mean, scale: scale, count: count)
     }
   }
 }

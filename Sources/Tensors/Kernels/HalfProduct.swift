@@ -6,7 +6,7 @@ import Numerics
 /// Where the processor multiplies pairs of halves (AVX512-BF16), a product takes less than half the
 /// time of one in single precision; elsewhere the operands are widened first.
 package final class HalfProduct {
-  private static let hasInstruction = martinet_has_half_product() != 0
+  static let hasInstruction = martinet_has_half_product() != 0
   /// What multiplies on this processor.
   package static let kernels = hasInstruction ? "AVX512-BF16" : "widened to single precision"
 
@@ -15,12 +15,10 @@ package final class HalfProduct {
   package let columns: Int
   /// Whether the operands are widened, though the processor may have the instruction.
   private let widens: Bool
-  private let panelWidth = Int(martinet_half_panel_width)
+  private let panels: HalfPanels
   /// Rows that pass all panels together: they stay in the second-level cache.
   private let rowBlock = 128
   private let packed: UnsafeMutablePointer<UInt16>
-  private let panelSize: Int
-  private let panelCount: Int
 
   package convenience init(rows: Int, depth: Int, columns: Int) {
     self.init(rows: rows, depth: depth, columns: columns, widens: !Self.hasInstruction)
@@ -32,11 +30,11 @@ package final class HalfProduct {
     self.rows = rows
     self.depth = depth
     self.columns = columns
-    panelCount = (columns + panelWidth - 1) / panelWidth
-    panelSize = panelWidth * ((depth + 1) / 2 * 2)
+    panels = HalfPanels(depth: depth, columns: columns)
+    let count = panels.count * panels.size
     let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: panelCount * panelSize * MemoryLayout<UInt16>.stride, alignment: 64)
-    packed = bytes.bindMemory(to: UInt16.self, capacity: panelCount * panelSize)
+      byteCount: count * MemoryLayout<UInt16>.stride, alignment: 64)
+    packed = bytes.bindMemory(to: UInt16.self, capacity: count)
   }
 
   deinit { packed.deallocate() }
@@ -69,17 +67,17 @@ package final class HalfProduct {
     _ left: UnsafePointer<UInt16>, _ right: UnsafePointer<UInt16>,
     _ product: UnsafeMutablePointer<Float>, on pool: Pool
   ) {
-    pool.forEachChunk(of: panelCount, minimumChunk: max(1, (1 << 15) / panelSize)) { panels in
-      for panel in panels {
-        martinet_pack_half_panel(right, depth, columns, panel, packed + panel * panelSize)
+    pool.forEachChunk(of: panels.count, minimumChunk: max(1, (1 << 15) / panels.size)) { chunk in
+      for panel in chunk {
+        martinet_pack_half_panel(right, depth, columns, panel, packed + panel * panels.size)
       }
     }
     let minimumChunk = max(8, (1 << 20) / (depth * columns))
     pool.forEachChunk(of: rows, minimumChunk: minimumChunk, alignedTo: 8) { chunk in
       for first in stride(from: chunk.lowerBound, to: chunk.upperBound, by: rowBlock) {
-        for panel in 0..<panelCount {
+        for panel in 0..<panels.count {
           martinet_multiply_half_panel(
-            left, depth, packed + panel * panelSize, first,
+            left, depth, packed + panel * panels.size, first,
             min(chunk.upperBound, first + rowBlock), product, columns, panel)
         }
       }

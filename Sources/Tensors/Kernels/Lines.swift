@@ -192,20 +192,6 @@ extension Lines {
 }
 
 extension Lines {
-  /// The greatest of the values, none of which is NaN; −∞ of none.
-  @inline(__always)
-  static func greatest<T: VectorScalar>(_ values: UnsafePointer<T>, count: Int) -> T {
-    var greatest = T.Lanes(repeating: -.infinity)
-    each(count) { (i, _: T.Type) in
-      let lanes = (values + i).lanes()
-      greatest = greatest.replacing(with: lanes, where: greatest.isLess(than: lanes))
-    } rest: { i, rest in
-      let lanes = (values + i).lanes(first: rest, filler: -.infinity)
-      greatest = greatest.replacing(with: lanes, where: greatest.isLess(than: lanes))
-    }
-    return greatest.folded { $0 < $1 ? $1 : $0 }
-  }
-
   /// values[i] = exp(values[i] − offset), none of which is above 0 by more than rounding; their sum.
   @inline(__always)
   static func exponentials<T: VectorScalar>(

@@ -93,7 +93,7 @@ extension Node {
   /// [batch, steps, (heads + 2 · key heads) · width].
   package func selfAttention(
     heads: Int, keyHeads: Int? = nil, isCausal: Bool = false, keyMask: Node? = nil,
-    scale: Double? = nil, dropout: Double = 0
+    dropout: Double = 0
   ) throws(TensorError) -> Node {
     let keyHeads = keyHeads ?? heads
     let place = graph.place("attention")
@@ -106,7 +106,7 @@ extension Node {
     let width = shape[2] / (heads + 2 * keyHeads)
     let sizes = AttentionSizes(
       batch: shape[0], queries: shape[1], keys: shape[1], heads: heads, keyHeads: keyHeads,
-      width: width, isCausal: isCausal, scale: scale ?? 1 / Double(width).squareRoot())
+      width: width, isCausal: isCausal)
     return try attention([self], sizes, isPacked: true, keyMask, dropout)
   }
 
@@ -114,7 +114,7 @@ extension Node {
   /// [batch, keys, key heads · width].
   package func attention(
     to keys: Node, values: Node, heads: Int, keyHeads: Int? = nil, isCausal: Bool = false,
-    keyMask: Node? = nil, scale: Double? = nil, dropout: Double = 0
+    keyMask: Node? = nil, dropout: Double = 0
   ) throws(TensorError) -> Node {
     let keyHeads = keyHeads ?? heads
     let place = graph.place("attention")
@@ -129,7 +129,7 @@ extension Node {
     }
     let sizes = AttentionSizes(
       batch: shape[0], queries: shape[1], keys: keys.shape[1], heads: heads, keyHeads: keyHeads,
-      width: width, isCausal: isCausal, scale: scale ?? 1 / Double(width).squareRoot())
+      width: width, isCausal: isCausal)
     return try attention([self, keys, values], sizes, isPacked: false, keyMask, dropout)
   }
 

@@ -37,7 +37,8 @@ struct AttentionOperation<T: VectorScalar>: Operation {
       key: Strided(pointer(1, keyStart), row: isPacked ? packedRow : sizes.keyHeads * width),
       value: Strided(pointer(2, valueStart), row: isPacked ? packedRow : sizes.keyHeads * width),
       gradients: (target(0, 0), target(1, keyStart), target(2, valueStart)),
-      mask: hasMask ? frame[isPacked ? 1 : 3] : nil, dropout: dropout,
+      scale: T(1 / Double(width).squareRoot()), mask: hasMask ? frame[isPacked ? 1 : 3] : nil,
+      dropout: dropout,
       scratch: frame.scratch + part * sizes.scratch(T.self))
   }
 
@@ -81,18 +82,25 @@ struct AttentionSizes: Sendable {
   let batch, queries, keys: Int
   let heads, keyHeads, width: Int
   let isCausal: Bool
-  let scale: Double
 
   /// Queries and keys of a block: their scores stay in the second-level cache.
   var queryBlock: Int { min(64, queries) }
   var keyBlock: Int { min(256, keys) }
+
+  /// A count rounded up to whole registers.
+  static func whole<T: VectorScalar>(_ count: Int, _ type: T.Type) -> Int {
+    (count + T.Lanes.scalarCount - 1) / T.Lanes.scalarCount * T.Lanes.scalarCount
+  }
+
+  /// From one query's scores to the next one's.
+  func table<T: VectorScalar>(_ type: T.Type) -> Int { Self.whole(keyBlock, type) }
 
   func scratch<T: VectorScalar>(_ type: T.Type) -> Int {
     let panels = max(
       Panels<T>(depth: width, columns: keyBlock).size,
       Panels<T>(depth: keyBlock, columns: width).size,
       Panels<T>(depth: queryBlock, columns: width).size)
-    return Memory<T>.rounded(2 * queryBlock * keyBlock) + 4 * Memory<T>.rounded(panels)
+    return Memory<T>.rounded(2 * queryBlock * table(type)) + 4 * Memory<T>.rounded(panels)
       + 2 * Memory<T>.rounded(queryBlock)
   }
 

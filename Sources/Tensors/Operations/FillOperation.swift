@@ -36,34 +36,6 @@ struct FillOperation<T: VectorScalar>: Operation {
   }
 }
 
-/// Numbers held between two limits.
-struct ClampOperation<T: VectorScalar>: Operation {
-  static var name: String { "clamp" }
-  let count: Int
-  let least, greatest: Double
-
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  func forward(_ frame: Frame<T>) {
-    let (least, greatest) = (T(least), T(greatest))
-    for i in 0..<count {
-      let x = frame[0][i]
-      frame.output[i] = x < least ? least : x > greatest ? greatest : x
-    }
-  }
-
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  func backward(_ frame: Frame<T>) {
-    guard let target = frame.gradients[0] else { return }
-    let (least, greatest) = (T(least), T(greatest))
-    for i in 0..<count {
-      let slope = frame[0][i] < least || frame[0][i] > greatest ? 0 : frame.gradient[i]
-      target[i] = frame.accumulates[0] ? target[i] + slope : slope
-    }
-  }
-}
-
 extension Node {
   /// One value wherever the mask is true, which is stretched along its dimensions of length 1.
   package func filled(_ mask: Mask, with value: Double) throws(TensorError) -> Node {
@@ -72,12 +44,5 @@ extension Node {
     else { throw .shapes(graph.place("fill"), first: shape, second: mask.shape) }
     return try graph.record(
       FillOperation<T>(mask: mask, loops: loops, value: value), [self], shape: shape)
-  }
-
-  /// Numbers held between two limits, beyond which no gradient flows.
-  package func clamped(to limits: ClosedRange<Double>) throws(TensorError) -> Node {
-    let operation = ClampOperation<T>(
-      count: shape.count, least: limits.lowerBound, greatest: limits.upperBound)
-    return try graph.record(operation, [self], shape: shape)
   }
 }

@@ -82,7 +82,7 @@ extension Node {
     }
     let inputs = [self, weight] + (bias.map { [$0] } ?? [])
     let result = shape.replacingLast(with: outputs)
-    if graph.storage == .bfloat16, graph.isFixed(weight.id) {
+    if graph.storage == .bfloat16, HalfLinearOperation<T>.isOffered, graph.isFixed(weight.id) {
       let operation = HalfLinearOperation<T>(
         rows: shape.rows, inputs: shape.last, outputs: outputs, hasBias: bias != nil,
         activation: activation)

@@ -24,9 +24,11 @@ struct RecurrentOperation<Cell: RecurrentCell>: Operation {
   }
   /// Rows that go through all steps together: their pages stay in the processor's own tables.
   private static var rowBlock: Int { 36 }
-  var preparedCount: Int { sizes.preparedCount }
+  var preparedCount: Int {
+    isTraining ? sizes.preparedCount : sizes.inputGradientWeights
+  }
   var preparedInputs: [Int] { [1, 2, 3, 4] }
-  var scratchCount: Int { sizes.scratchCount }
+  var scratchCount: Int { isTraining ? sizes.scratchCount : 0 }
   var work: Int { sizes.rows * Cell.gateCount * sizes.hidden * (sizes.inputs + sizes.hidden) }
 
   @specialized(where Cell == LSTMCell<Float>)
@@ -36,7 +38,11 @@ struct RecurrentOperation<Cell: RecurrentCell>: Operation {
   func prepare(_ frame: Frame<T>) {
     sizes.prepare(
       input: frame[1], hidden: frame[2], inputBias: frame[3], hiddenBias: frame[4],
-      into: frame.prepared, scratch: frame.scratch)
+      into: frame.prepared)
+    if isTraining {
+      sizes.prepareGradient(
+        input: frame[1], hidden: frame[2], into: frame.prepared, scratch: frame.scratch)
+    }
   }
 
   @specialized(where Cell == LSTMCell<Float>)
@@ -148,8 +154,7 @@ struct RecurrentSizes<Cell: RecurrentCell>: Sendable {
 
   func prepare(
     input: UnsafePointer<T>, hidden hiddenWeight: UnsafePointer<T>, inputBias: UnsafePointer<T>,
-    hiddenBias: UnsafePointer<T>, into target: UnsafeMutablePointer<T>,
-    scratch: UnsafeMutablePointer<T>
+    hiddenBias: UnsafePointer<T>, into target: UnsafeMutablePointer<T>
   ) {
     pack(input, depth: inputs, into: target, gate: Cell.inputGate)
     let hiddenGate = { Cell.hiddenGate($0 &+ Cell.hiddenFirst) }
@@ -170,10 +175,18 @@ struct RecurrentSizes<Cell: RecurrentCell>: Sendable {
         }
       }
     }
+  }
+
+  func prepareGradient(
+    input: UnsafePointer<T>, hidden hiddenWeight: UnsafePointer<T>,
+    into target: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
+  ) {
     order(input, columns: inputs, into: scratch, gate: Cell.inputGate)
     inputPanels.pack(
       Strided(UnsafePointer(scratch), row: inputs), into: target + inputGradientWeights)
-    order(hiddenWeight, columns: hidden, into: scratch, gate: hiddenGate)
+    order(
+      hiddenWeight, columns: hidden, into: scratch,
+      gate: { Cell.hiddenGate($0 &+ Cell.hiddenFirst) })
     hiddenPanels.pack(
       Strided(UnsafePointer(scratch), row: hidden), into: target + hiddenGradientWeights)
   }

@@ -122,16 +122,6 @@ package struct Tensor<Element: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  /// Lends the elements in order of rows; a view that skips is copied first.
-  package func withSpan<R, Failure: Error>(
-    _ body: (Span<Element>) throws(Failure) -> R
-  ) throws(Failure) -> R {
-    let tensor = isContiguous ? self : Tensor(shape, copying: elements)
-    defer { withExtendedLifetime(tensor.storage) {} }
-    return try body(
-      UnsafeBufferPointer(start: tensor.storage.start + tensor.offset, count: count).span)
-  }
-
   private mutating func makeUnique() {
     if isKnownUniquelyReferenced(&storage), storage.owner == nil { return }
     self = Tensor(shape, copying: elements)

@@ -38,13 +38,14 @@ package final class Descent<T: VectorScalar> {
     self.optimizer = optimizer
     weights = Self.ranges(entries.filter(\.isTrained))
     statistics = Self.ranges(entries.filter { !$0.isTrained })
-    first = Memory<T>.allocate(parameters.count)
-    if case .sgd = optimizer { second = nil } else { second = Memory<T>.allocate(parameters.count) }
+    let device = parameters.device
+    first = device.allocate(parameters.count)
+    if case .sgd = optimizer { second = nil } else { second = device.allocate(parameters.count) }
   }
 
   deinit {
-    Memory<T>.free(first)
-    if let second { Memory<T>.free(second) }
+    parameters.device.free(first)
+    if let second { parameters.device.free(second) }
   }
 
   /// Whole cache lines; neighbours are one.
@@ -75,68 +76,46 @@ package final class Descent<T: VectorScalar> {
   }
 
   private func step(rate: Double, _ gradients: UnsafePointer<T>, runs: Int) {
+    let device = parameters.device
     var scale = 1.0
     if let gradientNormMax {
       gradientNorm = weights.reduce(0) {
-        $0 + Lines.sumOfSquares(gradients + $1.lowerBound, count: $1.count)
+        $0 + device.sumOfSquares(gradients + $1.lowerBound, count: $1.count)
       }.squareRoot()
       // PyTorch's own guard against a gradient of zero.
       scale = min(1, gradientNormMax / (gradientNorm + 1e-6))
     }
     stepCount += 1
-    for range in weights { update(range, gradients, rate: rate, scale: scale) }
+    let kernel = kernel(rate: rate, scale: scale)
+    let memory = UpdateMemory(
+      values: parameters.start, gradients: gradients, first: first, second: second)
+    for range in weights { device.update(memory, range, by: kernel) }
     // A statistic's gradient is its way to the batch's.
     for range in statistics {
-      Lines.add(
+      device.add(
         gradients + range.lowerBound, times: -1 / T(max(1, runs)),
         to: parameters.start + range.lowerBound, count: range.count)
     }
     parameters.changed()
   }
 
-  /// Numbers that pay for a thread.
-  private static var minimumChunk: Int { 1 << 14 }
-
-  private func update(
-    _ range: Range<Int>, _ gradients: UnsafePointer<T>, rate: Double, scale: Double
-  ) {
-    let kernel: AdamKernel<T>
+  private func kernel(rate: Double, scale: Double) -> UpdateKernel<T> {
     switch optimizer {
     case .sgd(let momentum, let weightDecay, let isNesterov):
-      return descend(
-        range, gradients, T(rate), T(scale), T(momentum), T(weightDecay), isNesterov)
+      .descent(
+        DescentKernel(
+          rate: T(rate), scale: T(scale), momentum: T(momentum), weightDecay: T(weightDecay),
+          isNesterov: isNesterov, isFirst: stepCount == 1))
     case .adam(let beta1, let beta2, let epsilon, let weightDecay):
-      kernel = AdamKernel(
-        beta1: beta1, beta2: beta2, epsilon: epsilon, rate: rate, scale: scale, step: stepCount,
-        gradientDecay: weightDecay, weightDecay: 0)
+      .adam(
+        AdamKernel(
+          beta1: beta1, beta2: beta2, epsilon: epsilon, rate: rate, scale: scale, step: stepCount,
+          gradientDecay: weightDecay, weightDecay: 0))
     case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-      kernel = AdamKernel(
-        beta1: beta1, beta2: beta2, epsilon: epsilon, rate: rate, scale: scale, step: stepCount,
-        gradientDecay: 0, weightDecay: weightDecay)
-    }
-    guard let second else { return }
-    let values = parameters.start
-    Pool.shared.forEachChunk(
-      of: range.count, minimumChunk: Self.minimumChunk, alignedTo: 16
-    ) { part in
-      let start = range.lowerBound + part.lowerBound
-      kernel.run(
-        values + start, gradients + start, first + start, second + start, count: part.count)
-    }
-  }
-
-  private func descend(
-    _ range: Range<Int>, _ gradients: UnsafePointer<T>, _ rate: T, _ scale: T,
-    _ momentum: T, _ weightDecay: T, _ isNesterov: Bool
-  ) {
-    let isFirst = stepCount == 1
-    let values = parameters.start
-    for i in range {
-      let gradient = gradients[i] * scale + weightDecay * values[i]
-      first[i] = isFirst ? gradient : momentum * first[i] + gradient
-      let direction =
-        momentum == 0 ? gradient : isNesterov ? gradient + momentum * first[i] : first[i]
-      values[i] -= rate * direction
+      .adam(
+        AdamKernel(
+          beta1: beta1, beta2: beta2, epsilon: epsilon, rate: rate, scale: scale, step: stepCount,
+          gradientDecay: 0, weightDecay: weightDecay))
     }
   }
 }

@@ -28,13 +28,8 @@ package final class MovingAverage<T: VectorScalar> {
 
   /// average = decay · average + (1 − decay) · weights
   package func update() {
-    let share = T(1 - decay)
-    let (values, target) = (source.start, weights.start)
-    Pool.shared.forEachChunk(of: source.count, minimumChunk: 1 << 14, alignedTo: 16) { range in
-      Lines.approach(
-        UnsafePointer(values + range.lowerBound), by: share, target + range.lowerBound,
-        count: range.count)
-    }
+    source.device.approach(
+      UnsafePointer(source.start), by: T(1 - decay), weights.start, count: source.count)
     weights.changed()
   }
 }

@@ -170,12 +170,8 @@ package final class Trainer<T: VectorScalar, Inputs> {
     guard let sum = plans[0].gradients else { return }
     for index in 1..<max(1, plans.count) {
       guard let other = plans[index].gradients else { continue }
-      Pool.shared.forEachChunk(of: parameters.count, minimumChunk: 1 << 14, alignedTo: 16) {
-        range in
-        Lines.add(
-          UnsafePointer(other.start + range.lowerBound), to: sum.start + range.lowerBound,
-          count: range.count)
-      }
+      parameters.device.add(
+        UnsafePointer(other.start), times: 1, to: sum.start, count: parameters.count)
     }
     try descent.step(rate: rate, sum, runs: slices)
   }

@@ -13,6 +13,9 @@ enum { martinet_half_panel_width = 48 };
 /// Whether this processor has the instruction (AVX512-BF16); the functions below need it.
 int martinet_has_half_product(void);
 
+/// Numbers rounded to the nearest halves, of two to the even one.
+void martinet_round_halves(const float *source, uint16_t *target, ptrdiff_t count);
+
 /// Lays one panel of the right operand [depth, columns] out: pairs of lines, 48 columns of each pair
 /// one after the other, filled up with zeros. A panel takes 48 · depth numbers, depth rounded up to
 /// an even one.
