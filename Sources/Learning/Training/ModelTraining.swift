@@ -25,7 +25,8 @@ package struct ModelTraining: Sendable {
     _ model: ConfiguredModel, horizon: Int, recipe: TrainingRecipe, registry: ModelRegistry,
     code: String, certificate: JSON = .null, seed: UInt64 = 42, cores: Int = 1
   ) throws {
-    let label = try recipe.labels.first { $0.horizon == horizon }
+    let label =
+      try recipe.labels.first { $0.horizon == horizon }
       ?? ForwardReturn(
         horizon: horizon, band: recipe.labels[0].band, gapLimit: recipe.labels[0].gapLimit)
     let (train, validation) = (recipe.split.train, recipe.split.validation)

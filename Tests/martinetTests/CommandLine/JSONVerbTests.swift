@@ -47,7 +47,8 @@ import Testing
     #expect(odd.status == 2 && odd.errors.contains("60 is not below slow"), "\(odd.errors)")
     let second = try Binary.run(data + ["-s", "breakout"], in: folder.path)
     let text = second.output.replacing("\n", with: " ")
-    #expect(text.contains("Against the best of the 2 settings tried on these bars"), "\(second.output)")
+    #expect(
+      text.contains("Against the best of the 2 settings tried on these bars"), "\(second.output)")
   }
 
   @Test("columns are mapped by flag, and a map that is none is refused") func columns() throws {

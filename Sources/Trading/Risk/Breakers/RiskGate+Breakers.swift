@@ -55,11 +55,13 @@ extension RiskGate {
       lost * Int128(Rate.stepsPerUnit) > Int128(reference.steps) * Int128(part.steps)
     {
       return Denial(
-        codes.part, found: Double(wide: lost) / Double(max(1, reference.steps)), allowed: Double(part))
+        codes.part, found: Double(wide: lost) / Double(max(1, reference.steps)),
+        allowed: Double(part))
     }
     if let amount = limit.amount, lost > Int128(amount.steps) {
       return Denial(
-        codes.amount, found: Double(wide: lost) / Double(Cash.stepsPerUnit), allowed: Double(amount))
+        codes.amount, found: Double(wide: lost) / Double(Cash.stepsPerUnit), allowed: Double(amount)
+      )
     }
     return nil
   }
