@@ -22,9 +22,11 @@ extension RunSettings {
   func benchmarkFrame(beside frames: [Frame]) throws -> Frame? {
     guard let benchmark else { return nil }
     if let traded = frames.first(where: { $0.symbol == benchmark }) { return traded }
+    var own = self
+    own.symbols = [benchmark]
+    own.interval = frames.first?.interval ?? interval
     do {
-      return try DataFolder(path: data).load(
-        symbols: [benchmark], interval: frames.first?.interval ?? interval, options: reading)[0]
+      return try own.bars().frames[0]
     } catch DataError.unknownSymbol(let symbol, let folder, let nearest, let available) {
       throw DataChoiceError.noBenchmark(
         symbol, folder: folder, known: nearest.map { [$0] } ?? available)
