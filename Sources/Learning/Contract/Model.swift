@@ -26,7 +26,7 @@ package protocol Model: Sendable {
   static var searchSpace: SearchSpace { get }
   /// How many rows of a symbol a sample shows, the last one included.
   static func steps(_ settings: Settings) -> Int
-  /// Whether rare classes count more; what it is shown nothing of it then holds for equally likely.
+  /// Whether rare classes count more; shown nothing, a model then holds all classes for equally likely.
   static func weighting(_ settings: Settings) -> ClassWeighting
   /// The C libraries that a fit runs through, for manifests; they may be opened to be asked.
   static func libraries() throws -> [Manifest.Library]

@@ -42,6 +42,12 @@ public struct PaperFolder: Sendable {
     settings.limits = settings.limits.watching(frames.first?.interval ?? .day)
     do throws(BacktestError) {
       try settings.check()
+      guard settings.actions.isEmpty, settings.notices.isEmpty else {
+        throw .contradiction(
+          "venue",
+          finding: "an account on paper hears of bars alone, not of splits, dividends or halts",
+          remedy: "leave out --actions and --notices, and let it trade prices adjusted for splits")
+      }
       market = try BacktestMarket(frames, settings)
       _ = try venue.venue(market.table, settings)
     } catch {

@@ -10,7 +10,9 @@ import Testing
     let object = try run.object
     #expect(object["report"] as? String == "demo/report.html")
     #expect((object["certificate"] as? [String: Any])?["verdict"] as? String == "clean")
-    #expect((object["runs"] as? [Any])?.count == 4 && (object["paper"] as? [Any])?.isEmpty == false)
+    #expect(
+      (object["runs"] as? [Any])?.count == 7 && (object["models"] as? [Any])?.count == 3
+        && (object["paper"] as? [Any])?.isEmpty == false)
   }
 
   @Test("init, new and completions name what they made") func made() throws {

@@ -210,4 +210,15 @@ import Testing
       ["paper", "status", "--folder", folder.path("none")], in: folder.path)
     #expect(none.status == 2 && none.isExplained)
   }
+
+  @Test("What an account on paper would not hear of is refused") func actions() throws {
+    let folder = try ScratchFolder("paper-notices")
+    try "time,symbol,notice\n2023-07-03T14:00:00Z,NVDA,halted\n".write(
+      toFile: folder.path("halts.csv"), atomically: true, encoding: .utf8)
+    let run = try Binary.run(
+      ["paper", "run", "--folder", folder.path("account"), "--notices", folder.path("halts.csv")]
+        + Self.settings(), in: folder.path)
+    #expect(run.status != 0 && run.isExplained && run.errors.contains("--notices"), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("account/paper.json")))
+  }
 }
