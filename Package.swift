@@ -52,6 +52,7 @@ let rooms: KeyValuePairs<String, [String]> = [
   ],
   "Models": [
     "Runtime", "Numerics", "Tensors", "Market", "MarketData", "Features", "Learning",
+    "CRankQuestions",
   ],
   "Trading": [
     "Runtime", "Numerics", "Market", "Features", "Evidence", "Learning", "CPlugin",
@@ -78,6 +79,8 @@ let libraries: [Target] = [
   // Only its header: the library is opened when a PostgreSQL is first spoken to, because linking it
   // makes every start of the program three milliseconds longer.
   .systemLibrary(name: "CPostgreSQL", path: "Sources/C/PostgreSQL"),
+  // Trees of six levels, asked for 64 rows at once.
+  .systemLibrary(name: "CRankQuestions", path: "Sources/C/RankQuestions"),
   // Headers only: where the linker has put the list of models.
   .systemLibrary(name: "CModelEntries", path: "Sources/C/ModelEntries"),
   .systemLibrary(name: "CArchive", path: "Sources/C/Archive", pkgConfig: "libarchive"),

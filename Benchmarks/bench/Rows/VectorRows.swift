@@ -73,7 +73,7 @@ enum VectorRows {
 
   private static let lengths = Array(stride(from: 5, to: 97, by: 2))
 
-  private static let capital: Int64 = 1_000_000_000
+  private static let capital: Int64 = 30_000_000
 
   private static func growth(_ run: VectorRun) -> Double {
     Double(run.finalEquity) / Double(capital)

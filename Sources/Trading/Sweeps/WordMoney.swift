@@ -60,6 +60,7 @@ struct WordMoney: Sendable {
 
   /// Rounded up, or to the even step.
   private static func part(_ rate: Rate, of cash: Int64, roundsUp: Bool) -> Int64? {
+    if rate.steps == Rate.stepsPerUnit { return cash }
     let (product, isOver) = cash.multipliedReportingOverflow(by: rate.steps)
     guard !isOver, cash >= 0 else {
       let rounding: Rounding = roundsUp ? .up : .halfEven
