@@ -51,7 +51,7 @@ extension ModelWalkForward {
       ", \(NumberText.percent($0.accuracy)) of them right"
     }
     return trainings + "Of \(NumberText.count(forecasts.count)) forecasts out of sample"
-      + (right ?? "") + ": \(forecasts.verdict)"
+      + (right ?? "") + ". \(forecasts.verdict)"
   }
 
   private func cells(_ fold: Fold) -> [String] {
