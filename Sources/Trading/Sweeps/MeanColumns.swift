@@ -15,7 +15,8 @@ struct MeanColumns: Sendable {
       let divisor = Double(length)
       means[length] = Column(count: closes.count) { out in
         column.withUnsafeValues { sums in
-          for row in out.indices { out.initializeElement(at: row, to: sums[row] / divisor) }
+          guard let out = out.baseAddress, let sums = sums.baseAddress else { return }
+          for row in 0..<closes.count { out[row] = sums[row] / divisor }
         }
       }
     }
@@ -37,11 +38,16 @@ struct MeanColumns: Sendable {
       halves.withUnsafeValues { halves in
         closes.withUnsafeValues { closes in
           let first = min(length - 1, out.count)
-          for row in 0..<first { out.initializeElement(at: row, to: .nan) }
-          for row in first..<out.count {
-            let both = halves[row] + halves[row - half]
-            out.initializeElement(at: row, to: isOdd ? both + closes[row - length + 1] : both)
-          }
+          out[..<first].initialize(repeating: .nan)
+          guard let halves = halves.baseAddress, let closes = closes.baseAddress,
+            let target = out.baseAddress
+          else { return }
+          // Each row is of earlier ones of other columns, so that registers of rows are taken at once.
+          let (later, oldest) = (halves + first, closes + first - (length - 1))
+          let (earlier, begun) = (halves + first - half, target + first)
+          for row in 0..<out.count - first { begun[row] = later[row] + earlier[row] }
+          guard isOdd else { return }
+          for row in 0..<out.count - first { begun[row] += oldest[row] }
         }
       }
     }

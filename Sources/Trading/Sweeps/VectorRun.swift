@@ -58,7 +58,7 @@ private struct VectorAccount {
   /// the venue would do more than that, or a word is too small.
   mutating func follow(_ change: PositionChange) -> Bool {
     let (now, money) = (change.row - first, terms.money)
-    let close = terms.closes[now]
+    let close = terms.bars[now].close
     guard let equity = units == 0 ? cash : money.worth(units, at: close, and: cash) else {
       return false
     }
@@ -70,10 +70,10 @@ private struct VectorAccount {
       wanted = most
     }
     let missing = wanted - units
-    guard missing != 0, now + 1 < terms.closes.count else { return true }
+    guard missing != 0, now + 1 < terms.bars.count else { return true }
     let (size, isOver) = abs(missing).multipliedReportingOverflow(by: Quantity.stepsPerUnit)
     let (sum, isBeyondCounting) = traded.addingReportingOverflow(size)
-    guard !isOver, !isBeyondCounting, size <= terms.rooms[now + 1] else { return false }
+    guard !isOver, !isBeyondCounting, size <= terms.bars[now + 1].room else { return false }
     traded = sum
     return fill(missing, now + 1)
   }
@@ -81,7 +81,7 @@ private struct VectorAccount {
   private mutating func fill(_ missing: Int64, _ place: Int) -> Bool {
     let money = terms.money
     let isPurchase = missing > 0
-    let price = isPurchase ? terms.buying[place] : terms.selling[place]
+    let price = isPurchase ? terms.bars[place].buying : terms.bars[place].selling
     guard let most = isPurchase ? money.affordable(cash, at: price) : units else { return false }
     let count = min(abs(missing), most)
     guard count > 0 else { return true }
@@ -103,7 +103,7 @@ private struct VectorAccount {
   }
 
   consuming func ended() -> VectorRun? {
-    guard let close = terms.closes.last,
+    guard let close = terms.bars.last?.close,
       let worth = terms.money.worth(units, at: close, and: cash)
     else { return nil }
     run.finalEquity = Cash(steps: worth)
@@ -138,7 +138,7 @@ extension VectorMarket {
       }
       for row in rows {
         equity.append(
-          Cash(steps: terms.money.value(state, at: terms.closes[row - self.rows.lowerBound])))
+          Cash(steps: terms.money.value(state, at: terms.bars[row - self.rows.lowerBound].close)))
       }
     }
     return equity

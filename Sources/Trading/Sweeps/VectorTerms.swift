@@ -6,14 +6,20 @@ import Runtime
 /// On which terms the bars of one symbol are traded without events: whole shares for cash, at prices that
 /// are worked out once for all runs, by the functions that the venue uses.
 struct VectorTerms: Sendable {
+  /// What a run asks of a bar, in steps and side by side: a run looks at one bar in many, and each look
+  /// waits for memory once.
+  struct Bar: BitwiseCopyable {
+    let close: Int64
+    /// What a purchase pays and what a sale gets, costs included.
+    let buying, selling: Int64
+    /// How much of it the venue lets one account have; below zero where what was ordered at the close
+    /// before is not filled at this bar's open.
+    let room: Int64
+  }
+
   let money: WordMoney
-  /// In steps, of every bar that is traded; so are the others.
-  let closes: [Int64]
-  /// What a purchase pays at each bar and what a sale gets, costs included.
-  let buying, selling: [Int64]
-  /// How much of each bar the venue lets one account have; below zero where what was ordered at the close
-  /// before is not filled at this bar's open.
-  let rooms: [Int64]
+  /// Those that are traded.
+  let bars: [Bar]
   let highestClose: Int64
 
   /// `nil` where the account, its limits or its costs ask for more than this.
@@ -31,7 +37,7 @@ struct VectorTerms: Sendable {
     money = WordMoney(share: try settings.sizing(instruments: 1).share, commission: commission)
     let (lane, rows) = (market.lanes[0].storage, market.rows[0])
     var (opens, closes, rooms): ([Price], [Price], [Int64]) = ([], [], [])
-    var (buying, selling): ([Int64], [Int64]) = ([], [])
+    var bars: [Bar] = []
     do throws(FixedPointError) {
       for row in rows {
         opens.append(try Price(nearest: lane.open[row]))
@@ -50,8 +56,12 @@ struct VectorTerms: Sendable {
       for place in opens.indices {
         let reference =
           rules.fillsAtDecidingClose && place > 0 ? closes[place - 1] : opens[place]
-        buying.append(max(try rules.costs.price(reference, .buy, .none), .step).steps)
-        selling.append(max(try rules.costs.price(reference, .sell, .none), .step).steps)
+        bars.append(
+          Bar(
+            close: closes[place].steps,
+            buying: max(try rules.costs.price(reference, .buy, .none), .step).steps,
+            selling: max(try rules.costs.price(reference, .sell, .none), .step).steps,
+            room: rooms[place]))
       }
     } catch {
       // Prices that cannot be counted are the engine's to refuse, where something is traded at them.
@@ -59,8 +69,7 @@ struct VectorTerms: Sendable {
     }
     // No price may be so small that it is nothing when exact.
     guard !opens.contains(.zero), !closes.contains(.zero) else { return nil }
-    self.closes = closes.map(\.steps)
-    highestClose = self.closes.max() ?? 0
-    (self.rooms, self.buying, self.selling) = (rooms, buying, selling)
+    highestClose = closes.max()?.steps ?? 0
+    self.bars = bars
   }
 }
