@@ -70,13 +70,10 @@ enum WalkForwardModels {
     _ = try walk.appraisal.recorded(
       walk.recipe, kind: .walkforward, of: frames, from: settings,
       environment: processEnvironment())
-    var page = TearSheet(
+    let sheet = TearSheet(
       evidence: walk.appraisal, frames: frames, proof: nil, data: description,
-      library: try Installation.chartLibrary()
-    ).page
-    page.blocks.insert(contentsOf: walk.blocks, at: 2)
-    try UserFolder.makeFolder(ofFile: settings.report)
-    try AtomicFile.write(page.html(), to: settings.report)
+      library: try Installation.chartLibrary(), sectors: settings.sectorNames)
+    try Report.write(sheet, with: walk.blocks, to: settings.report)
     print(walk, folder, settings, invocation)
     return .done
   }
