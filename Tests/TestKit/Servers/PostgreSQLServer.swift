@@ -71,8 +71,10 @@ public final class PostgreSQLServer {
   /// Ends the server without waiting for its clients (its "fast" shutdown).
   public func stop() { process.stop(SIGINT) }
 
-  /// Kills one of the server's processes as a crash would: it ends every session and recovers from
-  /// its log, as it does after a loss of power. False where it is still starting.
+  /// Kills the process that serves a client, as a crash would: the server ends every session and
+  /// recovers from its log, as it does after a loss of power. False where no client is served.
+  ///
+  /// Never another process: a server whose recovery itself is killed gives up by design.
   @discardableResult
   public func crash() -> Bool {
     guard
@@ -80,9 +82,15 @@ public final class PostgreSQLServer {
       let master = file.split(separator: "\n").first,
       let children = try? String(
         contentsOfFile: "/proc/\(master)/task/\(master)/children", encoding: .utf8),
-      let child = children.split(separator: " ").last.flatMap({ pid_t($0) })
+      let child = children.split(separator: " ").last(where: servesClient).flatMap({ pid_t($0) })
     else { return false }
     return kill(child, SIGKILL) == 0
+  }
+
+  /// PostgreSQL names the client's address in the title of the process that serves it.
+  private func servesClient(_ process: Substring) -> Bool {
+    let title = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
+    return title?.contains("127.0.0.1") ?? false
   }
 
   private static func folder(of program: String) -> String {
