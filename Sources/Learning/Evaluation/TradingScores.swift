@@ -96,7 +96,7 @@ package struct TradingScores: Sendable {
   }
 
   package static let keys = [
-    "total_return", "annual_return", "annual_volatility", "sharpe", "sortino", "max_drawdown",
+    "return", "annual_return", "annual_volatility", "sharpe", "sortino", "max_drawdown",
     "win_rate", "profit_factor", "turnover", "trades",
   ]
 
