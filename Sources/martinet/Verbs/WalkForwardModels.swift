@@ -31,6 +31,8 @@ enum WalkForwardModels {
     sets: [String] = []
   ) throws -> ModelTraining {
     let settings = loaded.value
+    let registry = try ModelRegistry.standard()
+    let model = try registry.kind(kind).configured(files: [], sets: sets)
     let isSilent = settings.sets.isEmpty && settings.features.isEmpty
     let recipe = try loaded.recipe(set: isSilent ? usualSet : nil)
     try recipe.choice.refuseLookAhead()
@@ -40,10 +42,8 @@ enum WalkForwardModels {
     let verdict = try LookAheadProof.run(
       FeatureComputation(recipe.choice), frames: frames, cuts: 4, seed: settings.judgement.seed)
     guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
-    let registry = try ModelRegistry.standard()
     return try ModelTraining(
-      registry.kind(kind).configured(files: [], sets: sets), horizon: horizon, recipe: recipe,
-      registry: registry, code: grounds.code.description,
+      model, horizon: horizon, recipe: recipe, registry: registry, code: grounds.code.description,
       certificate: Certificate(verdict, sets: recipe.choice.sets, grounds: grounds).json,
       seed: settings.judgement.seed, cores: Cores.budget.count)
   }

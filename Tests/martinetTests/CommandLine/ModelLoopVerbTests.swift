@@ -129,7 +129,7 @@ import Testing
       "features build --config f.yaml --set labels.kind=class --out set --timerange 20190101-",
       Self.bars, in: folder)
     #expect(built.status == 0, "\(built.errors)")
-    try "data: set\\nmodels: [naive, ridge]\\nhorizons: [5, 20]\\nsanity: false\\n".write(
+    try "data: set\nmodels: [naive, ridge]\nhorizons: [5, 20]\nsanity: false\n".write(
       toFile: folder.path("e.yaml"), atomically: true, encoding: .utf8)
     let run = try Self.run("experiment run e.yaml --json", in: folder)
     let path = try #require(try run.object["report"] as? String, "\(run.errors)")
