@@ -20,11 +20,14 @@ extension ExperimentReport {
     ].compactMap { $0.map(Page.Block.intervals) }
   }
 
+  /// Horizon by horizon, so that those stand together that foresee the same.
   private func rows(
     _ row: (JSON, String) -> IntervalsChart.Row?
   ) -> [IntervalsChart.Row] {
-    results.compactMap { result in
-      result.answer?["metrics"].flatMap { row($0, "\(result.task.model), \(result.task.horizon)") }
+    settings.horizons.flatMap { horizon in
+      results.filter { $0.task.horizon == horizon }.compactMap { result in
+        result.answer?["metrics"].flatMap { row($0, "\(result.task.model), \(horizon)") }
+      }
     }
   }
 
