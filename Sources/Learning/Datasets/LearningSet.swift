@@ -210,28 +210,36 @@ struct PartRows: Sendable {
 
   struct ColumnLook {
     let name: String
-    var missing = 0
-    var isInfinite = false
-    var isConstant = true
-    fileprivate var first: Float?
+    let missing: Int
+    let isInfinite: Bool
+    let isConstant: Bool
   }
 
+  /// Row by row, as the numbers lie, with what is known of each column in arrays of its own.
   private static func look(at matrix: FeatureMatrix) -> [ColumnLook] {
-    var looks = matrix.names.map { ColumnLook(name: $0) }
+    let columns = matrix.columns
+    var missing = [Int](repeating: 0, count: columns)
+    var first = [Float](repeating: .nan, count: columns)
+    var isInfinite = [Bool](repeating: false, count: columns)
+    var isConstant = [Bool](repeating: true, count: columns)
     for row in 0..<matrix.rows {
-      let values = matrix.start + row * matrix.columns
-      for column in looks.indices {
+      let values = matrix.start + row * columns
+      for column in 0..<columns {
         let value = values[column]
         if value.isNaN {
-          looks[column].missing += 1
-        } else if let first = looks[column].first {
-          if value != first { looks[column].isConstant = false }
-        } else {
-          looks[column].first = value
+          missing[column] += 1
+        } else if first[column].isNaN {
+          first[column] = value
+        } else if value != first[column] {
+          isConstant[column] = false
         }
-        if value.isInfinite { looks[column].isInfinite = true }
+        if value.isInfinite { isInfinite[column] = true }
       }
     }
-    return looks
+    return matrix.names.enumerated().map { column, name in
+      ColumnLook(
+        name: name, missing: missing[column], isInfinite: isInfinite[column],
+        isConstant: isConstant[column])
+    }
   }
 }
