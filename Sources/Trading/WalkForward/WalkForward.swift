@@ -45,7 +45,7 @@ public struct WalkForward: Sendable {
   ) throws(BacktestError) {
     self.grid = grid
     memory = plan.memory
-    let runner = try SweepRunner(frames: frames, strategy: type, grid: grid, settings: settings)
+    let runner = try SweepRunner(frames: frames, strategy: type, settings: settings)
     let stamps = try Self.stamps(runner)
     let year = runner.annualisation.barsPerYear
     let (train, test) = try Self.lengths(plan, bars: stamps.count, year: year)

@@ -50,7 +50,7 @@ let sweepVerb = Verb(
     throw BacktestError.unknownStrategy(plan.grid.strategy)
   }
   let runner = try SweepRunner(
-    frames: frames, strategy: type, grid: plan.grid, settings: settings.backtest())
+    frames: frames, strategy: type, settings: settings.backtest())
   let data = TrialData(frames: frames, first: runner.first, last: runner.last)
   let folder =
     try invocation[out] ?? Sweep.folderName(plan.grid, runner, data: data, under: "sweeps")

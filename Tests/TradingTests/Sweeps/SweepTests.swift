@@ -36,7 +36,7 @@ import Trading
       try HandFrames.walk(name, bars: bars, seed: seed + UInt64(index))
     }
     let runner = try SweepRunner(
-      frames: frames, strategy: type, grid: grid, settings: settings)
+      frames: frames, strategy: type, settings: settings)
     let data = TrialData(frames: frames, first: runner.first, last: runner.last)
     return (try Sweep(grid, runner, data: data, folder: folder.root + "/" + name), frames)
   }
