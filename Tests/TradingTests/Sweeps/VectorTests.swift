@@ -41,7 +41,7 @@ import Trading
         [1.0, 97.0301, 100_000.0, 12_345_678.9, 5e9, 4.5e10].randomElement(using: &random) ?? 1
       settings.initialCash = Cash(steps: Int64(cash * Double(Cash.stepsPerUnit)))
       settings.halfSpreadBasisPoints = [0.0, 2.0, 33.3, 250.0].randomElement(using: &random) ?? 0
-      settings.commissionBasisPoints = [0.0, 1.0, 10.0, 777.7, 3333].randomElement(using: &random) ?? 0
+      settings.commissionBasisPoints = [0.0, 1.0, 10.0, 777.7, 1000].randomElement(using: &random) ?? 0
       settings.cashReserve = [0.0, 0.05, 0.5].randomElement(using: &random) ?? 0
       settings.isContinuous = Bool.random(using: &random)
       if Bool.random(using: &random) {
