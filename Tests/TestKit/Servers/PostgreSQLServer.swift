@@ -87,12 +87,13 @@ public final class PostgreSQLServer {
     return kill(child, SIGKILL) == 0
   }
 
-  /// The title of a process that serves has the client's address and what it does; those that only turn
-  /// a client away, as a server that recovers does, stop before.
+  /// The title of a process that serves has the client's address and port and what it does. Processes
+  /// that were just made still have the server's own arguments; those that only turn a client away, as a
+  /// server that recovers does, never come to a command.
   private func servesClient(_ process: Substring) -> Bool {
     guard let title = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
     else { return false }
-    return title.contains("127.0.0.1")
+    return title.contains("127.0.0.1(")
       && !["initializing", "authentication", "startup"].contains { title.contains($0) }
   }
 
