@@ -16,7 +16,7 @@ public final class PostgreSQLServer {
   private let programs: String
 
   /// - Parameter limit: seconds after which it ends in any case.
-  public init(limit: Int = 300) throws {
+  public init(limit: Int = FuzzBudget.inputs(usual: 300, nightly: 3600)) throws {
     let program = try ServerProgram.postgreSQL.requirePath()
     let programs = Self.folder(of: program)
     let folder = try ScratchFolder("postgresql")
