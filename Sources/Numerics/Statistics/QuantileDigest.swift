@@ -81,7 +81,8 @@ public struct QuantileDigest: Sendable {
     _ a: (place: Double, value: Double), _ b: (place: Double, value: Double), at place: Double
   ) -> Double {
     let share = b.place > a.place ? (place - a.place) / (b.place - a.place) : 1
-    return a.value * (1 - share) + b.value * share
+    // Means of groups may be off by a rounding.
+    return min(max(Quantiles.between(a.value, b.value, share: share), least), greatest)
   }
 
   private mutating func compress() {

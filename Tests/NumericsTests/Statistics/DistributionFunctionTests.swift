@@ -59,6 +59,29 @@ import Testing
     }
   }
 
+  @Test("so many degrees of freedom that the distribution is all but normal")
+  func hugeFreedom() throws {
+    // The incomplete beta function of mpmath at 60 digits.
+    let million = try StudentDistribution(freedom: 1e6)
+    let hundredMillion = try StudentDistribution(freedom: 1e8)
+    for (distribution, t, expected) in [
+      (million, 0.5, 0.30853759373618569), (million, 1, 0.15865537491678906),
+      (million, 5, 2.8669989354453708e-7), (million, 30, 6.0100471168317189e-198),
+      (hundredMillion, 0.5, 0.30853753927608897), (hundredMillion, 1, 0.15865525514131067),
+      (hundredMillion, 5, 2.866520550633643e-7), (hundredMillion, 30, 4.9166821429416325e-198),
+    ] { #expect(relativeError(distribution.survival(t), expected) < 1e-12, "\(distribution) \(t)") }
+    for freedom in [1e15, 1e100, 1e200, 1e300] {
+      let student = try StudentDistribution(freedom: freedom)
+      let ratio = try FDistribution(numerator: 1, denominator: freedom)
+      for t in [0.1, 0.5, 1, 2, 4, 10] {
+        let normal = NormalDistribution.standard.survival(t)
+        #expect(relativeError(student.survival(t), normal) < 1e-11, "\(freedom) \(t)")
+        #expect(relativeError(ratio.survival(t * t), 2 * normal) < 1e-11, "\(freedom) \(t)")
+      }
+      #expect(relativeError(try student.quantile(0.975), 1.959963984540054) < 1e-11)
+    }
+  }
+
   @Test("chances of 0 and 1 have the ends of the range", arguments: names)
   func ends(_ name: String) throws {
     let distribution = try distribution(name, [2, 3])
