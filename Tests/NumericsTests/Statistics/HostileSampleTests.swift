@@ -72,10 +72,10 @@ import Testing
     }
   }
 
-  @Test("distributions of any parameters at any place", .timeLimit(.minutes(5)))
+  @Test("distributions of any parameters at any place")
   func distributions() {
     var random = SeededGenerator(seed: 12)
-    let parameters = Self.numbers + [1e-10, 0.5, 3, 1e3, 1e6, 1e12, 1e15]
+    let parameters = Self.numbers + [1e-150, 1e-10, 0.5, 3, 1e3, 1e6, 1e9, 1e150]
     func pick() -> Double { parameters[Int.random(in: 0..<parameters.count, using: &random)] }
     for round in 0..<Self.rounds / 20 {
       let (a, b, x) = (pick(), pick(), pick())
@@ -92,8 +92,10 @@ import Testing
           let isChance = { (p: Double) in (0...1).contains(p) || (x.isNaN && p.isNaN) }
           #expect(isChance(lower) && isChance(upper), "\(distribution) at \(x): \(lower), \(upper)")
           #expect(distribution.density(x) >= 0 || x.isNaN, "\(distribution) at \(x)")
-          _ = try distribution.quantile(0.3)
-          _ = try distribution.quantile(upper: 1e-20)
+          // A search takes many steps of √shape each.
+          guard max(a, b) <= 1e6 else { return }
+          #expect(try !distribution.quantile(0.3).isNaN)
+          #expect(try !distribution.quantile(upper: 1e-20).isNaN)
         }
       }
     }
