@@ -29,8 +29,8 @@ extension VectorLanes {
 
   /// The derivative of `gelu`: Φ(x) + x φ(x).
   ///
-  /// Error below 5.1 ULP, in `Double` 6, where the unit is that of 1/8 for smaller values: it crosses zero near
-  /// −0.7518.
+  /// Error below 5.1 ULP, in `Double` 6, where the unit is that of 1/8 for smaller values: it crosses
+  /// zero near −0.7518.
   @inlinable @inline(__always)
   package static func geluDerivative(_ x: Self) -> Self {
     let normal = NormalTail(x)
