@@ -70,7 +70,7 @@ public struct WalkForward: Sendable {
     }
     paths = CrossValidation(groups, sums, year: year)
     next = FrozenStrategy(
-      strategy: grid.strategy, values: grid.settings[sums.best(in: [last]).setting],
+      recipe: .shipped(grid.strategy, grid.settings[sums.best(in: [last]).setting]),
       trainedUntil: day(stamps.count - 1), settings: settings)
     appraisal = try Self.trade(folds, type, stamps, frames, settings, against: index)
     appraisal.searched = searched
