@@ -37,7 +37,8 @@ public enum RuleError: DiagnosedError, Equatable {
     case .column(let name, let rule, let file):
       (
         "\(file), \(rule)", "rules cannot read \(Excerpt.bare(name))",
-        "they have the five numbers of a bar: open, high, low, close, volume"
+        "they have open, high, low, close and volume, the calendar (day_of_week, minute_of_day), longer "
+          + "bars by timeframe(close, '1d'), and other symbols by rank(returns(close, 20))"
       )
     case .outOfRange(let rule, let file, let found, let allowed):
       ("\(file), \(rule)", "\(found) is out of range", "give a number \(allowed)")

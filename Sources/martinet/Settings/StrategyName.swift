@@ -63,12 +63,23 @@ package struct StrategySection<S: ShippedStrategy>: Configured {
 }
 
 extension RunSettings {
-  /// Runs the strategy and what it is compared with over `frames`.
-  func evidence(_ frames: [Frame]) throws -> Appraisal {
-    if case .model(let source) = try recipe() { return try appraisal(of: source, frames) }
-    return try Appraisal(
-      frames: frames, strategy: recipe().strategy(), settings: backtest(),
+  /// Runs the strategy and what it is compared with over `frames`. One that is not part of the program runs
+  /// once before, and is refused where the run that is judged orders anything else.
+  func evidence(
+    _ frames: [Frame], of recipe: StrategyRecipe
+  ) throws -> (evidence: Appraisal, proof: RunReport.Proof?) {
+    if case .model(let source) = recipe { return (try appraisal(of: source, frames), nil) }
+    let (strategy, settings) = (try recipe.strategy(), try backtest())
+    let rehearsal =
+      recipe.isGuest
+      ? try Backtest.run(frames: frames, strategy: strategy, settings: settings) : nil
+    let evidence = try Appraisal(
+      frames: frames, strategy: strategy, settings: settings,
       against: benchmarkFrame(beside: frames))
+    guard let rehearsal else { return (evidence, nil) }
+    let proof = StrategyProof(of: evidence.result, after: rehearsal)
+    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
+    return (evidence, RunReport.Proof(sentence: proof.sentence, isClean: true))
   }
 
   /// The strategy with its parameters.
@@ -92,17 +103,6 @@ extension RunSettings {
     return .linear(
       try LinearModel(
         parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
-  }
-
-  /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
-  /// `nil` where there is nothing to try.
-  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> RunReport.Proof? {
-    guard recipe.isGuest else { return nil }
-    let proof = try StrategyProof(
-      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed, changes: [.noise]
-    ) { (_) throws(BacktestError) in try recipe.strategy() }
-    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
-    return RunReport.Proof(sentence: proof.sentence, isClean: true)
   }
 
   private func ruleSource(_ path: String) throws -> RuleSource {

@@ -22,8 +22,11 @@ import Testing
     let first = try run(line + " --timerange 20190101- --json", in: folder)
     #expect(first.status == 0, "\(first.errors)")
     #expect(try first.object["strategy"] as? String == "Trend")
+    let pace = try #require(try first.object["process"] as? [String: Any])
+    #expect(pace["bars"] as? Int == (try first.object["bars"] as? Int))
+    #expect((pace["bars_per_second"] as? Double ?? 0) > 100)
     let page = try String(contentsOfFile: folder.path("report.html"), encoding: .utf8)
-    #expect(page.contains("worlds with another future"))
+    #expect(page.contains("told again from the beginning"))
     #expect(try run("new strategy Trend", in: folder).status == 3)
   }
 
