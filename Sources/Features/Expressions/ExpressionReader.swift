@@ -203,7 +203,7 @@ public struct ExpressionReader {
       let known = WrittenFunction.names + CatalogueCalls.names
       throw ExpressionError(
         .unknownName, at: source.place(offset), "there is no function \(Excerpt.quoted(name))",
-        Words.nearest(to: name, among: known).map { "did you mean \($0)?" }
+        Words.suggestion(for: name, among: known)
           ?? "functions are listed in docs/EXPRESSIONS.md")
     }
     guard function.counts.contains(values.count) else {

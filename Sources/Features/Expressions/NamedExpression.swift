@@ -38,7 +38,7 @@ public struct NamedExpression: ConfigurationValue, Equatable {
     for entry in entries where !keys.contains(entry.key) {
       throw ConfigurationRefusal(
         finding: "a feature has no key \(Excerpt.quoted(entry.key))",
-        remedy: Words.nearest(to: entry.key, among: keys).map { "did you mean \($0)?" } ?? remedy,
+        remedy: Words.suggestion(for: entry.key, among: keys) ?? remedy,
         mark: entry.keyMark)
     }
     guard let name = node["name"], let text = node["expr"] else {

@@ -22,6 +22,8 @@ public enum RuleError: DiagnosedError, Equatable {
     case .configuration(let error): error.diagnosis
     case .expression(let error): error.diagnosis
     case .features(let error): error.diagnosis
+    case .unknownParameter(let name, let file, let known):
+      .unknownParameter(name, of: file, known: known)
     case .leak(let sentence, let file):
       Diagnosis(
         place: file, finding: sentence, remedy: "correct the rule; no figure holds before that",
@@ -53,16 +55,10 @@ public enum RuleError: DiagnosedError, Equatable {
         "at each of the \(NumberText.count(bars)) bars where \(entry) holds, \(exit) holds too",
         "\(exit) goes first, so nothing would ever be traded: change one of the two"
       )
-    case .unknownParameter(let name, let file, let known):
-      (
-        "parameter \(Excerpt.quoted(name))", "\(file) has no parameter of that name",
-        Words.nearest(to: name, among: known).map { "did you mean \($0)?" }
-          ?? (known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", "))
-      )
     case .parameterOutOfRange(let name, let value, let range):
       (
-        "parameter \(name)", "\(value) is out of the range that the file gives",
-        "choose a number from \(range.lowerBound) to \(range.upperBound)"
+        "parameter \(name)", "\(JSON(value).text()) is out of the range that the file gives",
+        "choose a number from \(JSON(range.lowerBound).text()) to \(JSON(range.upperBound).text())"
       )
     default: ("", "", "")
     }

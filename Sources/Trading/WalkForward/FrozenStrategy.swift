@@ -5,22 +5,19 @@ import Runtime
 /// A strategy with the settings that were chosen for it and the last day that had a part in the choice: on
 /// later days, and on no others, what it earns is out of sample.
 public struct FrozenStrategy: Hashable, Sendable {
-  public let strategy: String
-  public let values: StrategyValues
+  /// One that comes with the program, or rules with their text.
+  public let recipe: StrategyRecipe
   public let trainedUntil: CivilDate
   /// Account and costs that it was chosen with.
   public let settings: BacktestSettings
 
   public init(
-    strategy: String, values: StrategyValues, trainedUntil: CivilDate, settings: BacktestSettings
+    recipe: StrategyRecipe, trainedUntil: CivilDate, settings: BacktestSettings
   ) {
-    self.strategy = strategy
-    self.values = values
+    self.recipe = recipe
     self.trainedUntil = trainedUntil
     self.settings = settings
   }
-
-  public var recipe: StrategyRecipe { .shipped(strategy, values) }
 
   public var json: JSON {
     [
@@ -35,15 +32,19 @@ public struct FrozenStrategy: Hashable, Sendable {
     let recipe = try StrategyRecipe(json["strategy"]) { () throws(RecordingError) in
       throw .malformed(source, "a strategy that is set by parameters alone")
     }
-    guard case .shipped(let id, let values) = recipe,
-      let day = json["trained_until"]?.string
-    else { throw .malformed(source, "strategy and trained_until") }
+    switch recipe {
+    case .shipped, .rules: break
+    default: throw .malformed(source, "a strategy that is set by parameters alone")
+    }
+    guard let day = json["trained_until"]?.string else {
+      throw .malformed(source, "strategy and trained_until")
+    }
     let trainedUntil: CivilDate
     do { trainedUntil = try CivilDate(parsing: day) } catch {
       throw .malformed(source, "a day in trained_until")
     }
     self.init(
-      strategy: id, values: values, trainedUntil: trainedUntil,
+      recipe: recipe, trainedUntil: trainedUntil,
       settings: try BacktestSettings(json["settings"]))
   }
 

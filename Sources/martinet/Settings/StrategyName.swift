@@ -112,15 +112,20 @@ extension RunSettings {
       parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { _, later in later })
   }
 
-  /// The rules, where there are any; what nobody gave is taken from them: symbols,
-  /// interval, and an account that may sell short.
+  /// The rules, where there are any.
+  func ownRules() throws -> Rules? { try rules.map { try Rules(try ruleSource($0)) } }
+
+  /// The same; what nobody gave is taken from them: symbols, interval, and an account that may sell short.
   mutating func takeRules() throws -> Rules? {
-    guard let path = rules else { return nil }
-    let rules = try Rules(try ruleSource(path))
+    guard let rules = try ownRules() else { return nil }
+    take(rules)
+    return rules
+  }
+
+  mutating func take(_ rules: Rules) {
     if symbols.isEmpty { symbols = rules.symbols }
     interval = interval ?? rules.interval
     if rules.sellsShort { account.leverage = account.leverage ?? 1 }
-    return rules
   }
 
   /// What the model trades; refused on days that it was trained on.
@@ -166,10 +171,10 @@ private struct Leak: DiagnosedError {
   }
 }
 
-private struct TwoStrategies: DiagnosedError {
+struct TwoStrategies: DiagnosedError {
   var diagnosis: Diagnosis {
     Diagnosis(
-      place: "strategy", finding: "more than one of rules, process and plugin is given",
+      place: "strategy", finding: "more than one of strategy, rules, process and plugin is given",
       remedy: "keep one of them", exitCode: .wrongUsage)
   }
 }

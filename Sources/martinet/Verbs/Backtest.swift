@@ -100,9 +100,7 @@ let backtestVerb = Verb(
     console.print(figures)
     return .done
   }
-  console.print(Report.title(evidence) + "\n")
-  console.print(Report.figures(evidence).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(evidence.verdict.text) + "\n")
+  Report.show(evidence, on: console)
   if let deflation {
     console.print(console.traits.wrapped(deflation.sentence(barsPerYear: barsPerYear)) + "\n")
   }

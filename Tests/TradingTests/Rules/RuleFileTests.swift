@@ -51,7 +51,7 @@ import Trading
     let rules = try Self.rules(Self.valid, ["fast": 7])
     #expect(rules.parameters.map(\.value) == [7, 20] && rules.parameters[0].range == 2...50)
     #expect(rules.parameters[0].step == 1 && rules.parameters[1].range == nil)
-    #expect(diagnosis(Self.valid, ["fats": 7])?.remedy == "did you mean fast?")
+    #expect(diagnosis(Self.valid, ["fats": 7])?.remedy.hasPrefix("did you mean fast?") == true)
     #expect(diagnosis(Self.valid, ["fast": 51])?.finding.contains("out of the range") == true)
     // The average then needs another number of bars.
     #expect(try Self.rules(Self.valid, ["slow": 30]).lookBack == 29)

@@ -136,8 +136,8 @@ import Trading
       """
       parameters: {fast: 10}
       define:
-        up: "gap > 0"
-        gap: "mean(close, fast) - mean(close, 30)"
+        up: "margin > 0"
+        margin: "mean(close, fast) - mean(close, 30)"
       entry: up
       exit: not up
       """)
@@ -159,13 +159,14 @@ import Trading
 
   @Test("A week's bar counts when it is over, and bars before the first day make it too")
   func longerBars() throws {
-    let frame = try HandFrames.walk(bars: 400, seed: 12)
+    // In winter, when these bars end with their sessions.
+    let frame = try HandFrames.walk(bars: 90, seed: 12)
     let rules = try strategy(
       "entry: \"close > timeframe(close, '1w')\"\nexit: \"close < timeframe(close, '1w')\"")
     let whole = try rules.run(on: frame)
-    let range = try TimeRange(parsing: "20000501-")
+    let range = try TimeRange(parsing: "20000221-")
     let late = try rules.run(on: frame) { $0.range = range }
-    #expect(whole.fills.count > 40)
+    #expect(whole.fills.count > 8)
     let close = try #require(frame["close"])
     var sides: [Int64: Bool] = [:]
     for row in 8..<frame.count {
@@ -180,7 +181,7 @@ import Trading
         #expect(isUp == (order.order.intent.side == .buy), "\(order.order.createdAt)")
       }
     }
-    #expect(late.day(try #require(late.fills.first).time).description < "2000-05-10")
+    #expect(late.day(try #require(late.fills.first).time).description < "2000-03-05")
   }
 
   @Test("A rank among symbols is taken when the bars of all of them are known")
@@ -218,7 +219,7 @@ import Trading
       exit: "day_of_month < 4 or not strong"
       """)
     let frames = try (0..<3).map {
-      try HandFrames.walk("S\($0)", bars: 200, seed: 40 + UInt64($0))
+      try HandFrames.walk("S\($0)", bars: 90, seed: 40 + UInt64($0))
     }
     #expect(try rules.checked(over: frames).isClean)
   }

@@ -56,6 +56,10 @@ import Testing
         "backtest --process x --plugin y --symbols QQQ --data SAMPLES/daily", 2, "more than one"
       ),
       (
+        "backtest --rules SAMPLES/rules/trend.yaml -s breakout --data SAMPLES/daily", 2,
+        "more than one"
+      ),
+      (
         "backtest --process sleep,100 --set process_seconds=0.3 --symbols QQQ --data SAMPLES/daily",
         1, "no answer within"
       ),
