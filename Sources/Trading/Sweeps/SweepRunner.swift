@@ -5,12 +5,12 @@ import Numerics
 import Runtime
 import Synchronization
 
-/// Runs settings of one strategy over the same bars: without events where that gives what the engine
-/// gives, by the engine everywhere else.
+/// Runs settings of whatever is searched over the same bars: without events where that gives what the
+/// engine gives, by the engine everywhere else.
 public struct SweepRunner: Sendable {
   public let frames: [Frame]
   public let settings: BacktestSettings
-  let type: any ShippedStrategy.Type
+  public let grid: SweepGrid
   /// Where there is one symbol and the strategy is a rule of being in or out.
   let market: VectorMarket?
   public let annualisation: Annualisation
@@ -21,11 +21,11 @@ public struct SweepRunner: Sendable {
   public let benchmark: Performance
 
   public init(
-    frames: [Frame], strategy type: any ShippedStrategy.Type, settings: BacktestSettings
+    frames: [Frame], grid: SweepGrid, settings: BacktestSettings
   ) throws(BacktestError) {
     self.frames = frames
     self.settings = settings
-    self.type = type
+    self.grid = grid
     let held = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: settings)
     bars = held.bars
     zone = held.calendar.zone
@@ -33,7 +33,7 @@ public struct SweepRunner: Sendable {
     annualisation = Annualisation(interval: held.interval, calendar: held.calendar)
     benchmark = Performance(values: held.values, barsPerYear: annualisation.barsPerYear)
     market =
-      frames.count == 1 && type is any LongFlatStrategy.Type
+      frames.count == 1 && grid.searched.type is any LongFlatStrategy.Type
       ? try VectorMarket(frames[0], settings) : nil
   }
 
@@ -41,9 +41,9 @@ public struct SweepRunner: Sendable {
   func runs(
     _ settings: ArraySlice<StrategyValues>, on pool: Pool
   ) throws(BacktestError) -> [SweepRun] {
-    let strategies = try strategies(Array(settings))
-    let results = each(strategies, on: pool) { place, run in
-      Result { () throws(BacktestError) in try self.run(strategies[place], run) }
+    let settings = Array(settings)
+    let results = try each(settings, on: pool) { place, run in
+      Result { () throws(BacktestError) in try self.run(settings[place], run) }
     }
     var runs: [SweepRun] = []
     for result in results { runs.append(try result.get()) }
@@ -56,7 +56,7 @@ public struct SweepRunner: Sendable {
 
   /// - Parameter traded: what it trades without events, where that is known
   private func run(
-    _ strategy: any ShippedStrategy, _ traded: VectorRun?
+    _ values: StrategyValues, _ traded: VectorRun?
   ) throws(BacktestError) -> SweepRun {
     let barsPerYear = annualisation.barsPerYear
     if let traded, let market {
@@ -69,7 +69,7 @@ public struct SweepRunner: Sendable {
     }
     do throws(BacktestError) {
       let result = try Backtest.run(
-        frames: frames, strategy: AnyStrategy(strategy), settings: settings)
+        frames: frames, strategy: grid.searched.strategy(values), settings: settings)
       return SweepRun(result, barsPerYear: barsPerYear)
     } catch .noTrades {
       return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: false)
@@ -82,32 +82,25 @@ public struct SweepRunner: Sendable {
     of settings: [StrategyValues], on pool: Pool = .shared,
     _ body: @Sendable (VectorRun?) -> Found
   ) throws(BacktestError) -> [Found] {
-    each(try strategies(settings), on: pool) { _, run in body(run) }
+    try each(settings, on: pool) { _, run in body(run) }
   }
 
-  private func strategies(
-    _ settings: [StrategyValues]
-  ) throws(BacktestError) -> [any ShippedStrategy] {
-    var strategies: [any ShippedStrategy] = []
-    for values in settings { strategies.append(try type.init(values)) }
-    return strategies
-  }
-
-  /// What the body makes of each strategy's run, in the order of strategies.
+  /// What the body makes of each setting's trades, in the order of settings.
   private func each<Found: Sendable>(
-    _ strategies: [any ShippedStrategy], on pool: Pool,
+    _ settings: [StrategyValues], on pool: Pool,
     _ body: @Sendable (_ place: Int, VectorRun?) -> Found
-  ) -> [Found] {
-    let found = Mutex<[Found?]>(Array(repeating: nil, count: strategies.count))
+  ) throws(BacktestError) -> [Found] {
+    let found = Mutex<[Found?]>(Array(repeating: nil, count: settings.count))
     @Sendable func keep(_ place: Int, _ run: VectorRun?) {
       let result = body(place, run)
       found.withLock { $0[place] = result }
     }
-    let rules = strategies.compactMap { $0 as? any LongFlatStrategy }
-    if let market, rules.count == strategies.count {
+    if let market, let type = grid.searched.type as? any LongFlatStrategy.Type {
+      var rules: [any LongFlatStrategy] = []
+      for values in settings { rules.append(try type.init(values)) }
       market.eachRun(of: rules, on: pool, keep)
     } else {
-      pool.forEachChunk(of: strategies.count) { range in
+      pool.forEachChunk(of: settings.count) { range in
         for place in range { keep(place, nil) }
       }
     }

@@ -41,7 +41,8 @@ import Trading
         [1.0, 97.0301, 100_000.0, 12_345_678.9, 5e9, 4.5e10].randomElement(using: &random) ?? 1
       settings.initialCash = Cash(steps: Int64(cash * Double(Cash.stepsPerUnit)))
       settings.halfSpreadBasisPoints = [0.0, 2.0, 33.3, 250.0].randomElement(using: &random) ?? 0
-      settings.commissionBasisPoints = [0.0, 1.0, 10.0, 777.7, 1000].randomElement(using: &random) ?? 0
+      settings.commissionBasisPoints =
+        [0.0, 1.0, 10.0, 777.7, 1000].randomElement(using: &random) ?? 0
       settings.cashReserve = [0.0, 0.05, 0.5].randomElement(using: &random) ?? 0
       settings.isContinuous = Bool.random(using: &random)
       if Bool.random(using: &random) {
@@ -188,13 +189,17 @@ import Trading
     for bars in [50, 63, 64, 65, 1100, 4095, 9000] {
       let frame = try HandFrames.frame(HandFrames.walkRows(bars: bars, seed: UInt64(bars)))
         .adding(Column(repeating: .nan, count: bars), as: "volume")
-      let runner = try SweepRunner(frames: [frame], strategy: SMACross.self, settings: settings)
+      let searched = Searchable(SMACross.self)
+      let runner = try SweepRunner(
+        frames: [frame],
+        grid: SweepGrid(parsing: "fast=1,slow=2", of: searched, base: searched.standard, seed: 1),
+        settings: settings)
       let market = try VectorMarket(frame, settings)
       let pairs = [
         (1, 2), (14, 41), (40, 300), (27, 300), (7, 8), (3, 700), (2, 3), (1, 64), (5, 9),
       ]
       let values = pairs.map { fast, slow in
-        var values = StrategyValues(SMACross.parameters)
+        var values = searched.standard
         (values["fast"], values["slow"]) = (Double(fast), Double(slow))
         return values
       }
