@@ -60,12 +60,27 @@ public struct Comparison: Sendable {
       Performance(values: a, barsPerYear: 252), against: Performance(values: b, barsPerYear: 252),
       resamples: 1000, seed: runs[best].conditions.seed)
     let range = bootstrap.sharpeDifference
-    let luck =
-      range.lowerBound > 0
-      ? "more than luck explains, if no other runs were tried"
-      : "within luck: the two cannot be told apart"
     return "\(said). Over their \(NumberText.count(a.count - 1)) common days the difference lies "
-      + "between \(NumberText.range(range)): \(luck)."
+      + "between \(NumberText.range(range)): \(conclusion(best, isTold: range.lowerBound > 0))."
+  }
+
+  /// What the difference is worth, and what all trials on record leave of the best run's own ratio.
+  private func conclusion(_ best: Int, isTold: Bool) -> String {
+    let difference =
+      isTold ? "more than luck explains" : "within luck: the two cannot be told apart"
+    let run = runs[best]
+    let counted = run.deflation.map {
+      "counting all trials on record, it is above luck with a chance of "
+        + Deflation.words($0.chance)
+    }
+    guard let warning = run.sharpeWarning else {
+      let own = counted.map { "; of the ratio of \(names[best]) itself: \($0)" }
+      return difference + (own ?? (isTold ? ", if no other runs were tried" : ""))
+    }
+    let verb = warning.hasPrefix("cannot") ? "" : "is "
+    return difference + (isTold ? ". Yet" : "; and")
+      + " the ratio of \(names[best]) itself \(verb)\(warning)"
+      + (counted.map { ": \($0)" } ?? "")
   }
 
   /// The accounts of two runs over the days that both have.

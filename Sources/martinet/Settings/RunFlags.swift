@@ -84,6 +84,10 @@ enum RunFlags {
 
   /// The flags that were given, as `key=value`.
   static func assignments(_ invocation: Invocation) throws -> [String] {
+    let deciders =
+      [try invocation[strategy], try invocation[rules], try invocation[plugin]]
+      .compactMap(\.self).count + (try invocation[process].isEmpty ? 0 : 1)
+    guard deciders <= 1 else { throw TwoStrategies() }
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),

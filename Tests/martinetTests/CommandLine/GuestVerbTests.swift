@@ -22,8 +22,11 @@ import Testing
     let first = try run(line + " --timerange 20190101- --json", in: folder)
     #expect(first.status == 0, "\(first.errors)")
     #expect(try first.object["strategy"] as? String == "Trend")
+    let pace = try #require(try first.object["process"] as? [String: Any])
+    #expect(pace["bars"] as? Int == (try first.object["bars"] as? Int))
+    #expect((pace["bars_per_second"] as? Double ?? 0) > 100)
     let page = try String(contentsOfFile: folder.path("report.html"), encoding: .utf8)
-    #expect(page.contains("worlds with another future"))
+    #expect(page.contains("told again from the beginning"))
     #expect(try run("new strategy Trend", in: folder).status == 3)
   }
 
@@ -51,6 +54,10 @@ import Testing
       ("backtest --process false --symbols QQQ --data SAMPLES/daily", 1, "exit code 1"),
       (
         "backtest --process x --plugin y --symbols QQQ --data SAMPLES/daily", 2, "more than one"
+      ),
+      (
+        "backtest --rules SAMPLES/rules/trend.yaml -s breakout --data SAMPLES/daily", 2,
+        "more than one"
       ),
       (
         "backtest --process sleep,100 --set process_seconds=0.3 --symbols QQQ --data SAMPLES/daily",
