@@ -2,8 +2,9 @@ import Glibc
 
 /// A distribution of a number.
 ///
-/// Values agree with references to 1e-12 relative, in the far tails as well: `survival` is the upper
-/// tail for itself and not 1 − `cumulative`, and `quantile(upper:)` its inverse.
+/// Values agree with references to 1e-12 relative for shapes up to 10⁸, in the far tails as well:
+/// `survival` is the upper tail for itself and not 1 − `cumulative`, and `quantile(upper:)` its
+/// inverse.
 public protocol ContinuousDistribution: Sendable {
   func density(_ x: Double) -> Double
   /// P(X ≤ x).
