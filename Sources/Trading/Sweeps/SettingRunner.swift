@@ -68,10 +68,11 @@ public struct SettingRunner: Sendable {
   private func run(
     _ result: Result<BacktestResult, BacktestError>
   ) throws(BacktestError) -> SweepRun {
-    if case .failure(.noTrades) = result {
+    switch result {
+    case .failure(.noTrades), .failure(.allDenied):
       return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: false)
+    default: return SweepRun(try result.get(), barsPerYear: annualisation.barsPerYear)
     }
-    return SweepRun(try result.get(), barsPerYear: annualisation.barsPerYear)
   }
 
   /// Draws of luck for the bars that are run, to which nothing was added.
