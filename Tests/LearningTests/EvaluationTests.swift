@@ -91,6 +91,31 @@ struct EvaluationTests {
     #expect(abs(held - truth) < 1e-9)
   }
 
+  @Test("what is sold short can lose everything: a result that ends there, and never an error")
+  func ruined() throws {
+    let samples = Lessons.windows(rows: 300, symbols: 1, seed: 6, label: Lessons.byFirst)
+    var next = [Double](repeating: 0.001, count: samples.count)
+    next[50] = 0.6
+    next[60] = 1.2
+    next[61] = -0.9
+    let found = try evaluation(samples, next: next) { _ in oneHot(0) }
+    let trading = try #require(found.trading)
+    // What a bar brings is known one bar later.
+    #expect(trading.lostEverythingAt?.nanoseconds == samples.datetimes[61])
+    #expect(trading.run.count == 62 && trading.run.record.values.last == 0)
+    #expect(abs((trading.run.record.values[52] / 0.4) - pow(0.999, 50)) < 1e-9)
+    #expect(trading.equalWeight.count == samples.count)
+    #expect(trading.beatsHolding == false && !found.beatsBaselines)
+    #expect(found.verdict.contains("it lost everything by 1970-03-03."), "\(found.verdict)")
+    let json = found.json
+    #expect(json["trading"]?["model"]?["return"]?.double == -1)
+    #expect(json["trading"]?["lost_everything_at"]?.string?.hasPrefix("1970-03-03") == true)
+    #expect(!json.text().contains("nan") && !json.text().contains("inf"))
+    next[60] = 0.5
+    let lives = try evaluation(samples, next: next) { _ in oneHot(0) }
+    #expect(lives.trading?.lostEverythingAt == nil && lives.trading?.run.count == samples.count)
+  }
+
   @Test("no outcome, no trading: null with its reason, never a figure")
   func silence() throws {
     let samples = Lessons.windows(rows: 90, seed: 6, label: Lessons.byFirst)

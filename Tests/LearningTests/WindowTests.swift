@@ -279,4 +279,18 @@ struct LessonRefusalTests {
     #expect(found?.remedy.contains("lightgbm") == true)
     #expect(refusal { try set.check(windows, for: named) } == nil)
   }
+
+  @Test("a sample is copied to the last number, however long it is", arguments: [1, 2, 50, 1500])
+  func copied(steps: Int) {
+    let samples = Lessons.windows(
+      rows: 4000, features: 3, symbols: 2, steps: steps, seed: 3, label: Lessons.byFirst)
+    let three = samples.subset([7, 0, samples.count - 1])
+    let block = three.block()
+    #expect(block.count == 9 * steps)
+    for sample in 0..<3 {
+      three.withSample(sample) { own in
+        #expect(block[3 * steps * sample..<3 * steps * (sample + 1)].elementsEqual(own))
+      }
+    }
+  }
 }

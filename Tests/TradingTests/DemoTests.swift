@@ -72,6 +72,7 @@ import Trading
     #expect(paper.causes.reduce(0) { $0 + $1.amount.steps } == paper.account.total.steps)
     // Slower, dearer, and the same bars and decisions.
     let causes = Set(paper.causes.map(\.name))
-    #expect(causes.isSuperset(of: ["timing", "fee"]) && !causes.contains("data"))
+    #expect(
+      causes.isSuperset(of: ["timing", "fee"]) && causes.isDisjoint(with: ["data", "signal"]))
   }
 }

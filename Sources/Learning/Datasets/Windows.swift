@@ -115,13 +115,19 @@ package struct Windows: Sendable {
     return body(UnsafeBufferPointer(start: matrix.start + first, count: width))
   }
 
+  /// Numbers that are copied at once. What is much longer the C library leaves to an instruction that
+  /// takes more than twice as long here, where samples begin anywhere in a mapped file.
+  private static let run = 1024
+
   /// Copies samples one after the other: rows × features of each.
   package func copy(_ samples: Range<Int>, to target: UnsafeMutablePointer<Float>) {
     var target = target
     for sample in samples {
       withSample(sample) { source in
         guard let start = source.baseAddress else { return }
-        target.update(from: start, count: source.count)
+        for first in stride(from: 0, to: width, by: Self.run) {
+          (target + first).update(from: start + first, count: min(Self.run, width - first))
+        }
       }
       target += width
     }

@@ -131,6 +131,9 @@ package struct Evaluation: Sendable {
   }
 
   private var traded: String {
+    if let day = trading?.lostEverythingAt?.utcDate {
+      return " Traded after costs it lost everything by \(day)."
+    }
     guard let trading, let estimate = trading.estimate else { return "" }
     let year = NumberText.ratio(estimate.sharpe * trading.run.barsPerYear.squareRoot())
     guard let beats = trading.beatsHolding else {

@@ -14,6 +14,8 @@ package struct TradingScores: Sendable {
   /// Of the difference of Sharpe ratios, a year: to equal weight, and to holding what was bought.
   package let sharpeDifference, holdDifference: ClosedRange<Double>?
   package let doubledCosts: Double?
+  /// When nothing was left of the account, and the run ended; nil where something is.
+  package let lostEverythingAt: Timestamp?
 
   /// Parts of the value traded that research reckons with where nothing else is said.
   package static func standardCosts() throws(EvidenceError) -> CostRates {
@@ -32,12 +34,12 @@ package struct TradingScores: Sendable {
       statement: "\(NumberText.count(Int(barsPerYear.rounded()))) bars a year (as counted)")
     let traded = try grid.traded(costs: costs, barsPerYear: barsPerYear)
     func series(_ returns: [Double], benchmark: [Double]?) throws -> RunSeries {
-      var values = [1.0]
-      for value in returns { values.append(values[values.count - 1] * (1 + value)) }
+      let values = Self.values(of: returns)
+      let bars = values.count - 1
       var history = RunHistory(
         annualisation: annualisation, zone: .utc,
-        stamps: instants.times.map { Timestamp(nanoseconds: $0) }, values: values)
-      history.benchmark = benchmark
+        stamps: instants.times.prefix(bars).map { Timestamp(nanoseconds: $0) }, values: values)
+      history.benchmark = benchmark.map { Array($0.prefix(bars)) }
       return try RunSeries(history)
     }
     let equal = try EqualWeight.returns(assetReturns: grid.assetReturns, costs: costs)
@@ -47,15 +49,20 @@ package struct TradingScores: Sendable {
     buyAndHold = try series(held, benchmark: nil)
     var history = try series(traded.returns, benchmark: equal).record
     history.trades = traded.trades(values: history.values, times: history.stamps, grid.symbols)
-    history.exposure = traded.exposure
-    run = try RunSeries(history)
-    estimate = SharpeEstimate(returns: traded.returns)
-    self.deflation = try estimate.flatMap { try deflation($0, instants.count) }
-    let doubled = try grid.traded(costs: costs.doubled, barsPerYear: barsPerYear).returns
-    doubledCosts = SharpeEstimate(returns: doubled).map { $0.sharpe * barsPerYear.squareRoot() }
+    history.exposure = Array(traded.exposure.prefix(history.stamps.count))
+    let run = try RunSeries(history)
+    self.run = run
+    lostEverythingAt = history.values.last == 0 ? history.stamps.last : nil
+    estimate = SharpeEstimate(returns: run.returns)
+    self.deflation = try estimate.flatMap { try deflation($0, run.count) }
+    let doubled = try series(
+      grid.traded(costs: costs.doubled, barsPerYear: barsPerYear).returns, benchmark: nil)
+    doubledCosts = SharpeEstimate(returns: doubled.returns).map {
+      $0.sharpe * barsPerYear.squareRoot()
+    }
     let own = Performance(values: run.record.values, barsPerYear: barsPerYear)
     func difference(to other: RunSeries) -> ClosedRange<Double>? {
-      guard instants.count > 20 else { return nil }
+      guard run.count > 20, run.count == other.count, history.values.last != 0 else { return nil }
       return Bootstrap(
         own, against: Performance(values: other.record.values, barsPerYear: barsPerYear),
         resamples: 400, seed: seed
@@ -65,15 +72,31 @@ package struct TradingScores: Sendable {
     holdDifference = difference(to: buyAndHold)
   }
 
+  /// Less than this part of the account is nothing.
+  private static let nothing = 1e-9
+
+  /// What one becomes, up to the bar after which nothing is left, if there is one. What is sold short can
+  /// lose more than there is; the account cannot.
+  private static func values(of returns: [Double]) -> [Double] {
+    var values = [1.0]
+    for value in returns {
+      let next = values[values.count - 1] * (1 + value)
+      guard next > nothing else { return values + [0] }
+      values.append(next)
+    }
+    return values
+  }
+
   /// Whether it earns more for its risk than both ways of looking at nothing, beyond luck; nil where
   /// too few bars say.
   package var beatsHolding: Bool? {
+    guard lostEverythingAt == nil else { return false }
     guard let sharpeDifference, let holdDifference else { return nil }
     return sharpeDifference.lowerBound > 0 && holdDifference.lowerBound > 0
   }
 
   package static let keys = [
-    "total_return", "annual_return", "annual_volatility", "sharpe", "sortino", "max_drawdown",
+    "return", "annual_return", "annual_volatility", "sharpe", "sortino", "max_drawdown",
     "win_rate", "profit_factor", "turnover", "trades",
   ]
 
@@ -90,6 +113,7 @@ package struct TradingScores: Sendable {
       "sharpe_difference_to_buy_and_hold": holdDifference.json,
       "deflated_sharpe": JSON(deflation?.chance), "trials": JSON(deflation?.trials),
       "bars_per_year": JSON(run.barsPerYear),
+      "lost_everything_at": JSON(lostEverythingAt?.description),
     ]
   }
 }
@@ -187,16 +211,19 @@ struct SymbolGrid {
 }
 
 extension SymbolGrid.Traded {
-  /// Each stretch in one direction as a trade; costs of taking a position count for the one before.
+  /// Each stretch in one direction as a trade, as far as the account lived; costs of taking a position count
+  /// for the one before.
   func trades(values: [Double], times: [Timestamp], _ symbols: [Symbol]) -> [TradeRecord] {
     stretches.compactMap { stretch in
+      guard stretch.entry < times.count else { return nil }
       let stake = share * values[stretch.entry + 1]
       guard stake > 0 else { return nil }
+      let lived = stretch.results.prefix { $0.instant < times.count }
       return TradeRecord(
         symbol: symbols[stretch.symbol], isShort: stretch.isShort, entry: times[stretch.entry],
-        exit: times[max(stretch.exit, stretch.entry)], stake: stake,
-        profit: stretch.results.reduce(0) { $0 + share * values[$1.instant] * $1.value },
-        isOpen: stretch.isOpen)
+        exit: times[min(max(stretch.exit, stretch.entry), times.count - 1)], stake: stake,
+        profit: lived.reduce(0) { $0 + share * values[$1.instant] * $1.value },
+        isOpen: stretch.isOpen || stretch.exit >= times.count)
     }
   }
 }

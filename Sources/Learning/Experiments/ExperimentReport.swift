@@ -82,6 +82,10 @@ package struct ExperimentReport: Sendable {
         .init("Models", "\(Set(results.map(\.task.model)).count)"),
         .init("Horizons", settings.horizons.map(String.init).joined(separator: ", ")),
       ]), .verdict(verdict),
+    ]
+    if !charts.isEmpty { blocks += [.heading("Each beside what takes no learning")] + charts }
+    blocks += [
+      .heading("All figures"),
       .table(
         Page.Table(
           caption: "Test parts, each model beside the others",

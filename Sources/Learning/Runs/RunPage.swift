@@ -118,14 +118,17 @@ struct RunPage {
 
   private var equity: TimeChart? {
     guard let trading = test.trading else { return nil }
+    let (own, times) = (trading.run.record.values, trading.equalWeight.record.stamps)
+    // Nothing is left of an account that lost everything, and nothing has no place among factors.
+    let drawn = (1...times.count).map { $0 < own.count && own[$0] > 0 ? own[$0] : .nan }
     return TimeChart(
       title: "The account, beside all symbols held alike",
       caption:
         "Each symbol gets its share of the account, long, short or not at all, as the forecast "
         + "chooses at each bar; after costs, test part.",
-      times: trading.run.record.stamps,
+      times: times,
       series: [
-        .init("model", .subject, Array(trading.run.record.values.dropFirst())),
+        .init("model", .subject, drawn),
         .init("equal weight", .benchmark, Array(trading.equalWeight.record.values.dropFirst())),
       ], format: .ratio, growsByFactors: true)
   }

@@ -15,7 +15,6 @@ final class NetworkFit {
   private let body: NetworkBody
   private let trainer: Trainer<Float, Inputs>
   private let batch: Int
-  private let feed: BatchFeed
   private let centre, width: Double
   private let chance: RandomStream
   private var progress = FitCheckpoint.Progress()
@@ -40,7 +39,6 @@ final class NetworkFit {
     body = try NetworkBody(
       module: module, seed: session.seed, steps: steps, features: features, outputs: outputs)
     batch = min(training.batch, lesson.train.count)
-    feed = BatchFeed(lesson.train, batch: batch)
     chance = RandomStream(seed: session.seed, purpose: "batches")
     let weights = lesson.classWeights(training.classWeights).map { Float($0) }
     let isClasses = lesson.target == .classes
@@ -112,38 +110,30 @@ final class NetworkFit {
     return best
   }
 
+  /// Each core gathers the samples of a slice right before it learns from them: the copy goes into the
+  /// cache nearest to it. A thread beside the training would have to take a core from it.
   private func step(_ order: [Int], rate: Double) throws {
-    let began = DispatchTime.now().uptimeNanoseconds
     let first = progress.place * batch
-    let places = lesson.train.subset(order[first..<first + batch])
-    let after = first + batch
-    // The first batch of an epoch is gathered when it is its turn.
-    let numbers = feed.numbers(
-      order[first..<after], next: order[after..<min(after + batch, stepsOfEpoch * batch)])
-    let (centre, width, size) = (centre, width, places.width)
-    let session = session
-    session.spend(Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9, on: "input")
+    let samples = lesson.train.subset(order[first..<first + batch])
+    let (centre, width, session, cores) = (centre, width, session, Double(trainer.cores))
     let loss = try trainer.step(rate: rate) { plan, inputs, rows throws(TensorError) in
       let began = DispatchTime.now().uptimeNanoseconds
-      try plan.write(inputs.samples) { span in
-        let own = UnsafeBufferPointer(
-          start: numbers + rows.lowerBound * size, count: rows.count * size)
-        span.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: own) }
-      }
+      try NetworkPredictor.write(samples, rows, to: plan, inputs.samples)
       if let classes = inputs.classes {
         try classes.write { span in
-          for (index, row) in rows.enumerated() { span[index] = Int32(places.label(row)) + 1 }
+          for (index, row) in rows.enumerated() { span[index] = Int32(samples.label(row)) + 1 }
         }
       }
       if let targets = inputs.targets {
         try plan.write(targets) { span in
           for (index, row) in rows.enumerated() {
-            span[index] = Float((places.label(row) - centre) / width)
+            span[index] = Float((samples.label(row) - centre) / width)
           }
         }
       }
-      let took = DispatchTime.now().uptimeNanoseconds - began
-      session.spend(Double(took) / 1e9, on: "input")
+      // Of the time that passes, because cores gather side by side.
+      session.spend(
+        Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9 / cores, on: "input")
     }
     guard loss.isFinite else { throw NetworkError.diverged(step: progress.step) }
     progress.lossSum += Double(loss)

@@ -17,6 +17,7 @@ public struct Page: Sendable {
     case histograms(HistogramChart)
     case distribution(DistributionChart)
     case bars(BarsChart)
+    case intervals(IntervalsChart)
     case table(Table)
     /// Tables behind a line that opens them.
     case fold(String, [Table])
@@ -133,6 +134,7 @@ extension Page.Block {
     case .histograms(let chart): chart.html(id: id)
     case .distribution(let chart): chart.html(id: id)
     case .bars(let chart): chart.html(id: id)
+    case .intervals(let chart): chart.html(id: id)
     case .table(let table): table.html
     case .fold(let title, let tables):
       "<details class=\"fold\"><summary>\(title)</summary>\(tables.map(\.html).joined())</details>\n"

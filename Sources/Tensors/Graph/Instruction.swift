@@ -44,7 +44,7 @@ final class Clear<T: VectorScalar>: Instruction {
   }
 
   override func backward() {
-    if !accumulates.pointee { start.update(repeating: 0, count: count) }
+    if !accumulates.pointee { Lines.clear(start, count: count) }
   }
 }
 

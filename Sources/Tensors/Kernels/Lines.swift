@@ -90,6 +90,13 @@ enum Lines {
     }
   }
 
+  /// target[i] = 0. Where code is generic, `update(repeating:)` asks the type how to copy each number.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func clear<T: VectorScalar>(_ target: UnsafeMutablePointer<T>, count: Int) {
+    target.update(repeating: 0, count: count)
+  }
+
   /// Sums over rows: target[j] = Σᵢ matrix[i, j], or added to what is there.
   @specialized(where T == Float)
   @specialized(where T == Double)

@@ -55,7 +55,7 @@ struct MatrixProductOperation<T: VectorScalar>: Operation {
   private func addFirst(_ frame: Frame<T>) {
     guard let target = frame.gradients[0] else { return }
     let isShared = firstCount < firstPlaces.count * rows * depth
-    if isShared, !frame.accumulates[0] { target.update(repeating: 0, count: firstCount) }
+    if isShared, !frame.accumulates[0] { Lines.clear(target, count: firstCount) }
     for i in firstPlaces.indices {
       let slope = Strided(UnsafePointer(frame.gradient) + i * rows * columns, row: columns)
       let place = Product<T>.Target(
@@ -78,7 +78,7 @@ struct MatrixProductOperation<T: VectorScalar>: Operation {
   private func addSecond(_ frame: Frame<T>) {
     guard let target = frame.gradients[1] else { return }
     let isShared = secondCount < secondPlaces.count * depth * columns
-    if isShared, !frame.accumulates[1] { target.update(repeating: 0, count: secondCount) }
+    if isShared, !frame.accumulates[1] { Lines.clear(target, count: secondCount) }
     for i in secondPlaces.indices {
       let slope = Strided(UnsafePointer(frame.gradient) + i * rows * columns, row: columns)
       let place = Product<T>.Target(

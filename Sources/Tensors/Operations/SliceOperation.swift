@@ -21,9 +21,9 @@ struct SliceOperation<T: VectorScalar>: Operation {
     for block in 0..<outer {
       let start = target + block * length * inner
       if !frame.accumulates[0] {
-        start.update(repeating: 0, count: range.lowerBound * inner)
-        (start + range.upperBound * inner).update(
-          repeating: 0, count: (length - range.upperBound) * inner)
+        Lines.clear(start, count: range.lowerBound * inner)
+        Lines.clear(
+          start + range.upperBound * inner, count: (length - range.upperBound) * inner)
       }
       Lines.copy(
         UnsafePointer(frame.gradient) + block * taken, to: start + range.lowerBound * inner,

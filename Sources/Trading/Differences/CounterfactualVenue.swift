@@ -47,21 +47,24 @@ struct CounterfactualVenue: Venue {
   ) throws(EngineError) {
     switch ticket.action {
     case .submit(let order):
-      guard let recorded = takeAlike(order), let arrival = recorded.arrivedAt else {
+      guard let recorded = takeAlike(order) else {
         return try model.take(ticket, into: &messages)
       }
-      guard reality > .timing else {
+      if reality == .timing, let arrival = recorded.arrivedAt {
         alike[order.id] = recorded
         model.take(ticket, arrivingAt: max(arrival, ticket.time))
         return
       }
+      // Of one that was still on its way when the day ended nothing is said.
       scripts.append(Script(order: order, recorded: recorded))
     case .cancel(let id):
       guard let place = scripts.firstIndex(where: { $0.order.id == id }) else {
         return try pass(ticket, of: id, into: &messages)
       }
       // Its record says what became of it; where that is nothing, it is over now.
-      guard !scripts[place].isOver, !scripts[place].endsByItself else { return }
+      guard !scripts[place].isOver, !scripts[place].endsByItself,
+        scripts[place].recorded.arrivedAt != nil
+      else { return }
       scripts[place].isOver = true
       messages.append(
         .report(VenueReport(order: id, time: ticket.time, content: .ended(.cancelled))))

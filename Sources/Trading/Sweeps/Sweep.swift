@@ -7,7 +7,7 @@ import Runtime
 /// Many settings of one strategy over the same bars, in a folder: what is done is kept there, so that
 /// whoever starts the same sweep again goes on with the rest, and several programs share the work.
 public struct Sweep: Sendable {
-  public let runner: SettingRunner
+  public let runner: SweepRunner
   /// What was swept over what: the folder belongs to it alone.
   public let configuration: JSON
   public let folder: String
@@ -18,7 +18,7 @@ public struct Sweep: Sendable {
   static let blockCount = 16
 
   /// - Parameter data: the bars, which the folder is bound to
-  public init(_ runner: SettingRunner, data: TrialData, folder: String) throws(SweepError) {
+  public init(_ runner: SweepRunner, data: TrialData, folder: String) throws(SweepError) {
     self.runner = runner
     self.folder = folder
     configuration = Self.configuration(runner)
@@ -36,7 +36,7 @@ public struct Sweep: Sendable {
 
   public var grid: SweepGrid { runner.grid }
 
-  private static func configuration(_ runner: SettingRunner) -> JSON {
+  private static func configuration(_ runner: SweepRunner) -> JSON {
     let grid = runner.grid
     let choice =
       switch grid.choice {
@@ -54,7 +54,7 @@ public struct Sweep: Sendable {
 
   /// A folder that is this sweep's alone, whose name tells people what it is.
   public static func folderName(
-    _ runner: SettingRunner, data: TrialData, under parent: String
+    _ runner: SweepRunner, data: TrialData, under parent: String
   ) -> String {
     let identity = configuration(runner).text() + data.hash
     let names = runner.frames.prefix(3).map(\.symbol.text).joined(separator: "-")

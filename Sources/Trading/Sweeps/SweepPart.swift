@@ -17,7 +17,7 @@ struct SweepPart: Sendable {
 
   /// - Parameter luck: draws to which nothing was added
   init(
-    _ settings: ArraySlice<StrategyValues>, _ runner: SettingRunner, _ luck: LuckDraws,
+    _ settings: ArraySlice<StrategyValues>, _ runner: SweepRunner, _ luck: LuckDraws,
     blocks: BlockSums?, on pool: Pool = .shared
   ) throws(BacktestError) {
     let done = try runner.runs(settings, on: pool)

@@ -21,7 +21,7 @@ public struct SweepResult: Sendable {
   public let overfitting: Overfitting?
 
   init(
-    _ runner: SettingRunner, outcomes: [SweepOutcome], effective: Double, _ blocks: BlockSums?
+    _ runner: SweepRunner, outcomes: [SweepOutcome], effective: Double, _ blocks: BlockSums?
   ) throws(BacktestError) {
     grid = runner.grid
     self.outcomes = outcomes

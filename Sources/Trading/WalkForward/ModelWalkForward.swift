@@ -79,6 +79,22 @@ package struct ModelWalkForward {
       seed: settings.seed)
   }
 
+  /// The model that would be trained now, on the last bars there are, to trade later days.
+  ///
+  /// - Parameter folder: where the folds' models lie; this one becomes `next` among them
+  package func next(
+    on frames: [Frame], settings: BacktestSettings, in folder: String
+  ) throws -> FrozenStrategy {
+    let market = try Stretch(frames, settings)
+    let bars = market.stamps.count
+    let rows = (memory == .rolling ? bars - train : 0)..<bars
+    let artefact = try training.train(
+      on: market.frames(of: rows, lookBack: training.lookBack), to: "\(folder)/next")
+    return FrozenStrategy(
+      recipe: .model(try ModelSource(folder: artefact.folder)),
+      trainedUntil: market.day(bars - 1), settings: settings)
+  }
+
   /// One run from the first test on, in which each model takes over at its first bar.
   private static func trade(
     _ schedule: [(from: Timestamp, strategy: AnyStrategy)], _ name: String, _ market: Stretch,

@@ -45,7 +45,7 @@ public struct WalkForward: Sendable {
   ) throws(BacktestError) {
     self.grid = grid
     memory = plan.memory
-    let runner = try SettingRunner(frames: frames, grid: grid, settings: settings)
+    let runner = try SweepRunner(frames: frames, grid: grid, settings: settings)
     let stamps = try Self.stamps(runner)
     let year = runner.annualisation.barsPerYear
     let (train, test) = try Self.lengths(plan, bars: stamps.count, year: year)
@@ -77,7 +77,7 @@ public struct WalkForward: Sendable {
   }
 
   /// When each instant of the run is known.
-  private static func stamps(_ runner: SettingRunner) throws(BacktestError) -> [Timestamp] {
+  private static func stamps(_ runner: SweepRunner) throws(BacktestError) -> [Timestamp] {
     try Backtest.run(
       frames: runner.frames, strategy: BuyAndHold(), settings: runner.settings
     ).equity.map(\.time)
@@ -115,7 +115,7 @@ public struct WalkForward: Sendable {
 
   /// Runs every setting over all bars: each is a trial, whatever is chosen later.
   private static func search(
-    _ runner: SettingRunner, adding sums: inout SegmentSums, on pool: Pool
+    _ runner: SweepRunner, adding sums: inout SegmentSums, on pool: Pool
   ) throws(BacktestError) -> Searched {
     let grid = runner.grid
     let size = SweepPart.size(bars: runner.bars)

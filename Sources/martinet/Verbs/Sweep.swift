@@ -54,7 +54,7 @@ let sweepVerb = Verb(
   let (frames, _) = try settings.bars()
   try MemoryNeed.check(sweepOver: frames, settings: plan.grid.settings.count)
   _ = try rules?.checked(over: frames, seed: settings.judgement.seed)
-  let runner = try SettingRunner(frames: frames, grid: plan.grid, settings: settings.backtest())
+  let runner = try SweepRunner(frames: frames, grid: plan.grid, settings: settings.backtest())
   let data = TrialData(frames: frames, first: runner.first, last: runner.last)
   let folder =
     try invocation[out] ?? Sweep.folderName(runner, data: data, under: "sweeps")

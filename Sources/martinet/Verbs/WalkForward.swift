@@ -65,9 +65,11 @@ let walkForwardVerb = Verb(
 ) { invocation in
   let loaded = try SettingsFiles.load(for: invocation, flags: RunFlags.assignments(invocation))
   var settings = loaded.value
+  try refuseContradictions(invocation)
   if let path = try invocation[frozen] { return try trade(path, &settings, invocation) }
   if let kind = try invocation[WalkForwardModels.model] {
-    return try WalkForwardModels.run(kind, walk(invocation), loaded, invocation)
+    return try WalkForwardModels.run(
+      kind, walk(invocation), loaded, frozen: invocation[freeze], invocation)
   }
   let rules = try settings.takeRules()
   let plan = try SweepPlan(invocation[grid], .all, seed: settings.judgement.seed, settings)
@@ -81,10 +83,7 @@ let walkForwardVerb = Verb(
   _ = try found.appraisal.recorded(
     found.recipe, kind: .walkforward, of: frames, from: settings,
     environment: processEnvironment())
-  if let path = try invocation[freeze] {
-    try UserFolder.makeFolder(ofFile: path)
-    try AtomicFile.write(found.next.json.text(pretty: true) + "\n", to: path)
-  }
+  if let path = try invocation[freeze] { try found.next.write(to: path) }
   var sheet = TearSheet(
     evidence: found.appraisal, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary(), sectors: settings.sectorNames)
@@ -102,6 +101,43 @@ let walkForwardVerb = Verb(
   console.printResult(
     "report", at: settings.report, next: "martinet walkforward --freeze choice.json")
   return .done
+}
+
+/// Refuses flags that would do nothing beside another one.
+private func refuseContradictions(_ invocation: Invocation) throws {
+  let others = try [
+    ("model", invocation[WalkForwardModels.model]), ("freeze", invocation[freeze]),
+    ("grid", invocation[grid]), ("strategy", invocation[RunFlags.strategy]),
+    ("rules", invocation[RunFlags.rules]), ("plugin", invocation[RunFlags.plugin]),
+    ("process", invocation[RunFlags.process].first),
+  ].filter { $0.1 != nil }.map { "--\($0.0)" }
+  if try invocation[frozen] != nil, let other = others.first {
+    throw FlagsContradict(
+      "--frozen", finding: "it trades what was chosen before, and \(other) would choose anew",
+      remedy: "leave one of them out")
+  }
+  if try invocation[WalkForwardModels.model] != nil,
+    let other = others.first(where: { !["--model", "--freeze"].contains($0) })
+  {
+    throw FlagsContradict(
+      "--model", finding: "the model decides by itself, and \(other) would do nothing",
+      remedy: "leave one of them out; hyper-parameters are given with --hyper")
+  }
+}
+
+private struct FlagsContradict: DiagnosedError {
+  let diagnosis: Diagnosis
+
+  init(_ place: String, finding: String, remedy: String) {
+    diagnosis = Diagnosis(place: place, finding: finding, remedy: remedy, exitCode: .wrongUsage)
+  }
+}
+
+extension FrozenStrategy {
+  func write(to path: String) throws {
+    try UserFolder.makeFolder(ofFile: path)
+    try AtomicFile.write(json.text(pretty: true) + "\n", to: path)
+  }
 }
 
 private func walk(_ invocation: Invocation) throws -> WalkForward.Plan {
@@ -140,7 +176,7 @@ private func trade(
     console.print(json)
     return .done
   }
-  Report.show(evidence, on: console, titled: ", chosen on days until \(choice.trainedUntil)")
+  Report.show(evidence, on: console, titled: ", made on days until \(choice.trainedUntil)")
   console.printResult("report", at: settings.report)
   return .done
 }

@@ -31,6 +31,8 @@ enum WalkForwardModels {
     sets: [String] = []
   ) throws -> ModelTraining {
     let settings = loaded.value
+    let registry = try ModelRegistry.standard()
+    let model = try registry.kind(kind).configured(files: [], sets: sets)
     let isSilent = settings.sets.isEmpty && settings.features.isEmpty
     let recipe = try loaded.recipe(set: isSilent ? usualSet : nil)
     try recipe.choice.refuseLookAhead()
@@ -40,16 +42,15 @@ enum WalkForwardModels {
     let verdict = try LookAheadProof.run(
       FeatureComputation(recipe.choice), frames: frames, cuts: 4, seed: settings.judgement.seed)
     guard verdict.isClean else { throw LeakFound(sentence: verdict.sentence) }
-    let registry = try ModelRegistry.standard()
     return try ModelTraining(
-      registry.kind(kind).configured(files: [], sets: sets), horizon: horizon, recipe: recipe,
-      registry: registry, code: grounds.code.description,
+      model, horizon: horizon, recipe: recipe, registry: registry, code: grounds.code.description,
       certificate: Certificate(verdict, sets: recipe.choice.sets, grounds: grounds).json,
       seed: settings.judgement.seed, cores: Cores.budget.count)
   }
 
+  /// - Parameter frozen: the file that is to say which model would be trained now; nil where none is
   static func run(
-    _ kind: String, _ plan: WalkForward.Plan, _ loaded: Loaded<RunSettings>,
+    _ kind: String, _ plan: WalkForward.Plan, _ loaded: Loaded<RunSettings>, frozen: String?,
     _ invocation: Invocation
   ) throws -> ExitCode {
     let settings = loaded.value
@@ -67,6 +68,9 @@ enum WalkForwardModels {
       meter.update(done: done, label: "train \(kind), of \(NumberText.count(total))")
     }
     meter.finish()
+    if let frozen {
+      try walk.next(on: frames, settings: settings.backtest(), in: folder).write(to: frozen)
+    }
     _ = try walk.appraisal.recorded(
       walk.recipe, kind: .walkforward, of: frames, from: settings,
       environment: processEnvironment())
@@ -74,18 +78,20 @@ enum WalkForwardModels {
       evidence: walk.appraisal, frames: frames, proof: nil, data: description,
       library: try Installation.chartLibrary(), sectors: settings.sectorNames)
     try Report.write(sheet, with: walk.blocks, to: settings.report)
-    print(walk, folder, settings, invocation)
+    print(walk, folder, settings, frozen: frozen, invocation)
     return .done
   }
 
   private static func print(
-    _ walk: ModelWalkForward, _ folder: String, _ settings: RunSettings, _ invocation: Invocation
+    _ walk: ModelWalkForward, _ folder: String, _ settings: RunSettings, frozen: String?,
+    _ invocation: Invocation
   ) {
     let console = invocation.console
     if invocation.wantsJSON {
       var json = walk.appraisal.json(report: settings.report)
       json.append("walk_forward", walk.json)
       json.append("models", JSON(folder))
+      json.append("frozen", JSON(frozen))
       console.print(json)
       return
     }
@@ -93,7 +99,8 @@ enum WalkForwardModels {
     console.print("models    \(folder)")
     console.printResult(
       "report", at: settings.report,
-      next: "martinet backtest --strategy model --set artefact=\(walk.folds.last?.folder ?? folder)"
-    )
+      next: frozen.map { "martinet walkforward --frozen \($0)" }
+        ?? "martinet backtest --strategy model --set artefact="
+        + (walk.folds.last?.folder ?? folder))
   }
 }

@@ -95,6 +95,32 @@ import Testing
     }
   }
 
+  @Test("Rows of intervals stand in order of their values, with what each is held against")
+  func intervals() throws {
+    let chart = IntervalsChart(
+      title: "t", caption: "c", horizontal: "accuracy", reference: "majority",
+      rows: [
+        .init("low", 0.2, interval: 0.1...0.3, reference: 0.25), .init("high", 0.6),
+        .init("none", .nan, interval: .leastNonzeroMagnitude...(.infinity)),
+      ], hasZero: true)
+    let page = Page(title: "charts", blocks: [.intervals(chart)]).html()
+    let wide = page[try #require(page.range(of: "<svg class=\"wide\"")).lowerBound...]
+    let dots = wide.matches(of: /circle class="there" cx="([0-9.]+)"/).compactMap {
+      Double($0.output.1)
+    }
+    #expect(dots.count == 2 && dots[0] < dots[1])
+    let lines = wide.matches(of: /line class="subject"[^>]* x1="([0-9.]+)" x2="([0-9.]+)"/)
+    let line = try #require(lines.first)
+    let (left, right) = (Double(line.output.1) ?? 0, Double(line.output.2) ?? 0)
+    #expect(lines.count == 1 && left < dots[0] && dots[0] < right)
+    #expect(wide.matches(of: /class="benchmark"/).count == 1)
+    #expect(page.contains("0.100 … 0.300") && page.contains("0.250") && page.contains("majority"))
+    for rows in [[], [IntervalsChart.Row("", .infinity)], [IntervalsChart.Row("a", 1)]] {
+      let chart = IntervalsChart(title: "t", caption: "c", horizontal: "x", rows: rows)
+      #expect(!Page(title: "p", blocks: [.intervals(chart)]).html().contains("nan"))
+    }
+  }
+
   @Test("Behind data stands every value, or of many the last of each month")
   func table() {
     let short = html(

@@ -79,7 +79,7 @@ private struct Rejecting: Venue {
 @Suite("The account of differences") struct DifferenceTests {
   private struct Faults {
     var fee = false
-    var delay = false
+    var delaySeconds: Int64 = 0
     var missingBar = false
     var rejection = false
     var strayOrder = false
@@ -110,7 +110,7 @@ private struct Rejecting: Venue {
       frames: [seen], strategy: strategy, settings: settings, journal: MemoryJournal()
     ) { table, rules in
       var rules = rules
-      if faults.delay { rules.orderDelay = 2_000_000_000 }
+      rules.orderDelay += faults.delaySeconds * 1_000_000_000
       if faults.fee { rules.costs.commission = .part(Rate(steps: 20_000)) }
       return Rejecting(SimulatedVenue(table, cash: settings.initialCash, rules: rules), rejected)
     }
@@ -151,10 +151,11 @@ private struct Rejecting: Venue {
     try everyDay(faults, .fee)
   }
 
-  @Test("Orders two seconds late are in the column of timing")
-  func delay() throws {
+  // With the longer delay the day ends while orders are on their way.
+  @Test("Orders that are late are in the column of timing", arguments: [2, 90])
+  func delay(seconds: Int64) throws {
     var faults = Faults()
-    faults.delay = true
+    faults.delaySeconds = seconds
     try everyDay(faults, .timing)
   }
 
@@ -193,7 +194,7 @@ private struct Rejecting: Venue {
   @Test("All faults in one day: the columns sum to the difference exactly")
   func together() throws {
     let faults = Faults(
-      fee: true, delay: true, missingBar: true, rejection: true, strayOrder: true)
+      fee: true, delaySeconds: 2, missingBar: true, rejection: true, strayOrder: true)
     var columns: Set<DifferenceAccount.Cause> = []
     for seed in 0..<Self.days {
       let account = try self.account(faults, seed: UInt64(seed) &+ 100_000)

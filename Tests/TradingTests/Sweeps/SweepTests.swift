@@ -35,7 +35,7 @@ import Trading
     let frames = try symbols.enumerated().map { index, name in
       try HandFrames.walk(name, bars: bars, seed: seed + UInt64(index))
     }
-    let runner = try SettingRunner(frames: frames, grid: grid, settings: settings)
+    let runner = try SweepRunner(frames: frames, grid: grid, settings: settings)
     let data = TrialData(frames: frames, first: runner.first, last: runner.last)
     return (try Sweep(runner, data: data, folder: folder.root + "/" + name), frames)
   }

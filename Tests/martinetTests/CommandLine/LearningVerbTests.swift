@@ -301,5 +301,8 @@ import Testing
     let page = try #require(try run.object["report"] as? String)
     let text = try String(contentsOfFile: folder.path(page), encoding: .utf8)
     #expect(text.contains("ridge") && text.contains("failed"))
+    for chart in ["Accuracy of each model", "Log-loss", "Rank correlation", "Sharpe ratio above"] {
+      #expect(text.contains("<h3 id=\"block") && text.contains(chart), "\(chart)")
+    }
   }
 }

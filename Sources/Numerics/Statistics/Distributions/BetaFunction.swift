@@ -61,8 +61,9 @@ enum BetaFunction {
     var n = 1.0
     while true {
       let twice = a + 2 * n
+      // x by x, for where b is huge it is tiny.
       let numerator =
-        (a + n - 1) / (twice - 1) * ((a + b + n - 1) / (twice - 1)) * n * (b - n) * x * x
+        (a + n - 1) / (twice - 1) * ((a + b + n - 1) / (twice - 1) * x) * n * ((b - n) * x)
       let denominator =
         n + n * (b - n) * x / (twice - 1) + (a + n) * (away + 1 + n * (1 + y)) / (twice + 1)
       d = 1 / GammaFunction.nonZero(denominator + numerator * d)

@@ -32,6 +32,19 @@ enum Chance {
         operation: operation, name: name, value: value, allowed: "a positive finite number")
     }
   }
+
+  /// Ratios of two such shapes are still numbers.
+  private static let shapes = 1e-150...1e150
+
+  static func checkShape(
+    _ value: Double, _ name: String, of operation: String
+  ) throws(StatisticsError) {
+    guard shapes.contains(value) else {
+      throw .parameter(
+        operation: operation, name: name, value: value,
+        allowed: "a number from \(shapes.lowerBound) to \(shapes.upperBound)")
+    }
+  }
 }
 
 /// Where a distribution of positive numbers reaches a chance.

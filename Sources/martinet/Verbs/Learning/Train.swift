@@ -160,6 +160,12 @@ private func print(_ outcome: TrainingRun.Outcome, _ console: Console, wantsJSON
       "\n\(Mark.bad.sign(for: console.traits)) not to be relied on: it fell off the ladder of sanity: "
         + sanity.failed.joined(separator: ", "))
   }
+  let constant = metrics["constant_features"]?.elements?.compactMap(\.string) ?? []
+  if !constant.isEmpty {
+    console.print(
+      "\n\(Mark.warning.sign(for: console.traits)) the same in all rows of training, which teaches nothing: "
+        + constant.prefix(8).joined(separator: ", ") + (constant.count > 8 ? ", …" : ""))
+  }
   console.print("\n\(outcome.evaluation.verdict)")
   console.printResult(
     "run", at: outcome.folder, next: "martinet models promote \(outcome.folder)")
