@@ -38,6 +38,7 @@ public struct StrategyProof: Sendable {
     }
   }
 
+  /// Instants after which the future was changed; none where the same was told again.
   public let cuts: Int
   public let worlds: Int
   /// Orders that were compared, in all worlds together.
@@ -164,7 +165,7 @@ extension StrategyProof {
   /// then, whatever follows: so one run to the end stands for a cut at every bar, and finds what such a
   /// strategy can have beside its desk, which is what an earlier run left behind.
   public init(of judged: BacktestResult, after rehearsal: BacktestResult) {
-    (cuts, worlds, compared) = (1, 1, judged.decided.count)
+    (cuts, worlds, compared) = (0, 1, judged.decided.count)
     let (known, found) = (rehearsal.decided.map(\.order), judged.decided.map(\.order))
     leak = Self.difference(known[...], found[...]).map {
       Leak(knownUntil: $0, change: nil, orderedAt: $0)
@@ -176,7 +177,7 @@ extension StrategyProof {
   /// What was found, in plain words.
   public var sentence: String {
     guard let leak else {
-      if worlds == 1 {
+      if cuts == 0 {
         return
           "none of \(NumberText.count(compared)) orders was another one when all was told again "
           + "from the beginning, and it is told nothing early"

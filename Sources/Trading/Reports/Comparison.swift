@@ -69,18 +69,17 @@ public struct Comparison: Sendable {
     let difference =
       isTold ? "more than luck explains" : "within luck: the two cannot be told apart"
     let run = runs[best]
-    let counted = run.deflation.map {
-      "counting all trials on record, it is above luck with a chance of "
-        + Deflation.words($0.chance)
-    }
+    let chance = run.deflation.map { "a chance of \(Deflation.words($0.chance))" }
     guard let warning = run.sharpeWarning else {
-      let own = counted.map { "; of the ratio of \(names[best]) itself: \($0)" }
+      let own = chance.map {
+        "; counting all trials on record, the ratio of \(names[best]) itself is above luck with \($0)"
+      }
       return difference + (own ?? (isTold ? ", if no other runs were tried" : ""))
     }
     let verb = warning.hasPrefix("cannot") ? "" : "is "
     return difference + (isTold ? ". Yet" : "; and")
       + " the ratio of \(names[best]) itself \(verb)\(warning)"
-      + (counted.map { ": \($0)" } ?? "")
+      + (chance.map { ": counting all trials on record, it is above luck with \($0)" } ?? "")
   }
 
   /// The accounts of two runs over the days that both have.
@@ -169,9 +168,12 @@ extension Comparison {
     .subject, .second, .third, .fourth, .loss, .benchmark,
   ]
 
-  /// What has room at the end of a line.
-  private static func short(_ name: String) -> String {
-    name.count <= 9 ? name : name.prefix(8) + "…"
+  /// What has room at the end of a line; with its number where others would be called the same.
+  private func label(_ place: Int) -> String {
+    func short(_ name: String) -> String { name.count <= 9 ? name : name.prefix(8) + "…" }
+    let own = short(names[place])
+    let isShared = names.indices.contains { $0 != place && short(names[$0]) == own }
+    return isShared ? short("\(place + 1) \(names[place])") : own
   }
 
   /// Every day that some run has, and each run's account on it.
@@ -202,7 +204,7 @@ extension Comparison {
     let note = runs.count > shown.count ? " The first \(shown.count) runs are drawn." : ""
     func series(_ values: [[Double]]) -> [TimeChart.Series] {
       shown.map { place in
-        .init(Self.short(names[place]), Self.roles[place], values[place])
+        .init(label(place), Self.roles[place], values[place])
       }
     }
     return [
@@ -247,7 +249,7 @@ extension Comparison {
       return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
     }
     let rows = runs.indices.map { row in
-      HeatChart.Row(names[row], runs.indices.map { correlation(row, $0) })
+      HeatChart.Row("\(row + 1) \(names[row])", runs.indices.map { correlation(row, $0) })
     }
     return [
       .heat(

@@ -73,10 +73,10 @@ enum RunFlags {
   static let ofData: [any AnyFlag] = [
     data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
+  /// Who decides.
+  static let ofDecider: [any AnyFlag] = [strategy, rules, parameters, process, plugin]
   static let ofBacktest: [any AnyFlag] =
-    [strategy, rules, parameters, process, plugin] + ofData + ofVenue + [
-      benchmark, memoryLimit, report,
-    ]
+    ofDecider + ofData + ofVenue + [benchmark, memoryLimit, report]
   /// What trading costs, and what happens at the venue.
   static let ofVenue: [any AnyFlag] = [
     fee, commission, slippage, leverage, borrowRate, actions, notices,

@@ -1,4 +1,5 @@
 import Features
+import Foundation
 import Market
 import Runtime
 import TestKit
@@ -139,6 +140,13 @@ import Trading
       let refusal = try #require(diagnosis(text))
       #expect(refusal.exitCode == .refused && refusal.place.hasPrefix("r.yaml:10:"), "\(refusal)")
     }
+  }
+
+  @Test("The worked files are read", arguments: ["trend", "reversal", "rotation", "hours"])
+  func samples(name: String) throws {
+    let path = Package.path("Samples/rules/\(name).yaml")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(try Rules(RuleSource(file: path, text: text)).symbols.count > 1)
   }
 
   @Test("Rankings need a number of symbols to choose from, and nothing else to decide")

@@ -71,4 +71,36 @@ import Testing
     #expect(run.errors.contains(words), "\(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
   }
+
+  @Test(
+    "rules are proved, and trade on paper with the symbols of their file; a look ahead does neither"
+  )
+  func rulesElsewhere() throws {
+    let folder = try ScratchFolder("guest")
+    try """
+    name: week
+    symbols: [NVDA, MSFT]
+    define: {strong: "rank(returns(close, 20)) > 0.5"}
+    entry: "strong and close > timeframe(mean(close, 4), '1w')"
+    exit: "not strong or day_of_week == 4"
+    """.write(toFile: folder.path("week.yaml"), atomically: true, encoding: .utf8)
+    let rest = " --rules week.yaml --data SAMPLES/daily --timerange 20230601- --json"
+    let proved = try run("prove strategy --cuts 2" + rest, in: folder)
+    #expect(proved.status == 0, "\(proved.errors)")
+    #expect((try proved.object["orders"] as? Int ?? 0) > 10)
+    let paper = try run("paper run --folder account" + rest, in: folder)
+    #expect(paper.status == 0, "\(paper.errors)")
+    let tested = try run("backtest" + rest, in: folder)
+    #expect(tested.status == 0, "\(tested.errors)")
+    let history = try run("paper history --folder account --json", in: folder)
+    #expect(history.output.contains("NVDA") && history.output.contains("MSFT"))
+    try String(contentsOfFile: folder.path("week.yaml"), encoding: .utf8)
+      .replacing("'1w'", with: "'1w', 'unfinished'")
+      .write(toFile: folder.path("week.yaml"), atomically: true, encoding: .utf8)
+    for verb in ["prove strategy --cuts 2", "paper run --folder other", "backtest"] {
+      let ahead = try run(verb + rest, in: folder)
+      #expect(ahead.status == 3, "\(ahead.output)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
+  }
 }
