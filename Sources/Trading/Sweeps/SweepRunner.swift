@@ -71,8 +71,12 @@ public struct SweepRunner: Sendable {
       let result = try Backtest.run(
         frames: frames, strategy: grid.searched.strategy(values), settings: settings)
       return SweepRun(result, barsPerYear: barsPerYear)
-    } catch .noTrades {
-      return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: false)
+    } catch {
+      switch error {
+      case .noTrades, .allDenied:
+        return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: false)
+      default: throw error
+      }
     }
   }
 
