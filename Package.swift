@@ -56,6 +56,7 @@ let rooms: KeyValuePairs<String, [String]> = [
   ],
   "Trading": [
     "Runtime", "Numerics", "Market", "Features", "Evidence", "Learning", "CPlugin",
+    "CSweepLanes",
   ],
 ]
 let everyRoom: [Target.Dependency] = rooms.map { .byName(name: $0.key) }
@@ -81,6 +82,8 @@ let libraries: [Target] = [
   .systemLibrary(name: "CPostgreSQL", path: "Sources/C/PostgreSQL"),
   // Trees of six levels, asked for 64 rows at once.
   .systemLibrary(name: "CRankQuestions", path: "Sources/C/RankQuestions"),
+  // Eight accounts of a sweep side by side.
+  .systemLibrary(name: "CSweepLanes", path: "Sources/C/SweepLanes"),
   // Headers only: where the linker has put the list of models.
   .systemLibrary(name: "CModelEntries", path: "Sources/C/ModelEntries"),
   .systemLibrary(name: "CArchive", path: "Sources/C/Archive", pkgConfig: "libarchive"),

@@ -52,12 +52,13 @@ enum Bench {
     verbs: [limits, memory], action: run)
 
   private static let limits = Verb(
-    "limits", summary: "measure what this machine allows", flags: [threads, data]
+    "limits", summary: "measure what this machine allows", flags: [threads, data, isTiny]
   ) { invocation in
     let threads = try threadCount(invocation)
     let folder = try invocation[data]
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let limits = Limits(threads: threads, folder: folder)
+    let limits = Limits(
+      threads: threads, folder: folder, patience: patience(isTiny: try invocation[isTiny]))
     var table = Table([.words("limit"), .numbers("threads"), .numbers("rate"), .words("unit")])
     for peak in Limits.all(threads: threads) {
       let figure = peak.figure(limits.rate(of: peak))
@@ -107,11 +108,15 @@ enum Bench {
     let duel = Duel(
       threads: threads, pairs: try invocation[pairs],
       size: isTiny ? .tiny : .full, dataFolder: folder,
-      limits: Limits(
-        threads: threads, folder: folder, patience: isTiny ? .milliseconds(20) : .seconds(2)),
+      limits: Limits(threads: threads, folder: folder, patience: patience(isTiny: isTiny)),
       peers: try invocation[usesPeers] ? try settings(invocation, threads: threads) : nil,
       processor: processorName(Processor.current()))
     return try measure(rows, duel, invocation)
+  }
+
+  /// How long a peak is tried for where the machine is not calm.
+  private static func patience(isTiny: Bool) -> Duration {
+    isTiny ? .milliseconds(20) : .seconds(2)
   }
 
   /// How many threads both sides get: the process's budget, where the environment goes before the flag.
@@ -170,7 +175,10 @@ enum Bench {
         code = .failed
       }
     }
-    if !invocation.wantsJSON { console.print(table.text(for: console.traits)) }
+    if !invocation.wantsJSON {
+      console.print(table.text(for: console.traits))
+      if !table.machine.isEmpty { console.print(table.machine) }
+    }
     try page?.write()
     return code
   }

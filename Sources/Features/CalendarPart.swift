@@ -17,12 +17,17 @@ public enum CalendarPart: String, CaseIterable, Sendable {
       var span = zone.span(at: Timestamp(nanoseconds: 0))
       for row in 0..<frame.count {
         let end = Timestamp(nanoseconds: frame.end[row])
-        if end < span.start || end >= span.end { span = zone.span(at: end) }
-        let wall = Timestamp(
-          nanoseconds: end.nanoseconds &+ span.offsetSeconds * Timestamp.nanosecondsPerSecond)
-        out.initializeElement(at: row, to: value(at: wall))
+        out.initializeElement(at: row, to: value(at: end, zone, &span))
       }
     }
+  }
+
+  /// - Parameter span: the stretch of time that was asked for last, kept from one bar to the next
+  func value(at end: Timestamp, _ zone: Zone, _ span: inout Zone.Span) -> Double {
+    if end < span.start || end >= span.end { span = zone.span(at: end) }
+    return value(
+      at: Timestamp(
+        nanoseconds: end.nanoseconds &+ span.offsetSeconds * Timestamp.nanosecondsPerSecond))
   }
 
   private func value(at wall: Timestamp) -> Double {

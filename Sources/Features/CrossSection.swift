@@ -23,6 +23,24 @@ public enum CrossSection {
     return bars.map(\.joined)
   }
 
+  /// The frames with the ranks among symbols that features ask for.
+  static func ranked(
+    _ frames: [Frame], for features: [any PlannedFeature]
+  ) throws(FeatureError) -> [Frame] {
+    var joined = frames
+    let ranks = features.flatMap(\.derived).filter { $0.making == .amongSymbols }
+    for column in ranks where joined.first?[column.name] == nil {
+      var values: [Column<Double>] = []
+      for frame in joined {
+        values.append(
+          try FeaturePlan([column.operand]).columns(over: [BarColumns(frame)])[0][0])
+      }
+      let places = places(of: values, knownAt: joined.map(\.knownAt))
+      joined = zip(joined, places).map { $0.adding($1, as: column.name) }
+    }
+    return joined
+  }
+
   private struct Place {
     let symbol: Int
     let row: Int
@@ -78,7 +96,7 @@ public enum CrossSection {
   }
 
   /// From 0, the least, to 1; equals share theirs, and one alone stands in the middle.
-  private static func place(of value: Double, among known: [Double]) -> Double {
+  static func place(of value: Double, among known: [Double]) -> Double {
     guard known.count > 1 else { return 0.5 }
     let below = Double(known.count { $0 < value })
     let equal = Double(known.count { $0 == value })

@@ -6,6 +6,8 @@ final class Limits {
   enum Peak: Hashable, Sendable {
     case multiplyAdd32(threads: Int)
     case multiplyAdd64(threads: Int)
+    /// Of BFloat16 pairs; that of `Float` where the processor has no instruction for them.
+    case halfMultiplyAdd(threads: Int)
     case bandwidth(MemoryLevel, Peaks.Traffic, threads: Int)
     case syncs
   }
@@ -19,7 +21,7 @@ final class Limits {
   /// - Parameters:
   ///   - folder: on the disk whose syncs count
   ///   - patience: how long a peak is tried for where the machine is not calm
-  init(threads: Int, folder: String, patience: Duration = .seconds(2)) {
+  init(threads: Int, folder: String, patience: Duration) {
     self.patience = patience
     self.threads = threads
     self.folder = folder
@@ -45,6 +47,9 @@ final class Limits {
       return max(
         Peaks.multiplyAdds(SIMD8<Double>.self, on: pool, within: patience),
         Peaks.multiplyAdds(SIMD4<Double>.self, on: pool, within: patience))
+    case .halfMultiplyAdd(let threads):
+      let rate = Peaks.halfMultiplyAdds(on: Pool(threads: threads), within: patience)
+      return rate > 0 ? rate : self.rate(of: .multiplyAdd32(threads: threads))
     case .bandwidth(let level, let traffic, let threads):
       return Peaks.bandwidth(
         traffic, bytesPerThread: caches.probeBytes(of: level, threads: threads),
@@ -59,6 +64,7 @@ final class Limits {
     let counts = threads > 1 ? [1, threads] : [1]
     return counts.map { Peak.multiplyAdd32(threads: $0) }
       + counts.map { Peak.multiplyAdd64(threads: $0) }
+      + counts.map { Peak.halfMultiplyAdd(threads: $0) }
       + MemoryLevel.allCases.flatMap { level in
         Peaks.Traffic.allCases.flatMap { traffic in
           counts.map { Peak.bandwidth(level, traffic, threads: $0) }
@@ -73,6 +79,7 @@ extension Limits.Peak {
     switch self {
     case .multiplyAdd32: "f32 FMA"
     case .multiplyAdd64: "f64 FMA"
+    case .halfMultiplyAdd: "bf16 FMA"
     case .bandwidth(let level, let traffic, _): "\(level.rawValue) \(traffic)"
     case .syncs: "fdatasync of 4 KiB"
     }
@@ -80,7 +87,8 @@ extension Limits.Peak {
 
   var threads: Int {
     switch self {
-    case .multiplyAdd32(let threads), .multiplyAdd64(let threads), .bandwidth(_, _, let threads):
+    case .multiplyAdd32(let threads), .multiplyAdd64(let threads), .halfMultiplyAdd(let threads),
+      .bandwidth(_, _, let threads):
       threads
     case .syncs: 1
     }
@@ -88,7 +96,7 @@ extension Limits.Peak {
 
   var unit: String {
     switch self {
-    case .multiplyAdd32, .multiplyAdd64: "GFLOP/s"
+    case .multiplyAdd32, .multiplyAdd64, .halfMultiplyAdd: "GFLOP/s"
     case .bandwidth: "GB/s"
     case .syncs: "syncs/s"
     }

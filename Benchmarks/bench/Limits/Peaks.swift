@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 import Numerics
 
@@ -66,6 +67,24 @@ enum Peaks {
     }
     (at[0], at[1], at[2], at[3]) = (a, b, c, d)
     (at[4], at[5], at[6], at[7]) = (e, f, g, h)
+  }
+
+  /// The same of BFloat16 pairs, whose sums are in single precision; 0 where the processor has no
+  /// instruction for it.
+  static func halfMultiplyAdds(on pool: Pool, within patience: Duration) -> Double {
+    let rounds = 10_000
+    let sums = UnsafeMutableBufferPointer<Float>.allocate(capacity: pool.threads * 16)
+    sums.initialize(repeating: 0)
+    defer { sums.deallocate() }
+    guard let base = sums.baseAddress else { return 0 }
+    let operations = martinet_multiply_halves(rounds, base)
+    guard operations > 0 else { return 0 }
+    let seconds = leastSeconds(within: patience) {
+      pool.forEachChunk(of: pool.threads) { parts in
+        for part in parts { _ = martinet_multiply_halves(rounds, base + part * 16) }
+      }
+    }
+    return operations * Double(pool.threads) / seconds
   }
 
   /// What bytes are moved for.

@@ -35,7 +35,14 @@ struct ResultTable {
     .words("limited by", importance: 1, mayBeCut: true),
   ])
 
+  /// What the figures were measured on.
+  private(set) var machine = ""
+
   mutating func add(_ measurement: Measurement, row: Row) {
+    let line =
+      "on \(measurement.cpu); kernels: \(measurement.kernels); threads: \(measurement.threads)"
+    // Rows that leave OpenBLAS alone do not name its kernels.
+    if line.count > machine.count { machine = line }
     let verdict = Verdict(measurement, target: row.target)
     table.add([
       .init(measurement.path), .init(Figures.text(measurement.ours)), .init(measurement.unit),

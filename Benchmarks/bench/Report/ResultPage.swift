@@ -62,7 +62,7 @@ struct ResultPage {
     let table = known.map { line(of: $0.0, $0.1) }.joined(separator: "\n")
     let formulas = known.map { row, _ in
       "| \(row.path) | \(row.limit.text) | \(row.agreement.text) "
-        + "| \(String(format: "%.0e", row.agreement.tolerance)) |"
+        + "| \(String(format: "%.2g", row.agreement.tolerance)) |"
     }.joined(separator: "\n")
     let lines = known.map { _, entry in
       JSON.object([

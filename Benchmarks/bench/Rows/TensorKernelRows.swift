@@ -50,8 +50,8 @@ extension TensorRows {
       measure: .ofGreatest, tolerance: 8e-3,
       text: "every element against the greatest; the peer rounds its result to BFloat16"),
     limit: .operations(
-      "2n³ operations / twice the f32 FMA peak", { Limits.Peak.multiplyAdd32(threads: $0) },
-      { $0 / 2 }),
+      "2n³ operations / bf16 FMA peak", { Limits.Peak.halfMultiplyAdd(threads: $0) }
+    ) { $0 },
     usesBLAS: false
   ) { size in
     let n = size == .full ? 1024 : 64

@@ -29,12 +29,18 @@ enum VectorRows {
       MinuteBars(count: count).close.map(Double.init)
     }
     return Work(size: "\(count)", items: Double(count), inputs: [input]) { files in
-      let (runner, grid) = try runner(
+      let runner = try runner(
         of: RawNumbers.read(files[0].path), grid: "fast=20,slow=50")
-      var run: VectorRun?
+      // One run is one thread's, as the peer's.
+      let pool = Pool(threads: 1)
+      var run: [Double] = []
       return Prepared(
-        run: { run = try runner.trades(of: grid.settings[0]) },
-        output: { run.map { [growth($0), Double($0.purchases)] } ?? [] })
+        run: {
+          run = try runner.trades(of: runner.grid.settings, on: pool) { run in
+            run.map { [growth($0), Double($0.purchases)] } ?? []
+          }[0]
+        },
+        output: { run })
     }
   }
 
@@ -61,12 +67,12 @@ enum VectorRows {
         size: "\(pairs)x\(count)", items: Double(pairs * count), inputs: [input]
       ) { files in
         let list = lengths.map(String.init).joined(separator: "|")
-        let (runner, grid) = try runner(
+        let runner = try runner(
           of: RawNumbers.read(files[0].path), grid: "fast=\(list),slow=\(list)")
-        var runs: [VectorRun?] = []
+        var ends: [Double] = []
         return Prepared(
-          run: { runs = try runner.trades(of: grid.settings) },
-          output: { runs.map { $0.map(growth) ?? .nan } })
+          run: { ends = try runner.trades(of: runner.grid.settings) { $0.map(growth) ?? .nan } },
+          output: { ends })
       }
     }
   }
@@ -82,8 +88,10 @@ enum VectorRows {
   /// Trades at the close that decides, for a basis point, with all of the account.
   private static func runner(
     of closes: [Double], grid text: String
-  ) throws -> (SweepRunner, SweepGrid) {
+  ) throws -> SweepRunner {
     let minute: Int64 = 60_000_000_000
+    // What is decided at the last bar is traded by the peers, and here at a bar more.
+    let closes = closes + closes.suffix(1)
     let starts = closes.indices.map { 1_600_000_000_000_000_000 + Int64($0) * minute }
     let ends = Column(starts.map { $0 + minute })
     // Cents over 256 are exact in binary as in decimal, and a share is a small part of the account.
@@ -100,11 +108,8 @@ enum VectorRows {
     (settings.halfSpreadBasisPoints, settings.commissionBasisPoints) = (0, 1)
     (settings.cashReserve, settings.fillsAtDecidingClose) = (0, true)
     settings.isContinuous = true
-    let grid = try SweepGrid(
-      parsing: text, of: SMACross.self, base: StrategyValues(SMACross.parameters), seed: 1)
-    return (
-      try SweepRunner(frames: [frame], strategy: SMACross.self, grid: grid, settings: settings),
-      grid
-    )
+    let searched = Searchable(SMACross.self)
+    let grid = try SweepGrid(parsing: text, of: searched, base: searched.standard, seed: 1)
+    return try SweepRunner(frames: [frame], grid: grid, settings: settings)
   }
 }

@@ -71,9 +71,9 @@ extension MetricCatalogue {
       }
     },
     Metric(
-      "ulcer_index", "Ulcer index", .percent, .lower, "√(Σ D² ÷ (n − 1))",
-      .quantStats("Ulcer Index")
-    ) { run throws(Undefined) in try run.ulcer() },
+      "ulcer_index", "Ulcer index", .percent, .lower, "√(Σ D² ÷ n)",
+      .quantStats("Ulcer Index", "divides by n − 1, where its authors take the mean")
+    ) { $0.ulcer() },
     Metric(
       "recovery_factor", "Recovery factor", .ratio, .higher, "|Σ r| ÷ |min D|",
       .quantStats("Recovery Factor")
@@ -93,9 +93,9 @@ extension RunSeries {
     Double(days[episode.start].distance(to: days[episode.end]) + 1)
   }
 
-  /// Martin and McCann, The Investor's Guide to Fidelity Funds (1989).
-  func ulcer() throws(Undefined) -> Double {
-    guard count > 1 else { throw Undefined("one bar has no deviation") }
-    return (drawdowns.reduce(0) { $0 + $1 * $1 } / Double(count - 1)).squareRoot()
+  /// The root of the mean square of all distances from the peak: Martin 1987, in Martin and McCann, The
+  /// Investor's Guide to Fidelity Funds (1989).
+  func ulcer() -> Double {
+    (drawdowns.reduce(0) { $0 + $1 * $1 } / Double(count)).squareRoot()
   }
 }

@@ -19,7 +19,8 @@ extension MetricCatalogue {
       },
       Metric(
         "ulcer_performance", "Ulcer performance index", .ratio, .higher,
-        "(return − risk-free rate a year) ÷ ulcer index", .quantStats("Ulcer Performance Index")
+        "(return − risk-free rate a year) ÷ ulcer index",
+        .quantStats("Ulcer Performance Index", "has another ulcer index, see there")
       ) { run throws(Undefined) in
         try (run.last / run.first - 1 - run.record.riskFreeRate).over(
           run.ulcer(), else: .noDrawdown)

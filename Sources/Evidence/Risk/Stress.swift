@@ -3,7 +3,8 @@ import Numerics
 import Runtime
 
 /// A crisis that happened, by what the market did from its peak to its trough: closes of the S&P 500 and of
-/// the VIX as their exchange publishes them.
+/// the VIX as their exchange publishes them. The days are those of SPY's highest and lowest close as traded,
+/// whose moves are within half a point of these; the VIX's are its file's.
 public struct StressScenario: Hashable, Sendable {
   public let name: String
   public let peak, trough: CivilDate

@@ -49,6 +49,15 @@ public struct ExpressionReader {
   struct Named {
     let value: Value
     let derived: [DerivedColumn]
+
+    init(value: Value, derived: [DerivedColumn]) {
+      self.value = value
+      self.derived = derived
+    }
+
+    init(number: Double) {
+      self.init(value: Value(expression: .constant(number), constant: number), derived: [])
+    }
   }
 
   static let sizeMax = 20_000
@@ -69,64 +78,52 @@ public struct ExpressionReader {
 
   /// A rule's condition: 1 where it holds, 0 where not, missing where what it needs is.
   ///
-  /// Refuses whatever looks ahead.
-  ///
-  /// - Parameter parameters: numbers that the text may name
+  /// Refuses whatever looks ahead, as the two below.
   public static func condition(
-    _ source: ExpressionSource, parameters: [String: Double] = [:]
-  ) throws(ExpressionError) -> Expression {
-    var reader = ExpressionReader(source, parameters: parameters)
+    _ source: ExpressionSource, names: ExpressionNames = .none
+  ) throws(ExpressionError) -> ReadExpression {
+    var reader = ExpressionReader(source, names)
     let value = try reader.value()
     guard value.isCondition else {
       throw ExpressionError(
         .arguments, at: source.place(0), "this is a number, not a condition",
         "compare it, as in close > mean(close, 200)")
     }
-    try reader.refuseDerived()
-    return value.expression
+    return try reader.read(value.expression)
   }
 
-  /// A number for each bar. Refuses whatever looks ahead.
+  /// A number for each bar.
   public static func number(
-    _ source: ExpressionSource, parameters: [String: Double] = [:]
-  ) throws(ExpressionError) -> Expression {
-    var reader = ExpressionReader(source, parameters: parameters)
+    _ source: ExpressionSource, names: ExpressionNames = .none
+  ) throws(ExpressionError) -> ReadExpression {
+    var reader = ExpressionReader(source, names)
     let value = try reader.value()
-    try reader.refuseDerived()
-    return try reader.series(value, "an expression", 0)
+    return try reader.read(try reader.series(value, "an expression", 0))
   }
 
-  /// A number for each bar, or a constant. Refuses whatever looks ahead.
+  /// A number for each bar, or a constant.
   public static func numberOrConstant(
-    _ source: ExpressionSource, parameters: [String: Double] = [:]
-  ) throws(ExpressionError) -> Expression {
-    var reader = ExpressionReader(source, parameters: parameters)
+    _ source: ExpressionSource, names: ExpressionNames = .none
+  ) throws(ExpressionError) -> ReadExpression {
+    var reader = ExpressionReader(source, names)
     let value = try reader.value()
-    try reader.refuseDerived()
-    if let constant = value.constant { return .constant(constant) }
-    return try reader.series(value, "an expression", 0)
+    if let constant = value.constant { return try reader.read(.constant(constant)) }
+    return try reader.read(try reader.series(value, "an expression", 0))
   }
 
-  private init(_ source: ExpressionSource, parameters: [String: Double]) {
-    self.init(source, namedWords: parameters.keys.sorted()) { name in
-      parameters[name].map {
-        Named(value: Value(expression: .constant($0), constant: $0), derived: [])
-      }
-    }
+  private init(_ source: ExpressionSource, _ names: ExpressionNames) {
+    self.init(source, namedWords: names.words, named: names.find)
+  }
+
+  private func read(_ expression: Expression) throws(ExpressionError) -> ReadExpression {
+    if let first = derived.first(where: \.looksAhead) { throw first.lookAhead(at: source.place(0)) }
+    return ReadExpression(expression: expression, derived: derived)
   }
 
   /// Whether a word means something in every expression, and so can name nothing else.
   public static func isTaken(_ word: String) -> Bool {
     ["and", "or", "not"].contains(word.lowercased()) || columns.contains(word)
       || Catalogue.named(word) != nil
-  }
-
-  private func refuseDerived() throws(ExpressionError) {
-    guard let first = derived.first else { return }
-    if first.looksAhead { throw first.lookAhead(at: source.place(0)) }
-    throw ExpressionError(
-      .arguments, at: source.place(0), "\(first.name) is made of many bars at once",
-      "name it as a feature of a features file, and use its name here")
   }
 
   mutating func derive(_ column: DerivedColumn) -> Value {
@@ -206,7 +203,7 @@ public struct ExpressionReader {
       let known = WrittenFunction.names + CatalogueCalls.names
       throw ExpressionError(
         .unknownName, at: source.place(offset), "there is no function \(Excerpt.quoted(name))",
-        Words.nearest(to: name, among: known).map { "did you mean \($0)?" }
+        Words.suggestion(for: name, among: known)
           ?? "functions are listed in docs/EXPRESSIONS.md")
     }
     guard function.counts.contains(values.count) else {

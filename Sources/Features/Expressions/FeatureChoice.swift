@@ -112,23 +112,13 @@ public struct FeatureChoice: Sendable {
   /// The frames with the columns that several symbols make together: those of `CrossSection`, and
   /// ranks that expressions ask for.
   public func joined(_ frames: [Frame]) throws(FeatureError) -> [Frame] {
-    var joined = try CrossSection.joined(frames)
-    let ranks = own.flatMap(\.feature.derived).filter { $0.making == .amongSymbols }
-    for column in ranks where joined.first?[column.name] == nil {
-      var values: [Column<Double>] = []
-      for frame in joined {
-        values.append(
-          try FeaturePlan([column.operand]).columns(over: [BarColumns(frame)])[0][0])
-      }
-      let places = CrossSection.places(of: values, knownAt: joined.map(\.knownAt))
-      joined = zip(joined, places).map { $0.adding($1, as: column.name) }
-    }
-    return joined
+    try CrossSection.ranked(CrossSection.joined(frames), for: own.map(\.feature))
   }
 }
 
 /// Reads expressions in the order in which they need each other.
-private final class FeatureResolver {
+final class FeatureResolver {
+  private let numbers: [String: Double]
   private let expressions: [NamedExpression]
   private let file: String
   private let lines: [Substring]
@@ -139,9 +129,12 @@ private final class FeatureResolver {
   /// Those that wait for one another, outermost first.
   private var waiting: [String] = []
 
+  /// - Parameter numbers: that expressions may name
   init(
-    _ expressions: [NamedExpression], file: String, lines: [Substring], taken: Set<String>
+    _ expressions: [NamedExpression], numbers: [String: Double] = [:], file: String,
+    lines: [Substring], taken: Set<String>
   ) {
+    self.numbers = numbers
     self.expressions = expressions
     self.file = file
     self.lines = lines
@@ -193,10 +186,12 @@ private final class FeatureResolver {
     }
   }
 
-  /// The value of a feature of the file; `nil` where there is none of that name.
-  private func resolve(_ name: String) throws(ExpressionError) -> ExpressionReader.Named? {
+  /// The value of a feature of the file, or of a number; `nil` where there is none of that name.
+  func resolve(_ name: String) throws(ExpressionError) -> ExpressionReader.Named? {
     if let value = values[name] { return value }
-    guard let index = places[name] else { return nil }
+    guard let index = places[name] else {
+      return numbers[name].map { ExpressionReader.Named(number: $0) }
+    }
     let expression = expressions[index]
     let source = expression.source(file, lines: lines)
     if let start = waiting.firstIndex(of: name) {
@@ -213,7 +208,8 @@ private final class FeatureResolver {
     }
     waiting.append(name)
     defer { waiting.removeLast() }
-    var reader = ExpressionReader(source, namedWords: Array(places.keys).sorted()) {
+    let words = (Array(places.keys) + numbers.keys).sorted()
+    var reader = ExpressionReader(source, namedWords: words) {
       (word) throws(ExpressionError) in try self.resolve(word)
     }
     let value = try reader.value()
@@ -225,19 +221,9 @@ private final class FeatureResolver {
     _ reader: ExpressionReader
   ) throws(ExpressionError) -> ExpressionReader.Named {
     let written = try reader.series(value, expression.name, 0)
-    let ranks = reader.derived.filter { $0.making == .amongSymbols }
-    let about = FeatureDescription(
-      name: expression.name, formula: expression.name,
-      lookBack: written.lookBack(
-        given: Dictionary(
-          ranks.map { ($0.name, $0.operand.lookBack) }, uniquingKeysWith: { first, _ in first })),
-      family: .own, unit: .asWritten, documentation: expression.text)
-    let feature: any PlannedFeature =
-      reader.derived.isEmpty
-      ? Formula(about: about, expression: written)
-      : WrittenFeature(about: about, expression: written, derived: reader.derived)
+    let read = ReadExpression(expression: written, derived: reader.derived)
     done[expression.name] = FeatureChoice.Own(
-      feature: feature, place: source.place(0),
+      feature: read.planned(named: expression.name, text: expression.text), place: source.place(0),
       fields: reader.fields.map { ($0.name, source.place($0.offset)) },
       lookAhead: reader.derived.first(where: \.looksAhead)?.lookAhead(at: source.place(0)))
     let named = ExpressionReader.Named(value: value, derived: reader.derived)

@@ -38,7 +38,7 @@ public struct NamedExpression: ConfigurationValue, Equatable {
     for entry in entries where !keys.contains(entry.key) {
       throw ConfigurationRefusal(
         finding: "a feature has no key \(Excerpt.quoted(entry.key))",
-        remedy: Words.nearest(to: entry.key, among: keys).map { "did you mean \($0)?" } ?? remedy,
+        remedy: Words.suggestion(for: entry.key, among: keys) ?? remedy,
         mark: entry.keyMark)
     }
     guard let name = node["name"], let text = node["expr"] else {
@@ -46,11 +46,17 @@ public struct NamedExpression: ConfigurationValue, Equatable {
         finding: node["name"] == nil ? "a feature without a name" : "a feature without an expr",
         remedy: remedy, mark: node.mark)
     }
+    return try NamedExpression(try String.read(name), name.mark, text)
+  }
+
+  /// - Parameter text: the node of the expression
+  package init(
+    _ name: String, _ nameMark: YAMLMark, _ text: YAMLNode
+  ) throws(ConfigurationRefusal) {
     var mark = text.mark
     // In quotation marks the text begins a character later.
     if case .scalar(_, .quoted) = text.content { mark.column += 1 }
-    return NamedExpression(
-      try String.read(name), try String.read(text), name.mark, mark)
+    self.init(name, try String.read(text), nameMark, mark)
   }
 
   /// The expression's text in its file; `lines` are the file's, where it can be read.

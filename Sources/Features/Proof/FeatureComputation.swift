@@ -20,14 +20,14 @@ public struct FeatureComputation: Provable {
     self.init(choice.features) { (frames) throws(FeatureError) in try choice.joined(frames) }
   }
 
-  /// With the cross-section, where a feature reads it.
+  /// With the cross-section and the ranks among symbols that features read.
   public init(_ features: [any Feature]) {
-    let readsOthers = features.contains {
-      guard let planned = $0 as? any PlannedFeature else { return false }
-      return !planned.expression.columns.isDisjoint(with: CrossSection.columns)
+    let planned = features.compactMap { $0 as? any PlannedFeature }
+    let readsOthers = planned.contains {
+      !$0.expression.columns.isDisjoint(with: CrossSection.columns)
     }
     self.init(features) { (frames) throws(FeatureError) in
-      readsOthers ? try CrossSection.joined(frames) : frames
+      try CrossSection.ranked(readsOthers ? CrossSection.joined(frames) : frames, for: planned)
     }
   }
 

@@ -197,7 +197,7 @@ public enum ScalingError: DiagnosedError, Equatable {
     case .unknownColumn(let name, let known):
       Diagnosis(
         place: "scaler", finding: "was not fitted on column \(Excerpt.quoted(name))",
-        remedy: Words.nearest(to: name, among: known).map { "did you mean \($0)?" }
+        remedy: Words.suggestion(for: name, among: known)
           ?? "fit it again with that column")
     case .unreadable(let source):
       Diagnosis(

@@ -13,7 +13,9 @@ package struct Comparison: Sendable, Equatable {
   package let silence: String?
 
   /// Losses that are better and not by luck.
-  package var isBeaten: Bool { model < other && (chance ?? 1) < 0.05 }
+  package var isBeaten: Bool { model < other && isBeyondLuck }
+  /// Whether one is better than the other and not by luck.
+  package var isBeyondLuck: Bool { (chance ?? 1) < 0.05 }
 
   /// - Parameters:
   ///   - first, second: losses of the model and of the other, means of each instant

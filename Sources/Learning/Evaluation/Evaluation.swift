@@ -125,9 +125,10 @@ package struct Evaluation: Sendable {
     let names = lost.reduce(into: [String]()) { names, one in
       if !names.contains(one.baseline) { names.append(one.baseline) }
     }.joined(separator: " and ")
-    return nearest.model < nearest.other
-      ? "Not better than \(names) beyond luck\(chance)." + traded
-      : "No better than \(names)\(chance)." + traded
+    guard nearest.model >= nearest.other else {
+      return "Not better than \(names) beyond luck\(chance)." + traded
+    }
+    return (nearest.isBeyondLuck ? "Worse than" : "No better than") + " \(names)\(chance)." + traded
   }
 
   private var traded: String {

@@ -14,6 +14,9 @@ private func lend(
 /// not over, and `body` not written again, before every part taken is finished. `callersCore` is
 /// touched only by the thread that holds `isHeld`.
 final class Crew: @unchecked Sendable {
+  /// What the ticket has room for.
+  static let mostParts = 0xFFFF
+
   private var body = martinet_closure()
   /// The job's number (32 bits), its parts (16) and the next part to take (16), so that a worker that
   /// comes late can never take a part of a job other than the one it saw.

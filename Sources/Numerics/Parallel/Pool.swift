@@ -55,6 +55,7 @@ public final class Pool: Sendable {
   /// Calls the body once for every part, with its number, for bodies that keep a result of each.
   public func forEachPart(of partition: Partition, _ body: (Int, Range<Int>) -> Void) {
     let parts = partition.parts
+    precondition(parts <= Crew.mostParts, "a job has at most \(Crew.mostParts) parts")
     if parts > 1, martinet_in_parallel_job() == 0, crew.isTaken() {
       martinet_set_in_parallel_job(1)
       crew.run(parts: parts) { part, _ in body(part, partition[part]) }

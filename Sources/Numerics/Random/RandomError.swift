@@ -2,7 +2,7 @@ import Runtime
 
 /// Parameters that describe no distribution.
 public enum RandomError: DiagnosedError, Equatable {
-  /// A shape that is not a positive finite number.
+  /// A shape that is not a finite number, or below the least one.
   case shape(Double)
   case noWeights
   /// The weight at the index is negative, infinite or not a number.
@@ -10,12 +10,15 @@ public enum RandomError: DiagnosedError, Equatable {
   /// All weights are zero, or their sum is infinite.
   case totalWeight(Double)
 
+  /// Below it, logarithms of gamma variables are no longer numbers.
+  static let leastShape = 1e-300
+
   public var diagnosis: Diagnosis {
     switch self {
     case .shape(let value):
       Diagnosis(
         place: "shape", finding: "\(value) is no shape of a distribution",
-        remedy: "give a positive finite number", exitCode: .wrongUsage)
+        remedy: "give a finite number of at least \(Self.leastShape)", exitCode: .wrongUsage)
     case .noWeights:
       Diagnosis(
         place: "weights", finding: "there are none", remedy: "give at least one",

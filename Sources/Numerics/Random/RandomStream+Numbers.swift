@@ -80,7 +80,7 @@ extension RandomStream {
   /// Marsaglia and Tsang, A Simple Method for Generating Gamma Variables (2000). Shapes below 1 are
   /// had from shape + 1 and the power of a uniform number, in logarithms lest they underflow.
   private mutating func logOfGamma(shape: Double) throws(RandomError) -> Double {
-    guard shape > 0, shape.isFinite else { throw .shape(shape) }
+    guard shape >= RandomError.leastShape, shape.isFinite else { throw .shape(shape) }
     if shape < 1 {
       return try logOfGamma(shape: shape + 1) + log(uniformInside()) / shape
     }

@@ -19,7 +19,10 @@ public enum Autocorrelation {
     let centred = values.map { $0 - mean }
     // What rounding the mean left.
     let rest = Vector.sum(centred.span) / Double(values.count)
-    let distances = centred.map { $0 - rest }
+    let greatest = centred.reduce(0) { max($0, $1.magnitude) }
+    // Near 1, so that products neither overflow nor vanish.
+    let factor = greatest.factorNearOne
+    let distances = centred.map { ($0 - rest) * factor }
     return try distances.withUnsafeBufferPointer { (all) throws(StatisticsError) in
       func product(_ lag: Int) -> Double {
         var sum = DoubleDouble.zero

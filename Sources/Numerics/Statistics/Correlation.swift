@@ -59,55 +59,77 @@ public enum Correlation {
 /// Sample Variance, 1983): the first difference is all but exact, and its own mean, which would be 0
 /// but for rounding, is taken off as well.
 struct ColumnCentring {
+  private typealias Lanes = Double.Lanes
+
   private let samples: MatrixView<Double>
 
   init(_ samples: MatrixView<Double>) { self.samples = samples }
 
-  /// Writes the centred columns, and the mean of each where there is room given for it.
-  func write(
-    to result: MutableMatrixView<Double>, scalesToUnitLength: Bool,
-    means: UnsafeMutablePointer<Double>? = nil
-  ) {
-    let width = Double.Lanes.scalarCount
+  /// Writes the centred columns.
+  func write(to result: MutableMatrixView<Double>, scalesToUnitLength: Bool) {
+    let width = Lanes.scalarCount
     for column in Swift.stride(from: 0, to: samples.columns, by: width) {
-      let count = min(width, samples.columns - column)
-      let mean = write(column, count, to: result, scalesToUnitLength: scalesToUnitLength)
-      if let means { (means + column).store(mean, first: count) }
+      write(
+        column, min(width, samples.columns - column), to: result,
+        scalesToUnitLength: scalesToUnitLength)
     }
   }
 
-  /// As many columns as a register has lanes, or the last few; returns their means.
+  /// As many columns as a register has lanes, or the last few.
   private func write(
     _ column: Int, _ count: Int, to result: MutableMatrixView<Double>, scalesToUnitLength: Bool
-  ) -> Double.Lanes {
+  ) {
     let source = samples.start + column
     let target = result.start + column
-    let isWhole = count == Double.Lanes.scalarCount
-    @inline(__always) func load(_ place: UnsafePointer<Double>) -> Double.Lanes {
+    let isWhole = count == Lanes.scalarCount
+    @inline(__always) func load(_ place: UnsafePointer<Double>) -> Lanes {
       isWhole ? place.lanes() : place.lanes(first: count)
     }
-    @inline(__always) func store(_ lanes: Double.Lanes, _ place: UnsafeMutablePointer<Double>) {
+    @inline(__always) func store(_ lanes: Lanes, _ place: UnsafeMutablePointer<Double>) {
       if isWhole { place.store(lanes) } else { place.store(lanes, first: count) }
     }
-    var sum = Double.Lanes.zero
-    for row in 0..<samples.rows { sum += load(source + row * samples.stride) }
-    let share = 1 / Double(samples.rows)
-    let mean = sum * share
-    var rest = Double.Lanes.zero
-    var squares = Double.Lanes.zero
+    let share = Lanes(repeating: 1 / Double(samples.rows))
+    let first = load(source)
+    var way = Lanes.zero
+    for row in 0..<samples.rows {
+      way.addProduct(load(source + row * samples.stride) - first, share)
+    }
+    // From the first value, so that a column that stands still is exactly its own mean.
+    let mean = first + way
+    var rest = Lanes.zero
+    var squares = Lanes.zero
     for row in 0..<samples.rows {
       let difference = load(source + row * samples.stride) - mean
       store(difference, target + row * result.stride)
       rest += difference
       squares.addProduct(difference, difference)
     }
+    // Sums of squares near the format's ends have lost digits, or everything.
+    if scalesToUnitLength, !(0..<count).allSatisfy({ (0x1p-800...0x1p1000).contains(squares[$0]) })
+    {
+      bringNearOne(result, column, count)
+      (rest, squares) = (.zero, .zero)
+      for row in 0..<samples.rows {
+        let difference = load(target + row * result.stride)
+        rest += difference
+        squares.addProduct(difference, difference)
+      }
+    }
     let restMean = rest * share
     squares -= rest * restMean
-    let scale = scalesToUnitLength ? 1 / squares.squareRoot() : Double.Lanes(repeating: 1)
+    let scale = scalesToUnitLength ? 1 / squares.squareRoot() : Lanes(repeating: 1)
     for row in 0..<samples.rows {
       let place = target + row * result.stride
       store((load(place) - restMean) * scale, place)
     }
-    return mean + restMean
+  }
+
+  /// Multiplies each of a few columns by the power of two that brings its greatest number near 1.
+  private func bringNearOne(_ result: MutableMatrixView<Double>, _ start: Int, _ count: Int) {
+    for column in start..<start + count {
+      let greatest = (0..<result.rows).reduce(0.0) { max($0, result[$1, column].magnitude) }
+      let factor = greatest.factorNearOne
+      for row in 0..<result.rows { result[row, column] *= factor }
+    }
   }
 }

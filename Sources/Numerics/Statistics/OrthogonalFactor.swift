@@ -37,14 +37,7 @@ struct OrthogonalFactor {
   /// The coefficients that fit best.
   func solve(_ response: [Double]) -> [Double] {
     var rotated = response
-    for column in 0..<columns.rows {
-      var sum = DoubleDouble.zero
-      for row in column..<rotated.count {
-        sum += DoubleDouble.product(columns[column, row], rotated[row])
-      }
-      let twice = 2 * sum.value
-      for row in column..<rotated.count { rotated[row] -= twice * columns[column, row] }
-    }
+    for column in 0..<columns.rows { reflect(&rotated, column) }
     var result = [Double](repeating: 0, count: columns.rows)
     for row in result.indices.reversed() {
       var rest = rotated[row]
@@ -56,8 +49,29 @@ struct OrthogonalFactor {
     return result
   }
 
-  /// (XᵀX)⁻¹ = R⁻¹ R⁻ᵀ.
-  var inverseGram: Matrix<Double> {
+  /// Q's columns, one a row.
+  var orthonormal: Matrix<Double> {
+    var result = Matrix<Double>(rows: columns.rows, columns: columns.columns)
+    for row in 0..<result.rows {
+      var line = [Double](repeating: 0, count: result.columns)
+      line[row] = 1
+      for column in (0..<columns.rows).reversed() { reflect(&line, column) }
+      for place in line.indices { result[row, place] = line[place] }
+    }
+    return result
+  }
+
+  private func reflect(_ vector: inout [Double], _ column: Int) {
+    var sum = DoubleDouble.zero
+    for row in column..<vector.count {
+      sum += DoubleDouble.product(columns[column, row], vector[row])
+    }
+    let twice = 2 * sum.value
+    for row in column..<vector.count { vector[row] -= twice * columns[column, row] }
+  }
+
+  /// R⁻¹.
+  var inverse: Matrix<Double> {
     let k = upper.rows
     var inverse = Matrix<Double>(rows: k, columns: k)
     for column in 0..<k {
@@ -69,10 +83,7 @@ struct OrthogonalFactor {
         inverse[row, column] = rest / upper[row, row]
       }
     }
-    let factor = inverse
-    return Matrix(rows: k, columns: k) { row, column in
-      (0..<k).reduce(0) { $0 + factor[row, $1] * factor[column, $1] }
-    }
+    return inverse
   }
 
   private static func length(_ columns: Matrix<Double>, _ column: Int, from row: Int) -> Double {

@@ -4,8 +4,11 @@ import Glibc
 /// Accurate Quantiles Using t-Digests, 2019).
 ///
 /// Values are merged into groups that are small towards both ends. The quantile at q is off in rank
-/// by less than 2π √(q (1 − q)) / compression + 1 / n: 0.3% at the median and 0.02% at 1/1,000 with
-/// the usual compression of 1,000, some 32 KiB. Memory is taken once; adding allocates nothing.
+/// by less than e = 2π √(q (1 − q)) / compression + (π / compression)² + 1 / n where numbers come in
+/// no order, or rise or fall, and by less than 3e in the worst orders and merges that were found: from
+/// the ends inwards with heavy tails, and hundreds of parts that differ. With the usual compression of
+/// 1,000, e is 0.3% at the median and 0.02% at 1/1,000, and the digest some 48 KiB. Memory is taken
+/// once; adding allocates nothing.
 public struct QuantileDigest: Sendable {
   public let compression: Double
   public private(set) var count = 0
@@ -81,7 +84,8 @@ public struct QuantileDigest: Sendable {
     _ a: (place: Double, value: Double), _ b: (place: Double, value: Double), at place: Double
   ) -> Double {
     let share = b.place > a.place ? (place - a.place) / (b.place - a.place) : 1
-    return a.value * (1 - share) + b.value * share
+    // Means of groups may be off by a rounding.
+    return min(max(Quantiles.between(a.value, b.value, share: share), least), greatest)
   }
 
   private mutating func compress() {

@@ -30,9 +30,9 @@ public enum Quantiles {
     let valueOfRank = Dictionary(uniqueKeysWithValues: zip(ranks, found))
     return positions.map { position in
       // Every rank of a position was asked for above.
-      position.value(
-        between: valueOfRank[position.lower, default: .nan],
-        and: valueOfRank[position.upper, default: .nan])
+      between(
+        valueOfRank[position.lower, default: .nan], valueOfRank[position.upper, default: .nan],
+        share: position.share)
     }
   }
 
@@ -61,13 +61,14 @@ public enum Quantiles {
       upper = min(lower + 1, count - 1)
       share = place - Double(lower)
     }
+  }
 
-    /// From the nearer end, so that it never leaves the interval.
-    func value(between a: Double, and b: Double) -> Double {
-      if share == 0 || a == b { return a }
-      // Also where the distance is too large for a number: all of the way to an infinite end.
-      guard (b - a).isFinite else { return a * (1 - share) + b * share }
-      return share < 0.5 ? a + (b - a) * share : b - (b - a) * (1 - share)
-    }
+  /// The place that lies a share of the way from a number to a greater one: from the nearer end, so that
+  /// it never leaves the interval.
+  static func between(_ a: Double, _ b: Double, share: Double) -> Double {
+    if share == 0 || a == b { return a }
+    // Also where the distance is too large for a number: all of the way to an infinite end.
+    guard (b - a).isFinite else { return a * (1 - share) + b * share }
+    return share < 0.5 ? a + (b - a) * share : b - (b - a) * (1 - share)
   }
 }

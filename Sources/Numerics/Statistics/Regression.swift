@@ -54,14 +54,16 @@ public struct Regression: Sendable {
       }
       return rest.value
     }
-    let inverse = factor.inverseGram
+    let inverse = factor.inverse
     let squares = residuals.reduce(0) { $0 + $1 * $1 }
     switch errors {
     case .classic:
       let size = squares / Double(n - k)
-      covariance = Matrix(rows: k, columns: k) { size * inverse[$0, $1] }
+      // (XᵀX)⁻¹ = R⁻¹ R⁻ᵀ.
+      covariance = Self.sandwich(inverse, .identity(k), size)
     case .neweyWest(let lags, let isCorrected):
-      let middle = Self.longRunCovariance(columns, residuals, lags: lags)
+      // Between R's inverses, where columns that are nearly alike cancel least.
+      let middle = Self.longRunCovariance(factor.orthonormal, residuals, lags: lags)
       let correction = isCorrected ? Double(n) / Double(n - k) : 1
       covariance = Self.sandwich(inverse, middle, correction)
     }
@@ -124,6 +126,7 @@ public struct Regression: Sendable {
     return result
   }
 
+  /// The factor times outer · middle · outerᵀ.
   private static func sandwich(
     _ outer: Matrix<Double>, _ middle: Matrix<Double>, _ factor: Double
   ) -> Matrix<Double> {
@@ -132,7 +135,7 @@ public struct Regression: Sendable {
       size.reduce(0) { $0 + outer[row, $1] * middle[$1, column] }
     }
     return Matrix(rows: outer.rows, columns: outer.rows) { row, column in
-      factor * size.reduce(0) { $0 + left[row, $1] * outer[$1, column] }
+      factor * size.reduce(0) { $0 + left[row, $1] * outer[column, $1] }
     }
   }
 }

@@ -61,3 +61,12 @@ struct ScaledOrigin: Sendable {
     Double(sign: .plus, exponent: exponent, significand: 1)
   }
 }
+
+extension Double {
+  /// The power of two that brings a positive number near 1, or as near as one factor can; 1 for 0 and
+  /// for what is not finite.
+  var factorNearOne: Double {
+    guard self > 0, isFinite else { return 1 }
+    return Double(sign: .plus, exponent: min(-Int(exponent), 1000), significand: 1)
+  }
+}

@@ -13,7 +13,7 @@ extension ConfigurationChoice {
     if let value = Self(rawValue: text) { return value }
     throw ConfigurationRefusal(
       finding: "\(expected) was expected, not \(Excerpt.quoted(text))",
-      remedy: Words.nearest(to: text, among: words).map { "did you mean \($0)?" }
+      remedy: Words.suggestion(for: text, among: words)
         ?? "write one of these words")
   }
 }

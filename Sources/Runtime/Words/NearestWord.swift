@@ -24,6 +24,11 @@ public enum Words {
     return best?.word
   }
 
+  /// "did you mean batch_size?", or `nil` where no known word is near.
+  public static func suggestion(for word: String, among known: some Sequence<String>) -> String? {
+    nearest(to: word, among: known).map { "did you mean \($0)?" }
+  }
+
   /// Longer words are noise, and comparing them would cost the product of their lengths.
   private static let longestWord = 64
 

@@ -106,7 +106,7 @@ struct BacktestMarket {
       } catch {
         throw .calendar(error)
       }
-      histories.append(history(id, columns[place], rows[place]))
+      histories.append(history(id, frame, columns[place], rows[place]))
     }
     var all = settings.notices
     for frame in frames {
@@ -170,10 +170,20 @@ struct BacktestMarket {
   }
 
   /// Bars before the days asked for are known from the start.
-  private func history(_ id: InstrumentID, _ bars: BarColumns, _ rows: Range<Int>) -> BarHistory {
+  private func history(
+    _ id: InstrumentID, _ frame: Frame, _ bars: BarColumns, _ rows: Range<Int>
+  ) -> BarHistory {
     var history = BarHistory(of: id)
     history.reserve(rows.upperBound)
-    for row in 0..<rows.lowerBound { history.append(bars[row]) }
+    for row in 0..<rows.lowerBound {
+      let values = bars[row]
+      history.append(
+        Bar(
+          start: Timestamp(nanoseconds: frame.start[row]),
+          end: Timestamp(nanoseconds: frame.end[row]),
+          knownAt: Timestamp(nanoseconds: frame.knownAt[row]), open: values.open,
+          high: values.high, low: values.low, close: values.close, volume: values.volume))
+    }
     return history
   }
 
@@ -231,6 +241,7 @@ struct BacktestMarket {
       unaffordable: unaffordable, orders: OrderCounts(engine.desk.account.orders, record),
       participation: participation(of: record.fills),
       heldBack: heldBack(record, engine.desk.account.orders), breakers: record.breakers,
+      decided: engine.desk.account.orders.records, pace: engine.strategy.pace,
       ledger: engine.desk.account.ledger)
   }
 

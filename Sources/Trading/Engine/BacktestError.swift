@@ -48,11 +48,7 @@ public enum BacktestError: DiagnosedError, Equatable {
     case .contradiction(let key, let finding, let remedy):
       Diagnosis(place: key, finding: finding, remedy: remedy, exitCode: .wrongUsage)
     case .unknownParameter(let key, let strategy, let known):
-      Diagnosis(
-        place: Excerpt.quoted(key, longest: 40), finding: "\(strategy) has no such parameter",
-        remedy: (Words.nearest(to: key, among: known).map { "did you mean \($0)? " } ?? "")
-          + (known.isEmpty ? "it has none" : "it has: " + known.joined(separator: ", ")),
-        exitCode: .wrongUsage)
+      .unknownParameter(key, of: strategy, known: known)
     case .seenBefore(let asked, let trainedUntil):
       Diagnosis(
         place: "timerange \(asked)",
@@ -130,5 +126,17 @@ public enum BacktestError: DiagnosedError, Equatable {
       place: symbol.text, finding: "no bars in \(asked); there are bars from \(first) to \(last)",
       remedy: "ask for days within these: --timerange "
         + "\(first.compactDescription)-\(last.compactDescription)")
+  }
+}
+
+extension Diagnosis {
+  /// - Parameter owner: a strategy, or a file of rules
+  static func unknownParameter(_ key: String, of owner: String, known: [String]) -> Diagnosis {
+    let suggestion = Words.suggestion(for: key, among: known).map { $0 + " " } ?? ""
+    return Diagnosis(
+      place: Excerpt.quoted(key, longest: 40), finding: "\(owner) has no such parameter",
+      remedy: suggestion
+        + (known.isEmpty ? "it has none" : "it has: " + known.joined(separator: ", ")),
+      exitCode: .wrongUsage)
   }
 }

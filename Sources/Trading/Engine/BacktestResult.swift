@@ -21,6 +21,10 @@ public struct BacktestResult: Sendable {
   /// Orders that limits held back or made smaller, and breakers that tripped.
   public let heldBack: [HeldBack]
   public let breakers: [Breaker]
+  /// Every order as it was decided, those that limits held back too.
+  public let decided: [OrderRecord]
+  /// How quickly a strategy that is a program of its own answered.
+  public let pace: GuestPace?
   public let ledger: Ledger
 
   public var bars: Int { equity.count }

@@ -1,5 +1,6 @@
 import Features
 import Market
+import Runtime
 
 /// The bars of one series that are known by now, and no others: nothing later is in here.
 public struct BarHistory: Sendable {
@@ -9,6 +10,11 @@ public struct BarHistory: Sendable {
   public private(set) var low: [Double] = []
   public private(set) var close: [Double] = []
   public private(set) var volume: [Double] = []
+  private var times: [Times] = []
+
+  private struct Times: Sendable, BitwiseCopyable {
+    let start, end, knownAt: Timestamp
+  }
 
   public init(of instrument: InstrumentID) { self.instrument = instrument }
 
@@ -42,13 +48,16 @@ public struct BarHistory: Sendable {
     return range
   }
 
-  mutating func append(_ bar: Bar) {
-    append(
-      BarValues(
-        open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume))
+  /// A bar with its times.
+  func bar(_ row: Int) -> Bar {
+    let times = times[row]
+    return Bar(
+      start: times.start, end: times.end, knownAt: times.knownAt, open: open[row], high: high[row],
+      low: low[row], close: close[row], volume: volume[row])
   }
 
-  mutating func append(_ bar: BarValues) {
+  mutating func append(_ bar: Bar) {
+    times.append(Times(start: bar.start, end: bar.end, knownAt: bar.knownAt))
     open.append(bar.open)
     high.append(bar.high)
     low.append(bar.low)
@@ -57,6 +66,7 @@ public struct BarHistory: Sendable {
   }
 
   mutating func reserve(_ count: Int) {
+    times.reserveCapacity(count)
     open.reserveCapacity(count)
     high.reserveCapacity(count)
     low.reserveCapacity(count)

@@ -18,7 +18,8 @@ public struct StrategyProof: Sendable {
   public struct Leak: Hashable, Sendable {
     /// What was known when it was decided, and by then had changed in nothing.
     public let knownUntil: Timestamp
-    public let change: Change
+    /// `nil` where nothing was changed, and the same bars told again.
+    public let change: Change?
     /// When the order was made that is another one, or none, in the changed world.
     public let orderedAt: Timestamp
   }
@@ -37,6 +38,7 @@ public struct StrategyProof: Sendable {
     }
   }
 
+  /// Instants after which the future was changed; none where the same was told again.
   public let cuts: Int
   public let worlds: Int
   /// Orders that were compared, in all worlds together.
@@ -158,14 +160,38 @@ public struct StrategyProof: Sendable {
 }
 
 extension StrategyProof {
+  /// Holds the run that is judged against one before it, of a strategy that is given nothing but what its
+  /// desk shows: a process or a library. Worlds that are the same until an instant show it the same until
+  /// then, whatever follows: so one run to the end stands for a cut at every bar, and finds what such a
+  /// strategy can have beside its desk, which is what an earlier run left behind.
+  public init(of judged: BacktestResult, after rehearsal: BacktestResult) {
+    (cuts, worlds, compared) = (0, 1, judged.decided.count)
+    let (known, found) = (rehearsal.decided.map(\.order), judged.decided.map(\.order))
+    leak = Self.difference(known[...], found[...]).map {
+      Leak(knownUntil: $0, change: nil, orderedAt: $0)
+    }
+  }
+}
+
+extension StrategyProof {
   /// What was found, in plain words.
   public var sentence: String {
     guard let leak else {
+      if cuts == 0 {
+        return
+          "none of \(NumberText.count(compared)) orders was another one when all was told again "
+          + "from the beginning, and it is told nothing early"
+      }
       return
         "none of \(NumberText.count(compared)) orders changed in \(worlds) worlds with another "
         + "future, cut at \(cuts) instants"
     }
-    return "an order of \(leak.orderedAt) is another one with \(leak.change.words) after "
+    guard let change = leak.change else {
+      return
+        "an order of \(leak.orderedAt) is another one when the same bars are told again: it is "
+        + "decided on what an earlier run left behind, or by chance"
+    }
+    return "an order of \(leak.orderedAt) is another one with \(change.words) after "
       + "\(leak.knownUntil): it was decided on what was not known"
   }
 }

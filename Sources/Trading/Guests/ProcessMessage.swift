@@ -35,8 +35,9 @@ struct ProcessMessage {
   mutating func add(_ fill: Fill) { fills.append(fill) }
 
   /// `[time, equity, cash, [[series, open, high, low, close, volume], …], [position, …], [fill, …]]` of
-  /// the bars that were not sent yet.
-  mutating func write(_ desk: Desk, after sent: inout [Int]) {
+  /// the bars that were not sent yet, which it counts.
+  mutating func write(_ desk: Desk, after sent: inout [Int]) -> Int {
+    var bars = 0
     bytes.removeAll(keepingCapacity: true)
     add("[\(desk.now.nanoseconds),")
     add(Double(desk.account.equity))
@@ -55,6 +56,7 @@ struct ProcessMessage {
         }
         add("]")
       }
+      bars += history.count - sent[series]
       sent[series] = history.count
     }
     add("],[")
@@ -72,6 +74,7 @@ struct ProcessMessage {
     }
     fills.removeAll(keepingCapacity: true)
     add("]]\n")
+    return bars
   }
 
   private mutating func add(_ text: String) { bytes += text.utf8 }

@@ -1,6 +1,7 @@
 import Market
 import Numerics
 import Runtime
+import Synchronization
 
 /// The command of a strategy in any language, and how long it may think about a bar.
 public struct ProcessSource: Hashable, Sendable {
@@ -47,6 +48,9 @@ public struct ProcessStrategy: Strategy {
   public let source: ProcessSource
   public let name: String
   public let warmUp: Int
+  public var pace: GuestPace? { answered }
+  private var answered = GuestPace()
+  private let greeted: GreetedProcess
   private var process: LineProcess?
   private var message = ProcessMessage()
   /// Bars that were sent, by series.
@@ -73,6 +77,7 @@ public struct ProcessStrategy: Strategy {
         "answer {\"martinet\": 1, \"name\": \"…\", \"warm_up\": 20}; see docs/PROCESSES.md")
     }
     (self.name, self.warmUp) = (Excerpt.bare(name, longest: 100), Int(warmUp))
+    greeted = GreetedProcess(process)
   }
 
   private static func start(_ source: ProcessSource) throws(StrategyFailure) -> LineProcess {
@@ -103,9 +108,9 @@ public struct ProcessStrategy: Strategy {
 
   public mutating func onStart(_ desk: inout Desk) {
     do throws(StrategyFailure) {
-      let process = try Self.start(source)
+      let process = try own()
       self.process = process
-      _ = try Self.answer(of: process, to: ProcessMessage.hello, source)
+      answered = GuestPace()
       sent = desk.histories.map(\.count)
       let answer = try Self.answer(of: process, to: ProcessMessage.start(desk), source)
       guard answer.elements?.isEmpty == true else {
@@ -118,6 +123,14 @@ public struct ProcessStrategy: Strategy {
     }
   }
 
+  /// The process of this run, which knows the protocol already.
+  private func own() throws(StrategyFailure) -> LineProcess {
+    if let process = greeted.take() { return process }
+    let process = try Self.start(source)
+    _ = try Self.answer(of: process, to: ProcessMessage.hello, source)
+    return process
+  }
+
   public mutating func onFill(_ fill: Fill, _ desk: inout Desk) { message.add(fill) }
 
   /// The first bar of an instant speaks for all: by then those of all series are known.
@@ -125,16 +138,32 @@ public struct ProcessStrategy: Strategy {
     guard let process, desk.histories[bar.series.place].count > sent[bar.series.place] else {
       return
     }
-    message.write(desk, after: &sent)
+    let started = ContinuousClock.now
+    let bars = message.write(desk, after: &sent)
     do throws(StrategyFailure) {
       let bytes: ArraySlice<UInt8>
       do { bytes = try process.ask(message.bytes) } catch { throw source.failure(error) }
+      answered.add(bars: bars, took: started.duration(to: .now))
       // Most bars lead to nothing.
       if bytes.elementsEqual([UInt8(ascii: "["), UInt8(ascii: "]")]) { return }
       for act in try ProcessAnswer.acts(bytes, of: source) { try desk.perform(act) }
     } catch {
       self.process = nil
       desk.stop(error)
+    }
+  }
+}
+
+/// The process that was asked for its name; the first run takes it, and no other.
+private final class GreetedProcess: Sendable {
+  private let process: Mutex<LineProcess?>
+
+  init(_ process: LineProcess) { self.process = Mutex(process) }
+
+  func take() -> LineProcess? {
+    process.withLock { process in
+      defer { process = nil }
+      return process
     }
   }
 }

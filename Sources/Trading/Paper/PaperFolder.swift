@@ -54,7 +54,7 @@ public struct PaperFolder: Sendable {
       throw .backtest(error)
     }
     let json: JSON = [
-      "format": 1, "program": JSON(Version.number), "strategy": recipe.json,
+      "format": JSON(RecordedRun.format), "program": JSON(Version.number), "strategy": recipe.json,
       "settings": settings.json, "venue": venue.json,
       "symbols": JSON(frames.map { JSON($0.symbol.text) }),
       "interval": JSON(frames[0].interval.description), "trial_sessions": JSON(trialSessions),
@@ -118,7 +118,8 @@ public struct PaperFolder: Sendable {
     }
     do {
       histories = try RecordedRun.histories(
-        from: SmallFile.read("\(path)/\(Self.parts.histories)", bytesMax: .max))
+        from: SmallFile.read("\(path)/\(Self.parts.histories)", bytesMax: .max),
+        format: json["format"]?.whole ?? 1)
     } catch let error as FileError {
       throw .file(error)
     } catch {

@@ -11,6 +11,7 @@ public struct RecordedRun: Sendable {
   public let settings: BacktestSettings
   public let symbols: [Symbol]
   let startedAt: Timestamp
+  private let format: Int64
   /// Bars known before the run began, by series; then the events of the run.
   let histories: [UInt8]
   let market: [UInt8]
@@ -19,6 +20,9 @@ public struct RecordedRun: Sendable {
     run: "run.json", market: "market.bin", histories: "history.bin", artefact: "artefact.json",
     journal: "journal"
   )
+
+  /// Of recordings and of accounts on paper: 1 kept no times of the bars before the first day.
+  static let format: Int64 = 2
 
   /// Refuses a folder that holds a recording or a journal: a second run in it would be neither's.
   public static func checkIsFree(_ folder: String) throws(RecordingError) {
@@ -89,6 +93,7 @@ public struct RecordedRun: Sendable {
       throw .malformed(Self.parts.run, "symbols and started_ns")
     }
     (symbols, startedAt) = (names, Timestamp(nanoseconds: start))
+    format = json["format"]?.whole ?? 1
     market = try Self.read(folder, Self.parts.market)
     histories = try Self.read(folder, Self.parts.histories)
     let recorded = json["market_sha256"]?.string ?? "none"
@@ -105,13 +110,14 @@ public struct RecordedRun: Sendable {
     self.settings = settings
     self.symbols = symbols
     self.startedAt = startedAt
+    format = Self.format
     self.histories = histories
     self.market = market
   }
 
   private func write() throws(RecordingError) {
     let json: JSON = [
-      "format": 1, "program": JSON(Version.number), "strategy": recipe.json,
+      "format": JSON(Self.format), "program": JSON(Version.number), "strategy": recipe.json,
       "settings": settings.json, "symbols": JSON(symbols.map { JSON($0.text) }),
       "started_ns": JSON(startedAt.nanoseconds),
       "market_sha256": JSON(Self.digest(market, histories).description),
@@ -158,14 +164,15 @@ public struct RecordedRun: Sendable {
   }
 }
 
-// Histories: for each series a count, then its bars.
+// Histories: for each series a count, then its bars; since format 2 with their times.
 extension RecordedRun {
   static func bytes(of histories: [BarHistory]) -> [UInt8] {
     var writer = ByteWriter()
     for history in histories {
       writer.write(UInt32(history.count))
       for row in 0..<history.count {
-        let bar = history[row]
+        let bar = history.bar(row)
+        for time in [bar.start, bar.end, bar.knownAt] { writer.write(time) }
         for number in [bar.open, bar.high, bar.low, bar.close, bar.volume] { writer.write(number) }
       }
     }
@@ -173,20 +180,26 @@ extension RecordedRun {
   }
 
   func readHistories() throws(JournalError) -> [BarHistory] {
-    try Self.histories(from: histories)
+    try Self.histories(from: histories, format: format)
   }
 
-  static func histories(from bytes: [UInt8]) throws(JournalError) -> [BarHistory] {
+  static func histories(from bytes: [UInt8], format: Int64) throws(JournalError) -> [BarHistory] {
     var reader = ByteReader(bytes[...])
     var read: [BarHistory] = []
     while !reader.isAtEnd {
       var history = BarHistory(of: InstrumentID(read.count))
       for _ in 0..<Int(try reader.read(UInt32.self)) {
+        // What ran when there were none asked for none.
+        let never = Timestamp(nanoseconds: .min)
+        let times =
+          format > 1
+          ? (try reader.readTime(), try reader.readTime(), try reader.readTime())
+          : (never, never, never)
         history.append(
-          BarValues(
-            open: try reader.readDouble(), high: try reader.readDouble(),
-            low: try reader.readDouble(), close: try reader.readDouble(),
-            volume: try reader.readDouble()))
+          Bar(
+            start: times.0, end: times.1, knownAt: times.2, open: try reader.readDouble(),
+            high: try reader.readDouble(), low: try reader.readDouble(),
+            close: try reader.readDouble(), volume: try reader.readDouble()))
       }
       read.append(history)
     }

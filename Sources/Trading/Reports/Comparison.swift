@@ -60,12 +60,26 @@ public struct Comparison: Sendable {
       Performance(values: a, barsPerYear: 252), against: Performance(values: b, barsPerYear: 252),
       resamples: 1000, seed: runs[best].conditions.seed)
     let range = bootstrap.sharpeDifference
-    let luck =
-      range.lowerBound > 0
-      ? "more than luck explains, if no other runs were tried"
-      : "within luck: the two cannot be told apart"
     return "\(said). Over their \(NumberText.count(a.count - 1)) common days the difference lies "
-      + "between \(NumberText.range(range)): \(luck)."
+      + "between \(NumberText.range(range)): \(conclusion(best, isTold: range.lowerBound > 0))."
+  }
+
+  /// What the difference is worth, and what all trials on record leave of the best run's own ratio.
+  private func conclusion(_ best: Int, isTold: Bool) -> String {
+    let difference =
+      isTold ? "more than luck explains" : "within luck: the two cannot be told apart"
+    let run = runs[best]
+    let chance = run.deflation.map { "a chance of \(Deflation.words($0.chance))" }
+    guard let warning = run.sharpeWarning else {
+      let own = chance.map {
+        "; counting all trials on record, the ratio of \(names[best]) itself is above luck with \($0)"
+      }
+      return difference + (own ?? (isTold ? ", if no other runs were tried" : ""))
+    }
+    let verb = warning.hasPrefix("cannot") ? "" : "is "
+    return difference + (isTold ? ". Yet" : "; and")
+      + " the ratio of \(names[best]) itself \(verb)\(warning)"
+      + (chance.map { ": counting all trials on record, it is above luck with \($0)" } ?? "")
   }
 
   /// The accounts of two runs over the days that both have.
@@ -154,9 +168,12 @@ extension Comparison {
     .subject, .second, .third, .fourth, .loss, .benchmark,
   ]
 
-  /// What has room at the end of a line.
-  private static func short(_ name: String) -> String {
-    name.count <= 9 ? name : name.prefix(8) + "…"
+  /// What has room at the end of a line; with its number where others would be called the same.
+  private func label(_ place: Int) -> String {
+    func short(_ name: String) -> String { name.count <= 9 ? name : name.prefix(8) + "…" }
+    let own = short(names[place])
+    let isShared = names.indices.contains { $0 != place && short(names[$0]) == own }
+    return isShared ? short("\(place + 1) \(names[place])") : own
   }
 
   /// Every day that some run has, and each run's account on it.
@@ -187,7 +204,7 @@ extension Comparison {
     let note = runs.count > shown.count ? " The first \(shown.count) runs are drawn." : ""
     func series(_ values: [[Double]]) -> [TimeChart.Series] {
       shown.map { place in
-        .init(Self.short(names[place]), Self.roles[place], values[place])
+        .init(label(place), Self.roles[place], values[place])
       }
     }
     return [
@@ -232,7 +249,7 @@ extension Comparison {
       return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
     }
     let rows = runs.indices.map { row in
-      HeatChart.Row(names[row], runs.indices.map { correlation(row, $0) })
+      HeatChart.Row("\(row + 1) \(names[row])", runs.indices.map { correlation(row, $0) })
     }
     return [
       .heat(

@@ -37,7 +37,7 @@ public enum Demo {
     let grid = try SweepGrid(
       parsing: "fast=10|20|40,slow=60|100|160|220", of: SMACross.self, base: base, seed: 1)
     return try WalkForward(
-      WalkForward.Plan(), grid: grid, strategy: SMACross.self, frames: [frame], settings: limited)
+      WalkForward.Plan(), grid: grid, frames: [frame], settings: limited)
   }
 
   /// Some days replayed on paper at a venue that is slower and dearer than the model, judged as any account

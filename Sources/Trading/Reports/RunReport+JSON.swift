@@ -73,10 +73,7 @@ extension RunReport {
     symbols = try reader.texts("symbols").compactMap { Symbol($0) }
     (calendar, currency) = (try reader.text("calendar"), try reader.text("currency"))
     data = try reader.text("data")
-    let parts = try reader.part("verdict_parts")
-    verdict = Verdict(
-      opening: try parts.text("opening"), comparison: try parts.text("comparison"),
-      closing: try parts.text("closing"))
+    verdict = try Verdict(reader)
     sharpeWarning = json["sharpe_warning"]?.string
     benchmarkSymbol = json["benchmark_symbol"]?.string.flatMap { Symbol($0) }
     warnings = try reader.texts("warnings")
@@ -150,6 +147,20 @@ extension RunReport {
     history.orders = columns.json["orders"].flatMap { OrderCounts($0) }
     history.participation = columns.json["participation"].flatMap { Participation($0) }
     do { return try RunSeries(history) } catch { throw .evidence(error) }
+  }
+}
+
+extension Verdict {
+  fileprivate init(_ reader: ReportReader) throws(ReportError) {
+    // Before it was written in parts, it was one text, which names the benchmark of then.
+    guard reader.json["verdict_parts"] != nil else {
+      self.init(opening: try reader.text("verdict"), comparison: "", closing: "")
+      return
+    }
+    let parts = try reader.part("verdict_parts")
+    self.init(
+      opening: try parts.text("opening"), comparison: try parts.text("comparison"),
+      closing: try parts.text("closing"))
   }
 }
 

@@ -11,6 +11,7 @@ import Runtime
 public struct ConditionStrategy: Strategy {
   public let rules: Rules
   private let outputs: Outputs
+  private var streams = RuleStreams()
   /// By series.
   private var lines: [Line] = []
 
@@ -32,7 +33,6 @@ public struct ConditionStrategy: Strategy {
   }
 
   private struct Line {
-    var stream: RuleStream
     /// 1 long, −1 short, 0 neither: what was decided, filled or not.
     var side = 0
     var order: OrderID?
@@ -54,16 +54,21 @@ public struct ConditionStrategy: Strategy {
   public var warmUp: Int { rules.lookBack + 1 }
 
   public mutating func onStart(_ desk: inout Desk) {
-    lines = desk.histories.map { Line(stream: RuleStream(rules.plan, after: $0)) }
+    streams = RuleStreams(rules, &desk)
+    // What another left in the account is its own from here on, as in a walk-forward.
+    lines = desk.histories.map { history in
+      let held = desk.account.position(history.instrument)
+      return Line(side: held.isZero ? 0 : held.isNegative ? -1 : 1)
+    }
   }
 
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
     let place = bar.series.place
-    lines[place].stream.update(bar.bar)
+    streams.follow(bar.series, rules, &desk)
     noticeEnd(place, bar.instrument, desk)
-    let stream = lines[place].stream
-    func holds(_ output: Int?) -> Bool { output.map { stream[$0] == 1 } ?? false }
-    func fails(_ output: Int?) -> Bool { output.map { stream[$0] == 0 } ?? false }
+    func value(_ output: Int?) -> Double { output.map { streams[place, $0] } ?? .nan }
+    func holds(_ output: Int?) -> Bool { value(output) == 1 }
+    func fails(_ output: Int?) -> Bool { value(output) == 0 }
     let (entry, exit) = (holds(outputs.entry), holds(outputs.exit))
     let (shortEntry, shortExit) = (holds(outputs.shortEntry), holds(outputs.shortExit))
     if fails(outputs.entry) { lines[place].isLongFresh = true }
@@ -90,12 +95,11 @@ public struct ConditionStrategy: Strategy {
   private mutating func take(
     _ side: Int, _ place: Int, _ id: InstrumentID, _ desk: inout Desk
   ) {
-    let stream = lines[place].stream
     var part = 0.0
     if side != 0 {
-      let size = outputs.size.map { stream[$0] } ?? 1
-      let stop = outputs.stop.map { stream[$0] }
-      let takeProfit = outputs.takeProfit.map { stream[$0] }
+      let size = outputs.size.map { streams[place, $0] } ?? 1
+      let stop = outputs.stop.map { streams[place, $0] }
+      let takeProfit = outputs.takeProfit.map { streams[place, $0] }
       // Without a size or a stop that makes sense there is no entry.
       guard size > 0, stop.map({ $0 > 0 && $0 < 1 }) ?? true,
         takeProfit.map({ $0 > 0 && (side > 0 || $0 < 1) }) ?? true

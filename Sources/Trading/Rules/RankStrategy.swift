@@ -13,12 +13,12 @@ public struct RankStrategy: Strategy {
   private let top, drop: Int
   private let rank: Int
   private let size: Int?
+  private var streams = RuleStreams()
   /// By series.
   private var lines: [Line] = []
   private var isAwaited = false
 
   private struct Line {
-    var stream: RuleStream
     let instrument: InstrumentID
     /// Whether a bar became known at the present instant.
     var hasBar = false
@@ -40,14 +40,15 @@ public struct RankStrategy: Strategy {
   public var warmUp: Int { rules.lookBack + 1 }
 
   public mutating func onStart(_ desk: inout Desk) {
+    streams = RuleStreams(rules, &desk)
     lines = desk.histories.map {
-      Line(stream: RuleStream(rules.plan, after: $0), instrument: $0.instrument)
+      Line(instrument: $0.instrument, isHeld: !desk.account.position($0.instrument).isZero)
     }
     isAwaited = false
   }
 
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {
-    lines[bar.series.place].stream.update(bar.bar)
+    streams.follow(bar.series, rules, &desk)
     lines[bar.series.place].hasBar = true
     guard !isAwaited else { return }
     // Due when all prices of this instant are known.
@@ -58,7 +59,7 @@ public struct RankStrategy: Strategy {
   public mutating func onTimer(_ timer: TimerID, _ desk: inout Desk) {
     isAwaited = false
     noticeRefusals(desk)
-    let scores = lines.indices.map { lines[$0].hasBar ? lines[$0].stream[rank] : .nan }
+    let scores = lines.indices.map { lines[$0].hasBar ? streams[$0, rank] : .nan }
     let choice = Self.exchanges(
       scores: scores, isHeld: lines.map(\.isHeld), isThere: lines.map(\.hasBar), top: top,
       drop: drop)
@@ -67,7 +68,7 @@ public struct RankStrategy: Strategy {
       lines[place].order = desk.hold(0, of: lines[place].instrument)
     }
     for place in choice.bought {
-      let part = size.map { lines[place].stream[$0] } ?? 1
+      let part = size.map { streams[place, $0] } ?? 1
       guard part > 0 else { continue }
       lines[place].isHeld = true
       lines[place].order = desk.hold(

@@ -22,6 +22,8 @@ public enum RuleError: DiagnosedError, Equatable {
     case .configuration(let error): error.diagnosis
     case .expression(let error): error.diagnosis
     case .features(let error): error.diagnosis
+    case .unknownParameter(let name, let file, let known):
+      .unknownParameter(name, of: file, known: known)
     case .leak(let sentence, let file):
       Diagnosis(
         place: file, finding: sentence, remedy: "correct the rule; no figure holds before that",
@@ -37,7 +39,8 @@ public enum RuleError: DiagnosedError, Equatable {
     case .column(let name, let rule, let file):
       (
         "\(file), \(rule)", "rules cannot read \(Excerpt.bare(name))",
-        "they have the five numbers of a bar: open, high, low, close, volume"
+        "they have open, high, low, close and volume, the calendar (day_of_week, minute_of_day), longer "
+          + "bars by timeframe(close, '1d'), and other symbols by rank(returns(close, 20))"
       )
     case .outOfRange(let rule, let file, let found, let allowed):
       ("\(file), \(rule)", "\(found) is out of range", "give a number \(allowed)")
@@ -52,16 +55,10 @@ public enum RuleError: DiagnosedError, Equatable {
         "at each of the \(NumberText.count(bars)) bars where \(entry) holds, \(exit) holds too",
         "\(exit) goes first, so nothing would ever be traded: change one of the two"
       )
-    case .unknownParameter(let name, let file, let known):
-      (
-        "parameter \(Excerpt.quoted(name))", "\(file) has no parameter of that name",
-        Words.nearest(to: name, among: known).map { "did you mean \($0)?" }
-          ?? (known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", "))
-      )
     case .parameterOutOfRange(let name, let value, let range):
       (
-        "parameter \(name)", "\(value) is out of the range that the file gives",
-        "choose a number from \(range.lowerBound) to \(range.upperBound)"
+        "parameter \(name)", "\(JSON(value).text()) is out of the range that the file gives",
+        "choose a number from \(JSON(range.lowerBound).text()) to \(JSON(range.upperBound).text())"
       )
     default: ("", "", "")
     }

@@ -10,6 +10,7 @@ public struct RuleFile: Configured {
   public var entry, exit, shortEntry, shortExit: RuleText?
   public var size, stop, takeProfit: RuleText?
   public var parameters = RuleParameters()
+  public var definitions = RuleDefinitions()
   public var rank: RuleText?
   public var top, drop: Int?
 
@@ -20,6 +21,7 @@ public struct RuleFile: Configured {
     Field("symbols", \.symbols, required: true, "What it trades")
     Field("interval", \.interval, "Length of a bar; as the files have it where nothing is said")
     Field("parameters", \.parameters, "Numbers that expressions name, with their ranges")
+    Field("define", \.definitions, "Expressions by names of your own, for rules to use")
     Field("entry", \.entry, "Condition for buying")
     Field("exit", \.exit, "Condition for selling what was bought")
     Field("short_entry", \.shortEntry, "Condition for selling short")
@@ -46,7 +48,7 @@ public struct RuleFile: Configured {
       return Inconsistency(
         at: "symbols", finding: "a symbol is named twice", remedy: "name each once")
     }
-    return (rank == nil ? faultOfConditions : faultOfRanking) ?? faultOfParameters
+    return (rank == nil ? faultOfConditions : faultOfRanking) ?? faultOfNames
   }
 
   private var faultOfConditions: Inconsistency? {
@@ -94,14 +96,31 @@ public struct RuleFile: Configured {
     return nil
   }
 
-  private var faultOfParameters: Inconsistency? {
-    for parameter in parameters.all
-    where !texts.contains(where: { $0.text.mentions(parameter.name) }) {
+  /// A name that nothing uses is a mistake more often than not; one that means two things always is.
+  private var faultOfNames: Inconsistency? {
+    let texts = texts.map(\.text.text) + definitions.all.map(\.text)
+    let numbers = parameters.all.map(\.name)
+    for (names, key, what) in [
+      (numbers, "parameters", "parameter"), (definitions.all.map(\.name), "define", "definition"),
+    ] {
+      if let unused = names.first(where: { name in !texts.contains { $0.mentions(name) } }) {
+        return Inconsistency(
+          at: key, finding: "no rule uses the \(what) \(unused)",
+          remedy: "use it in an expression, or take it out")
+      }
+    }
+    if let both = definitions.all.first(where: { numbers.contains($0.name) }) {
       return Inconsistency(
-        at: "parameters", finding: "no rule uses the parameter \(parameter.name)",
-        remedy: "use it in an expression, or take it out")
+        at: "define", finding: "\(both.name) is a parameter too", remedy: "rename one of the two")
     }
     return nil
+  }
+}
+
+extension String {
+  /// Whether `name` stands in an expression as a word.
+  fileprivate func mentions(_ name: String) -> Bool {
+    split { !($0.isLetter || $0.isNumber || $0 == "_") }.contains(Substring(name))
   }
 }
 

@@ -87,7 +87,7 @@ public struct RuleParameters: ConfigurationValue, Hashable {
     for entry in entries where !keys.contains(entry.key) {
       throw ConfigurationRefusal(
         finding: "a parameter has no key \(Excerpt.quoted(entry.key))",
-        remedy: Words.nearest(to: entry.key, among: keys).map { "did you mean \($0)?" } ?? remedy,
+        remedy: Words.suggestion(for: entry.key, among: keys) ?? remedy,
         mark: entry.keyMark)
     }
     func number(_ key: String) throws(ConfigurationRefusal) -> Double? {

@@ -30,9 +30,4 @@ public struct RuleText: ConfigurationValue, Hashable {
       text, file: file, line: mark.line, column: mark.column,
       isVerbatim: line.dropFirst(mark.column - 1).hasPrefix(text))
   }
-
-  /// Whether `name` stands in it as a word.
-  func mentions(_ name: String) -> Bool {
-    text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.contains(Substring(name))
-  }
 }

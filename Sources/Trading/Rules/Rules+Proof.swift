@@ -3,17 +3,16 @@ import Market
 import Runtime
 
 extension Rules {
+  private var features: [any Feature] {
+    expressions.map { key, read in
+      read.feature(named: key.rawValue, text: "\(name), \(key.rawValue)")
+    }
+  }
+
   /// Tries the rules on bars whose future was changed, as any feature.
   public func proof(
     over frames: [Frame], cuts: Int = 16, seed: UInt64 = 1
   ) throws(RuleError) -> LookAheadVerdict {
-    let features = expressions.map { key, expression in
-      Formula(
-        about: FeatureDescription(
-          name: key.rawValue, formula: key.rawValue, lookBack: expression.lookBack, family: .own,
-          unit: .asWritten, documentation: "\(name), \(key.rawValue)"),
-        expression: expression)
-    }
     do {
       return try LookAheadProof.run(features: features, frames: frames, cuts: cuts, seed: seed)
     } catch {
@@ -32,11 +31,9 @@ extension Rules {
   }
 
   private func refuseContradiction(over frames: [Frame]) throws(RuleError) {
-    let columns: [[Column<Double>]]
+    var columns: [[Column<Double>]] = []
     do throws(FeatureError) {
-      var bars: [BarColumns] = []
-      for frame in frames { bars.append(try BarColumns(frame)) }
-      columns = try plan.columns(over: bars)
+      try FeatureComputation(features).evaluate([World(frames)]) { columns.append($1.values) }
     } catch {
       throw .features(error)
     }

@@ -43,8 +43,7 @@ public struct Rules: Sendable {
   /// With the numbers they have in this run.
   public let parameters: [RuleParameter]
   /// What each rule is, in the order of the plan's outputs.
-  let expressions: [(key: RuleKey, expression: Expression)]
-  let plan: FeaturePlan
+  let expressions: [(key: RuleKey, read: ReadExpression)]
 
   public var name: String { file.name }
   public var symbols: [Symbol] { file.symbols }
@@ -52,7 +51,7 @@ public struct Rules: Sendable {
   /// Whether it needs an account that may sell short.
   public var sellsShort: Bool { file.shortEntry != nil }
   /// How many bars must be known before every rule has a value.
-  public var lookBack: Int { expressions.map { $0.expression.lookBack }.max() ?? 0 }
+  public var lookBack: Int { expressions.map { $0.read.lookBack }.max() ?? 0 }
 
   /// Reads rules, refusing what cannot be meant and whatever looks ahead.
   public init(_ source: RuleSource) throws(RuleError) {
@@ -66,7 +65,6 @@ public struct Rules: Sendable {
     }
     parameters = try Self.parameters(of: file, source)
     expressions = try Self.expressions(of: file, parameters, source)
-    plan = FeaturePlan(expressions.map(\.expression))
     try check()
   }
 
@@ -92,28 +90,31 @@ public struct Rules: Sendable {
 
   private static func expressions(
     of file: RuleFile, _ parameters: [RuleParameter], _ source: RuleSource
-  ) throws(RuleError) -> [(key: RuleKey, expression: Expression)] {
+  ) throws(RuleError) -> [(key: RuleKey, read: ReadExpression)] {
     let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
-    let numbers = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
-    let readable = Set(BarField.allCases.map(\.rawValue))
-    var all: [(key: RuleKey, expression: Expression)] = []
-    for (key, text) in file.texts {
-      let place = text.source(source.file, lines: lines)
-      let expression: Expression
-      do throws(ExpressionError) {
-        expression =
+    let readable = Set(BarRow.plainColumns + CalendarPart.allCases.map(\.rawValue))
+    var all: [(key: RuleKey, read: ReadExpression)] = []
+    do throws(ExpressionError) {
+      let names = try ExpressionNames(
+        numbers: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }),
+        definitions: file.definitions.all, file: source.file, lines: lines)
+      for (key, text) in file.texts {
+        let place = text.source(source.file, lines: lines)
+        let read =
           key.isCondition
-          ? try .condition(place, numbers)
+          ? try ExpressionReader.condition(place, names: names)
           : key == .rank
-            ? try ExpressionReader.number(place, parameters: numbers)
-            : try ExpressionReader.numberOrConstant(place, parameters: numbers)
-      } catch {
-        throw .expression(error)
+            ? try ExpressionReader.number(place, names: names)
+            : try ExpressionReader.numberOrConstant(place, names: names)
+        all.append((key, read))
       }
-      if let other = expression.columns.subtracting(readable).min() {
+    } catch {
+      throw .expression(error)
+    }
+    for (key, read) in all {
+      if let other = read.inputs.subtracting(readable).min() {
         throw .column(other, rule: key.rawValue, file: source.file)
       }
-      all.append((key, expression))
     }
     return all
   }
@@ -121,7 +122,7 @@ public struct Rules: Sendable {
   /// What each rule says alone may be right and still not be meant.
   private func check() throws(RuleError) {
     func expression(_ key: RuleKey) -> Expression? {
-      expressions.first { $0.key == key }?.expression
+      expressions.first { $0.key == key }?.read.expression
     }
     for (one, other) in [
       (RuleKey.entry, RuleKey.exit), (.shortEntry, .shortExit), (.entry, .shortEntry),
@@ -152,59 +153,4 @@ public struct Rules: Sendable {
   }
 
   func output(_ key: RuleKey) -> Int? { expressions.firstIndex { $0.key == key } }
-}
-
-extension Expression {
-  fileprivate static func condition(
-    _ source: ExpressionSource, _ parameters: [String: Double]
-  ) throws(ExpressionError) -> Expression {
-    try ExpressionReader.condition(source, parameters: parameters)
-  }
-}
-
-/// The numbers of a bar that a rule may read.
-enum BarField: String, CaseIterable, Sendable {
-  case open, high, low, close, volume
-}
-
-/// The rules of one series, bar by bar.
-struct RuleStream: @unchecked Sendable {
-  // Safe to send: a run makes its own when it starts, and no other has it.
-  private let stream: PlanStream
-  private let fields: [BarField]
-  private var bar: [Double]
-
-  init(_ plan: FeaturePlan) {
-    stream = PlanStream(plan)
-    fields = plan.inputs.compactMap(BarField.init)
-    bar = Array(repeating: .nan, count: fields.count)
-  }
-
-  /// With the bars that are known already.
-  init(_ plan: FeaturePlan, after history: BarHistory) {
-    self.init(plan)
-    for row in 0..<history.count { update(history[row]) }
-  }
-
-  mutating func update(_ values: BarValues) {
-    for (place, field) in fields.enumerated() {
-      bar[place] =
-        switch field {
-        case .open: values.open
-        case .high: values.high
-        case .low: values.low
-        case .close: values.close
-        case .volume: values.volume
-        }
-    }
-    stream.update(bar.span)
-  }
-
-  mutating func update(_ bar: Bar) {
-    update(
-      BarValues(
-        open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume))
-  }
-
-  subscript(output: Int) -> Double { stream.values[output] }
 }

@@ -28,6 +28,7 @@ public struct GuardedStrategy<Inner: Strategy>: Strategy {
   public var name: String { "\(inner.name) with exits" }
   public var model: ModelCredentials? { inner.model }
   public var models: [ModelCredentials] { inner.models }
+  public var pace: GuestPace? { inner.pace }
   public var warmUp: Int { max(inner.warmUp, plan.rangeBars + 1) }
 
   public mutating func onStart(_ desk: inout Desk) {

@@ -49,6 +49,7 @@ public struct AnyStrategy: Strategy {
   public var warmUp: Int { base.warmUp }
   public var model: ModelCredentials? { base.model }
   public var models: [ModelCredentials] { base.models }
+  public var pace: GuestPace? { base.pace }
   public mutating func onStart(_ desk: inout Desk) { base.onStart(&desk) }
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) { base.onBar(bar, &desk) }
   public mutating func onTrade(

@@ -14,6 +14,8 @@ public protocol Strategy: Sendable {
   var model: ModelCredentials? { get }
   /// All that it asks one after the other, where there are several; `model` is the first of them.
   var models: [ModelCredentials] { get }
+  /// How quickly it answered so far, where it is a program of its own.
+  var pace: GuestPace? { get }
   /// Once, before anything else; bars before the first day may be known already.
   mutating func onStart(_ desk: inout Desk)
   /// A bar became known.
@@ -29,6 +31,7 @@ public protocol Strategy: Sendable {
 extension Strategy {
   public var model: ModelCredentials? { nil }
   public var models: [ModelCredentials] { model.map { [$0] } ?? [] }
+  public var pace: GuestPace? { nil }
   public mutating func onStart(_ desk: inout Desk) {}
   public mutating func onBar(_ bar: BarOfSeries, _ desk: inout Desk) {}
   public mutating func onTrade(

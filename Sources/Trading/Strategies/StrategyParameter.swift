@@ -8,10 +8,12 @@ public struct StrategyParameter: Hashable, Sendable {
   public let isWhole: Bool
   public let unit: String?
   public let meaning: String
+  /// Values worth trying where nobody says which.
+  let suggestions: [Double]
 
   private init(
     _ key: String, _ standard: Double, _ range: ClosedRange<Double>, isWhole: Bool, unit: String?,
-    _ meaning: String
+    suggestions: [Double]? = nil, _ meaning: String
   ) {
     precondition(range.contains(standard), "a default can be chosen")
     self.key = key
@@ -20,6 +22,7 @@ public struct StrategyParameter: Hashable, Sendable {
     self.isWhole = isWhole
     self.unit = unit
     self.meaning = meaning
+    self.suggestions = suggestions ?? Self.around(standard, in: range, isWhole: isWhole)
   }
 
   /// A number of bars.
@@ -46,8 +49,32 @@ public struct StrategyParameter: Hashable, Sendable {
     Self(key, standard, range, isWhole: false, unit: nil, meaning)
   }
 
-  /// Values worth trying around the default, from a quarter of it to four times as much.
-  var suggestions: [Double] {
+  /// A number of a person's rules: what its range holds is worth trying, in its steps, or in six where it
+  /// has none.
+  static func of(_ parameter: RuleParameter) -> Self {
+    let (value, range) = (parameter.value, parameter.range)
+    let ends = [value] + (range.map { [$0.lowerBound, $0.upperBound] } ?? [])
+    let isWhole =
+      range != nil && (ends + [parameter.step ?? 1]).allSatisfy { $0 == $0.rounded() }
+    let suggestions = range.map { range in
+      let sixth = (range.upperBound - range.lowerBound) / 6
+      let step = parameter.step ?? (isWhole ? max(1, sixth.rounded()) : sixth)
+      // More are never tried; a last step that rounding alone puts beyond the end is still meant.
+      let count = min(
+        ((range.upperBound - range.lowerBound) / step + 1e-9).rounded(.down),
+        Double(SweepGrid.mostSettings))
+      return (0...Int(count)).map { min(range.lowerBound + Double($0) * step, range.upperBound) }
+    }
+    let most = Double.greatestFiniteMagnitude
+    return Self(
+      parameter.name, value, range ?? -most...most, isWhole: isWhole, unit: nil,
+      suggestions: suggestions ?? [value], "A number of the rules")
+  }
+
+  /// From a quarter of the default to twice as much.
+  private static func around(
+    _ standard: Double, in range: ClosedRange<Double>, isWhole: Bool
+  ) -> [Double] {
     let factors = isWhole ? [0.25, 0.35, 0.5, 0.7, 1, 1.4, 2] : [0.5, 0.75, 1, 1.5, 2]
     let values = factors.map { factor in
       let value = min(max(standard * factor, range.lowerBound), range.upperBound)

@@ -2,7 +2,7 @@
 /// plus the one over the m before them, and one more is added by itself.
 ///
 /// The order of additions depends on the length alone. So a column of sums, made from the column of half
-/// the length in one addition a row (`MeanColumns`), has the bits that a single window has here.
+/// the length in one addition a row (`BlockMeans`), has the bits that a single window has here.
 enum WindowSum {
   static func of(_ values: UnsafeBufferPointer<Double>) -> Double {
     guard let start = values.baseAddress else { return 0 }

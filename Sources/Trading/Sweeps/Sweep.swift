@@ -7,7 +7,6 @@ import Runtime
 /// Many settings of one strategy over the same bars, in a folder: what is done is kept there, so that
 /// whoever starts the same sweep again goes on with the rest, and several programs share the work.
 public struct Sweep: Sendable {
-  public let grid: SweepGrid
   public let runner: SweepRunner
   /// What was swept over what: the folder belongs to it alone.
   public let configuration: JSON
@@ -19,45 +18,50 @@ public struct Sweep: Sendable {
   static let blockCount = 16
 
   /// - Parameter data: the bars, which the folder is bound to
-  public init(
-    _ grid: SweepGrid, _ runner: SweepRunner, data: TrialData, folder: String
-  ) throws(SweepError) {
-    self.grid = grid
+  public init(_ runner: SweepRunner, data: TrialData, folder: String) throws(SweepError) {
     self.runner = runner
     self.folder = folder
-    configuration = Self.configuration(grid, runner.settings)
+    configuration = Self.configuration(runner)
     partSize = SweepPart.size(bars: runner.bars)
     do throws(EvidenceError) {
       // Too few bars for blocks leave the probability of overfitting unsaid.
       let hasBlocks = runner.bars >= 2 * Self.blockCount
       blocks = hasBlocks ? try BlockSums(bars: runner.bars, blocks: Self.blockCount) : nil
     } catch { throw .backtest(.evidence(error)) }
-    do throws(BacktestError) { luck = try runner.luckDraws(seed: grid.seed) } catch {
+    do throws(BacktestError) { luck = try runner.luckDraws(seed: runner.grid.seed) } catch {
       throw .backtest(error)
     }
     try claim(data)
   }
 
-  private static func configuration(_ grid: SweepGrid, _ settings: BacktestSettings) -> JSON {
+  public var grid: SweepGrid { runner.grid }
+
+  private static func configuration(_ runner: SweepRunner) -> JSON {
+    let grid = runner.grid
     let choice =
       switch grid.choice {
       case .all: "all"
       case .random(let count): "\(count) at random, seed \(grid.seed)"
       case .latinHypercube(let count): "\(count) of a Latin hypercube, seed \(grid.seed)"
       }
-    return [
+    var configuration: JSON = [
       "strategy": JSON(grid.strategy), "grid": JSON(grid.text),
-      "choice": JSON(choice), "fixed": grid.fixed, "settings": settings.json,
+      "choice": JSON(choice), "fixed": grid.fixed, "settings": runner.settings.json,
     ]
+    if let digest = grid.searched.digest { configuration.append("rules_sha256", JSON(digest)) }
+    return configuration
   }
 
   /// A folder that is this sweep's alone, whose name tells people what it is.
   public static func folderName(
-    _ grid: SweepGrid, _ runner: SweepRunner, data: TrialData, under parent: String
+    _ runner: SweepRunner, data: TrialData, under parent: String
   ) -> String {
-    let identity = configuration(grid, runner.settings).text() + data.hash
+    let identity = configuration(runner).text() + data.hash
     let names = runner.frames.prefix(3).map(\.symbol.text).joined(separator: "-")
-    return "\(parent)/\(grid.strategy)-\(names)-\(SHA256.hash(identity).description.prefix(12))"
+    let strategy = runner.grid.strategy.prefix(40).map { character in
+      character.isASCII && (character.isLetter || character.isNumber) ? character : "_"
+    }
+    return "\(parent)/\(String(strategy))-\(names)-\(SHA256.hash(identity).description.prefix(12))"
   }
 
   private var parts: Int { (grid.settings.count + partSize - 1) / partSize }
@@ -147,7 +151,7 @@ extension Sweep {
     }
     do throws(BacktestError) {
       return try SweepResult(
-        grid, runner, outcomes: parts.flatMap(\.outcomes), effective: luck.effectiveTrials, blocks)
+        runner, outcomes: parts.flatMap(\.outcomes), effective: luck.effectiveTrials, blocks)
     } catch { throw .backtest(error) }
   }
 }

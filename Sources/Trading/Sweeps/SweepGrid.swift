@@ -27,7 +27,7 @@ public struct SweepGrid: Hashable, Sendable {
     case latinHypercube(Int)
   }
 
-  public let strategy: String
+  public let searched: Searchable
   public let axes: [Axis]
   public let choice: Choice
   public let seed: UInt64
@@ -43,12 +43,12 @@ public struct SweepGrid: Hashable, Sendable {
   ///   - text: `fast=5..50,slow=20..200:10,width=1|1.5|2`
   ///   - base: what parameters outside of the grid are set to
   public init(
-    parsing text: String, of type: any ShippedStrategy.Type, base: StrategyValues,
-    choice: Choice = .all, seed: UInt64
+    parsing text: String, of searched: Searchable, base: StrategyValues, choice: Choice = .all,
+    seed: UInt64
   ) throws(BacktestError) {
     var axes: [Axis] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let axis = try Axis(parsing: String(part), of: type)
+      let axis = try Axis(parsing: String(part), of: searched)
       guard !axes.contains(where: { $0.key == axis.key }) else {
         throw .contradiction(
           "grid", finding: "\(axis.key) is given twice", remedy: "give one range for each parameter"
@@ -56,26 +56,43 @@ public struct SweepGrid: Hashable, Sendable {
       }
       axes.append(axis)
     }
-    try self.init(axes: axes, of: type, base: base, choice: choice, seed: seed)
+    try self.init(axes: axes, of: searched, base: base, choice: choice, seed: seed)
   }
 
-  /// The values around each default, where nobody said which.
+  /// The same of a strategy that comes with the program.
   public init(
-    around base: StrategyValues, of type: any ShippedStrategy.Type, seed: UInt64
+    parsing text: String, of type: any ShippedStrategy.Type, base: StrategyValues,
+    choice: Choice = .all, seed: UInt64
   ) throws(BacktestError) {
-    let axes = type.parameters.map { parameter in
+    try self.init(
+      parsing: text, of: Searchable(type), base: base, choice: choice, seed: seed)
+  }
+
+  /// The values around each default, or those that rules have ranges for, where nobody said which.
+  public init(
+    around base: StrategyValues, of searched: Searchable, choice: Choice = .all, seed: UInt64
+  ) throws(BacktestError) {
+    let parameters =
+      searched.rules == nil
+      ? searched.parameters : searched.parameters.filter { $0.suggestions.count > 1 }
+    guard !parameters.isEmpty else {
+      throw .contradiction(
+        searched.id, finding: "no parameter of these rules has a range to look in",
+        remedy: "give one in the file, as in fast: {value: 20, from: 5, to: 50, step: 5}, or "
+          + "--grid fast=5..50:5")
+    }
+    let axes = parameters.map { parameter in
       let values = parameter.suggestions
       let text = values.map { parameter.json($0).text() }.joined(separator: "|")
       return Axis(key: parameter.key, values: values, text: "\(parameter.key)=\(text)")
     }
-    try self.init(axes: axes, of: type, base: base, choice: .all, seed: seed)
+    try self.init(axes: axes, of: searched, base: base, choice: choice, seed: seed)
   }
 
   init(
-    axes: [Axis], of type: any ShippedStrategy.Type, base: StrategyValues, choice: Choice,
-    seed: UInt64
+    axes: [Axis], of searched: Searchable, base: StrategyValues, choice: Choice, seed: UInt64
   ) throws(BacktestError) {
-    strategy = type.id
+    self.searched = searched
     self.axes = axes
     self.choice = choice
     self.seed = seed
@@ -92,9 +109,13 @@ public struct SweepGrid: Hashable, Sendable {
       var values = base
       for (axis, index) in zip(axes, place) { values[axis.key] = axis.values[index] }
       do throws(BacktestError) {
-        _ = try type.init(values)
+        _ = try searched.strategy(values)
         settings.append(values)
-      } catch { refusal = error }
+      } catch {
+        // A setting that looks ahead is no contradiction: nothing of it may be tried.
+        if error.diagnosis.exitCode == .refused { throw error }
+        refusal = error
+      }
     }
     guard !settings.isEmpty else {
       let why = refusal.map { "\($0.diagnosis.place): \($0.diagnosis.finding)" } ?? "it is empty"
@@ -106,15 +127,15 @@ public struct SweepGrid: Hashable, Sendable {
     contradictions = places.count - settings.count
   }
 
+  public var strategy: String { searched.id }
   /// As it was given, or would have to be.
   public var text: String { axes.map(\.text).joined(separator: ",") }
 
   /// What the parameters outside of the grid are set to.
   var fixed: JSON {
-    let parameters = StrategyCatalogue.type(strategy)?.parameters ?? []
     let free = Set(axes.map(\.key))
     return .object(
-      parameters.filter { !free.contains($0.key) }.map { parameter in
+      searched.parameters.filter { !free.contains($0.key) }.map { parameter in
         JSON.Member(parameter.key, parameter.json(settings[0][parameter.key]))
       })
   }
@@ -184,14 +205,14 @@ public struct SweepGrid: Hashable, Sendable {
 
 extension SweepGrid.Axis {
   /// `fast=5..50`, `width=0.5..3:0.25` or `bars=10|20|50`.
-  init(parsing text: String, of type: any ShippedStrategy.Type) throws(BacktestError) {
+  init(parsing text: String, of searched: Searchable) throws(BacktestError) {
     let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty else {
       throw Self.refusal(text, "is not of the form parameter=values")
     }
     let key = halves[0].trimmingSpaces
-    guard let parameter = type.parameters.first(where: { $0.key == key }) else {
-      throw .unknownParameter(key, of: type.id, known: type.parameters.map(\.key))
+    guard let parameter = searched.parameters.first(where: { $0.key == key }) else {
+      throw .unknownParameter(key, of: searched.id, known: searched.parameters.map(\.key))
     }
     self.key = key
     self.text = text

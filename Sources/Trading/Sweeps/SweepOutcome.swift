@@ -85,11 +85,11 @@ extension SweepRun {
       [Double(market.settings.initialCash)] + market.equity(of: run).map { Double($0) }
     let performance = Performance(values: values, barsPerYear: barsPerYear)
     var fees = Cash.zero
-    for fill in run.fills { fees = try fees.adding(fill.commission) }
-    let held = market.stretches(of: run).filter { $0.state.units != 0 }
+    for fill in market.fills(of: run) { fees = try fees.adding(fill.commission) }
+    let held = market.stretches(of: run).filter { $0.state.shares != 0 }
     outcome = SweepOutcome(
       performance, equity: run.finalEquity, fees: fees, trades: run.purchases,
-      barsHeld: held.reduce(0) { $0 + $1.rows.count }, isVectorised: true)
+      barsHeld: held.reduce(0) { $0 + $1.places.count }, isVectorised: true)
     returns = performance.returns
   }
 

@@ -138,8 +138,8 @@ public struct SweepReport: Sendable {
           Page.Table(
             caption: "The best settings; run one again with martinet backtest --trial",
             columns: [
-              .words("trial"), .words("setting"), .numbers("Sharpe"), .numbers("return"),
-              .numbers("max drawdown"), .numbers("trades"),
+              .words("trial"), .words("setting"), .numbers("Sharpe"), .numbers("return %"),
+              .numbers("max drawdown %"), .numbers("trades"),
             ], rows: ranked.prefix(20).map(cells))), .heading("How this was made"), .text(method),
       ])
   }

@@ -21,10 +21,9 @@ public struct SweepResult: Sendable {
   public let overfitting: Overfitting?
 
   init(
-    _ grid: SweepGrid, _ runner: SweepRunner, outcomes: [SweepOutcome], effective: Double,
-    _ blocks: BlockSums?
+    _ runner: SweepRunner, outcomes: [SweepOutcome], effective: Double, _ blocks: BlockSums?
   ) throws(BacktestError) {
-    self.grid = grid
+    grid = runner.grid
     self.outcomes = outcomes
     self.effective = effective
     bars = runner.bars
@@ -52,16 +51,11 @@ public struct SweepResult: Sendable {
 
   /// A setting in words: `fast 12, slow 60`.
   public func words(_ setting: Int) -> String {
-    let parameters = StrategyCatalogue.type(grid.strategy)?.parameters ?? []
-    return grid.axes.map { axis in
-      let value = grid.settings[setting][axis.key]
-      let parameter = parameters.first { $0.key == axis.key }
-      return "\(axis.key) \((parameter?.json(value) ?? JSON(value)).text())"
-    }.joined(separator: ", ")
+    grid.searched.words(grid.settings[setting], of: grid.axes)
   }
 
   /// One setting's parameters.
   public func parameters(_ setting: Int) -> JSON {
-    StrategyRecipe.shipped(grid.strategy, grid.settings[setting]).json
+    grid.searched.json(grid.settings[setting])
   }
 }

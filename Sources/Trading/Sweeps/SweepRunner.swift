@@ -5,15 +5,14 @@ import Numerics
 import Runtime
 import Synchronization
 
-/// Runs settings of one strategy over the same bars: without events where that gives what the engine
-/// gives, by the engine everywhere else.
+/// Runs settings of whatever is searched over the same bars: without events where that gives what the
+/// engine gives, by the engine everywhere else.
 public struct SweepRunner: Sendable {
   public let frames: [Frame]
   public let settings: BacktestSettings
-  let type: any ShippedStrategy.Type
+  public let grid: SweepGrid
   /// Where there is one symbol and the strategy is a rule of being in or out.
   let market: VectorMarket?
-  private let means: MeanColumns?
   public let annualisation: Annualisation
   public let bars: Int
   public let first, last: CivilDate
@@ -21,108 +20,100 @@ public struct SweepRunner: Sendable {
   /// Buying and holding over the same bars.
   public let benchmark: Performance
 
-  /// - Parameter grid: whose settings will be run; what they share is computed once
   public init(
-    frames: [Frame], strategy type: any ShippedStrategy.Type, grid: SweepGrid,
-    settings: BacktestSettings
+    frames: [Frame], grid: SweepGrid, settings: BacktestSettings
   ) throws(BacktestError) {
     self.frames = frames
     self.settings = settings
-    self.type = type
+    self.grid = grid
     let held = try Backtest.run(frames: frames, strategy: BuyAndHold(), settings: settings)
     bars = held.bars
     zone = held.calendar.zone
     (first, last) = (held.day(held.start), held.day(held.end))
     annualisation = Annualisation(interval: held.interval, calendar: held.calendar)
     benchmark = Performance(values: held.values, barsPerYear: annualisation.barsPerYear)
-    guard frames.count == 1, type is any LongFlatStrategy.Type else {
-      (market, means) = (nil, nil)
-      return
+    market =
+      frames.count == 1 && grid.searched.type is any LongFlatStrategy.Type
+      ? try VectorMarket(frames[0], settings) : nil
+  }
+
+  /// Runs settings, shared out among threads.
+  func runs(
+    _ settings: ArraySlice<StrategyValues>, on pool: Pool
+  ) throws(BacktestError) -> [SweepRun] {
+    let settings = Array(settings)
+    let results = try each(settings, on: pool) { place, run in
+      Result { () throws(BacktestError) in try self.run(settings[place], run) }
     }
-    let market = try VectorMarket(frames[0], settings)
-    self.market = market
-    // Columns that many crosses share; a few make their own as they go.
-    if type == SMACross.self, grid.settings.count > 4 {
-      let lengths = grid.settings.flatMap { [$0[whole: "fast"], $0[whole: "slow"]] }
-      means = MeanColumns(market.bars.close, lengths: Set(lengths))
-    } else {
-      means = nil
-    }
+    var runs: [SweepRun] = []
+    for result in results { runs.append(try result.get()) }
+    return runs
   }
 
   func run(_ values: StrategyValues) throws(BacktestError) -> SweepRun {
-    let strategy = try type.init(values)
+    try runs([values], on: .shared)[0]
+  }
+
+  /// - Parameter traded: what it trades without events, where that is known
+  private func run(
+    _ values: StrategyValues, _ traded: VectorRun?
+  ) throws(BacktestError) -> SweepRun {
     let barsPerYear = annualisation.barsPerYear
-    if let market, let run = trades(of: strategy) {
-      guard !run.fills.isEmpty else {
+    if let traded, let market {
+      guard !traded.isIdle else {
         return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: true)
       }
-      do { return try SweepRun(run, market, barsPerYear: barsPerYear) } catch {
+      do { return try SweepRun(traded, market, barsPerYear: barsPerYear) } catch {
         throw .amount(error)
       }
     }
     do throws(BacktestError) {
       let result = try Backtest.run(
-        frames: frames, strategy: AnyStrategy(strategy), settings: settings)
+        frames: frames, strategy: grid.searched.strategy(values), settings: settings)
       return SweepRun(result, barsPerYear: barsPerYear)
-    } catch .noTrades {
-      return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: false)
-    }
-  }
-
-  /// Many of them, shared out among threads.
-  func runs(
-    _ settings: ArraySlice<StrategyValues>, on pool: Pool
-  ) throws(BacktestError) -> [SweepRun] {
-    try each(settings, on: pool) { values throws(BacktestError) in try run(values) }
-  }
-
-  private func each<Found: Sendable>(
-    _ settings: ArraySlice<StrategyValues>, on pool: Pool,
-    _ body: @Sendable (StrategyValues) throws(BacktestError) -> Found
-  ) throws(BacktestError) -> [Found] {
-    let results = Mutex<[Result<Found, BacktestError>?]>(
-      Array(repeating: nil, count: settings.count))
-    pool.forEachChunk(of: settings.count) { range in
-      for index in range {
-        let result = Result { () throws(BacktestError) in
-          try body(settings[settings.startIndex + index])
-        }
-        results.withLock { $0[index] = result }
+    } catch {
+      switch error {
+      case .noTrades, .allDenied:
+        return SweepRun(idleFor: bars, capital: settings.initialCash, isVectorised: false)
+      default: throw error
       }
     }
-    var found: [Found] = []
-    for result in results.withLock({ $0 }) {
-      if let result { found.append(try result.get()) }
+  }
+
+  /// What settings trade, without events: the first half of each run, in exact money, from which the
+  /// figures of every bar follow. The body is shown `nil` where the engine must be asked.
+  public func trades<Found: Sendable>(
+    of settings: [StrategyValues], on pool: Pool = .shared,
+    _ body: @Sendable (VectorRun?) -> Found
+  ) throws(BacktestError) -> [Found] {
+    try each(settings, on: pool) { _, run in body(run) }
+  }
+
+  /// What the body makes of each setting's trades, in the order of settings.
+  private func each<Found: Sendable>(
+    _ settings: [StrategyValues], on pool: Pool,
+    _ body: @Sendable (_ place: Int, VectorRun?) -> Found
+  ) throws(BacktestError) -> [Found] {
+    let found = Mutex<[Found?]>(Array(repeating: nil, count: settings.count))
+    @Sendable func keep(_ place: Int, _ run: VectorRun?) {
+      let result = body(place, run)
+      found.withLock { $0[place] = result }
     }
-    return found
+    if let market, let type = grid.searched.type as? any LongFlatStrategy.Type {
+      var rules: [any LongFlatStrategy] = []
+      for values in settings { rules.append(try type.init(values)) }
+      market.eachRun(of: rules, on: pool, keep)
+    } else {
+      pool.forEachChunk(of: settings.count) { range in
+        for place in range { keep(place, nil) }
+      }
+    }
+    return found.withLock { $0.compactMap { $0 } }
   }
 
   /// Draws of luck for the bars that are run, to which nothing was added.
   func luckDraws(seed: UInt64) throws(BacktestError) -> LuckDraws {
     do { return try LuckDraws(bars: bars, seed: seed) } catch { throw .evidence(error) }
-  }
-
-  /// What a setting trades, without events: the first half of each run, in exact money, from which
-  /// the figures of every bar follow. `nil` where the engine must be asked.
-  public func trades(of values: StrategyValues) throws(BacktestError) -> VectorRun? {
-    trades(of: try type.init(values))
-  }
-
-  /// The same of many, shared out among threads.
-  public func trades(
-    of settings: [StrategyValues], on pool: Pool = .shared
-  ) throws(BacktestError) -> [VectorRun?] {
-    try each(settings[...], on: pool) { values throws(BacktestError) in try trades(of: values) }
-  }
-
-  private func trades(of strategy: any ShippedStrategy) -> VectorRun? {
-    guard let market else { return nil }
-    if let cross = strategy as? SMACross, let means {
-      return market.run(market.changes(of: cross, means))
-    }
-    guard let rule = strategy as? any LongFlatStrategy else { return nil }
-    return market.run(rule)
   }
 }
 

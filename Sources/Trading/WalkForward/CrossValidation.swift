@@ -24,7 +24,7 @@ public struct CrossValidation: Sendable {
     let purged: Int
 
     init(
-      _ plan: WalkForward.Plan, bars: Int, grid: SweepGrid, _ type: any ShippedStrategy.Type
+      _ plan: WalkForward.Plan, bars: Int, grid: SweepGrid
     ) throws(BacktestError) {
       do {
         split = try CombinatorialPurged(groups: plan.groups, testGroups: plan.testGroups)
@@ -41,7 +41,9 @@ public struct CrossValidation: Sendable {
       }
       ranges = (0..<count).map { $0 * bars / count..<($0 + 1) * bars / count }
       var warmUp = 0
-      for setting in grid.settings { warmUp = max(warmUp, try type.init(setting).warmUp) }
+      for setting in grid.settings {
+        warmUp = max(warmUp, try grid.searched.strategy(setting).warmUp)
+      }
       purged = min(warmUp, bars / count / 2)
     }
 

@@ -5,6 +5,7 @@ import Runtime
 /// A strategy with the settings that were chosen for it, or a model, and the last day that had a part in
 /// it: on later days, and on no others, what it earns is out of sample.
 public struct FrozenStrategy: Hashable, Sendable {
+  /// One that comes with the program, rules with their text, or a model.
   public let recipe: StrategyRecipe
   public let trainedUntil: CivilDate
   /// Account and costs that it was chosen with.
@@ -37,8 +38,8 @@ public struct FrozenStrategy: Hashable, Sendable {
       throw .malformed(source, "strategy and trained_until")
     }
     switch recipe {
-    case .shipped, .model: break
-    case .linear, .rules, .process, .plugin:
+    case .shipped, .rules, .model: break
+    case .linear, .process, .plugin:
       throw .malformed(source, "a strategy that is set by parameters alone, or a model")
     }
     let trainedUntil: CivilDate

@@ -5,10 +5,12 @@ import Runtime
 extension WalkForward {
   /// What orders follow from, as the ledger of trials has it.
   public var recipe: JSON {
-    [
+    var recipe: JSON = [
       "name": JSON("\(grid.strategy) walk-forward"), "grid": JSON(grid.text),
       "memory": JSON(memory.rawValue), "train": JSON(train), "test": JSON(test),
     ]
+    if let digest = grid.searched.digest { recipe.append("rules_sha256", JSON(digest)) }
+    return recipe
   }
 
   /// In plain ratios.
@@ -28,7 +30,7 @@ extension WalkForward {
       "train_first": JSON(fold.trainFirst.description),
       "train_last": JSON(fold.trainLast.description),
       "test_first": JSON(fold.testFirst.description), "test_last": JSON(fold.testLast.description),
-      "parameters": StrategyRecipe.shipped(grid.strategy, fold.setting).json,
+      "parameters": grid.searched.json(fold.setting),
       "sharpe_inside": JSON(fold.sharpeInside), "sharpe_outside": JSON(fold.sharpeOutside),
     ]
   }
@@ -52,10 +54,8 @@ extension WalkForward {
   }
 
   private func cells(_ fold: Fold) -> [String] {
-    let parameters = StrategyCatalogue.type(grid.strategy)?.parameters ?? []
-    let setting = parameters.filter { parameter in
-      grid.axes.contains { $0.key == parameter.key && $0.values.count > 1 }
-    }.map { "\($0.key) \($0.json(fold.setting[$0.key]).text())" }.joined(separator: ", ")
+    let setting = grid.searched.words(
+      fold.setting, of: grid.axes.filter { $0.values.count > 1 })
     return [
       fold.testFirst.description, fold.testLast.description, setting,
       NumberText.ratio(fold.sharpeInside), NumberText.ratio(fold.sharpeOutside),

@@ -40,23 +40,23 @@ public struct WalkForward: Sendable {
   public let next: FrozenStrategy
 
   public init(
-    _ plan: Plan, grid: SweepGrid, strategy type: any ShippedStrategy.Type, frames: [Frame],
-    settings: BacktestSettings, against index: Frame? = nil, on pool: Pool = .shared
+    _ plan: Plan, grid: SweepGrid, frames: [Frame], settings: BacktestSettings,
+    against index: Frame? = nil, on pool: Pool = .shared
   ) throws(BacktestError) {
     self.grid = grid
     memory = plan.memory
-    let runner = try SweepRunner(frames: frames, strategy: type, grid: grid, settings: settings)
+    let runner = try SweepRunner(frames: frames, grid: grid, settings: settings)
     let stamps = try Self.stamps(runner)
     let year = runner.annualisation.barsPerYear
     let (train, test) = try Self.lengths(plan, bars: stamps.count, year: year)
     (self.train, self.test) = (train, test)
     let ranges = Self.ranges(plan.memory, train: train, test: test, bars: stamps.count)
-    let groups = try CrossValidation.Groups(plan, bars: stamps.count, grid: grid, type)
+    let groups = try CrossValidation.Groups(plan, bars: stamps.count, grid: grid)
     let last = (plan.memory == .rolling ? stamps.count - train : 0)..<stamps.count
     var sums = SegmentSums(
       edges: ranges.flatMap { [$0.train.lowerBound, $0.train.upperBound, $0.test.upperBound] }
         + groups.edges + [last.lowerBound, last.upperBound])
-    let searched = try Self.search(grid, runner, adding: &sums, on: pool)
+    let searched = try Self.search(runner, adding: &sums, on: pool)
     let zone = runner.zone
     func day(_ row: Int) -> CivilDate { zone.date(at: stamps[row]) }
     folds = ranges.map { range in
@@ -70,9 +70,9 @@ public struct WalkForward: Sendable {
     }
     paths = CrossValidation(groups, sums, year: year)
     next = FrozenStrategy(
-      recipe: .shipped(grid.strategy, grid.settings[sums.best(in: [last]).setting]),
+      recipe: grid.searched.recipe(grid.settings[sums.best(in: [last]).setting]),
       trainedUntil: day(stamps.count - 1), settings: settings)
-    appraisal = try Self.trade(folds, type, stamps, frames, settings, against: index)
+    appraisal = try Self.trade(folds, grid.searched, stamps, frames, settings, against: index)
     appraisal.searched = searched
   }
 
@@ -115,8 +115,9 @@ public struct WalkForward: Sendable {
 
   /// Runs every setting over all bars: each is a trial, whatever is chosen later.
   private static func search(
-    _ grid: SweepGrid, _ runner: SweepRunner, adding sums: inout SegmentSums, on pool: Pool
+    _ runner: SweepRunner, adding sums: inout SegmentSums, on pool: Pool
   ) throws(BacktestError) -> Searched {
+    let grid = runner.grid
     let size = SweepPart.size(bars: runner.bars)
     let year = runner.annualisation.barsPerYear.squareRoot()
     var luck = try runner.luckDraws(seed: grid.seed)
@@ -135,13 +136,12 @@ public struct WalkForward: Sendable {
 
   /// One run from the first test on, in which each fold's setting takes over at its first bar.
   private static func trade(
-    _ folds: [Fold], _ type: any ShippedStrategy.Type, _ stamps: [Timestamp], _ frames: [Frame],
+    _ folds: [Fold], _ searched: Searchable, _ stamps: [Timestamp], _ frames: [Frame],
     _ settings: BacktestSettings, against index: Frame?
   ) throws(BacktestError) -> Appraisal {
     var schedule: [(from: Timestamp, strategy: AnyStrategy)] = []
     for fold in folds {
-      let strategy = AnyStrategy(try type.init(fold.setting))
-      schedule.append((stamps[fold.test.lowerBound], strategy))
+      schedule.append((stamps[fold.test.lowerBound], try searched.strategy(fold.setting)))
     }
     var settings = settings
     do {
@@ -151,7 +151,7 @@ public struct WalkForward: Sendable {
         "timerange", finding: error.diagnosis.finding, remedy: error.diagnosis.remedy)
     }
     return try Appraisal(
-      frames: frames, strategy: ScheduledStrategy(name: "\(type.id) walk-forward", schedule),
+      frames: frames, strategy: ScheduledStrategy(name: "\(searched.id) walk-forward", schedule),
       settings: settings, against: index)
   }
 }

@@ -13,7 +13,7 @@ package struct FeatureSetName: Equatable, Sendable, ConfigurationText {
     guard known.contains(text) else {
       throw ConfigurationRefusal(
         finding: "there is no set of features \(Excerpt.quoted(text))",
-        remedy: Words.nearest(to: text, among: known).map { "did you mean \($0)?" }
+        remedy: Words.suggestion(for: text, among: known)
           ?? "sets are: \(known.joined(separator: ", "))")
     }
     return FeatureSetName(text: text)

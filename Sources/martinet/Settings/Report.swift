@@ -58,6 +58,19 @@ enum Report {
     return table
   }
 
+  /// Title, figures and verdict of a run; between them the choices of a walk-forward, where there were some.
+  static func show(
+    _ evidence: Appraisal, on console: Console, titled suffix: String = "",
+    choices: (table: Table, sentence: String)? = nil
+  ) {
+    let traits = console.traits
+    console.print(title(evidence) + suffix + "\n")
+    if let choices { console.print(choices.table.text(for: traits) + "\n") }
+    console.print(figures(evidence).text(for: traits) + "\n")
+    if let choices { console.print(traits.wrapped(choices.sentence) + "\n") }
+    console.print(traits.wrapped(evidence.verdict.text) + "\n")
+  }
+
   static func title(_ evidence: Appraisal) -> String {
     let result = evidence.result
     let symbols = result.symbols.map(\.text).joined(separator: ", ")

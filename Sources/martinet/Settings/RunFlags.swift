@@ -73,10 +73,10 @@ enum RunFlags {
   static let ofData: [any AnyFlag] = [
     data, symbols, interval, timerange, columns, zone, stamp, SettingsFiles.environment,
   ]
+  /// Who decides.
+  static let ofDecider: [any AnyFlag] = [strategy, rules, parameters, process, plugin]
   static let ofBacktest: [any AnyFlag] =
-    [strategy, rules, parameters, process, plugin] + ofData + ofVenue + [
-      benchmark, memoryLimit, report,
-    ]
+    ofDecider + ofData + ofVenue + [benchmark, memoryLimit, report]
   /// What trading costs, and what happens at the venue.
   static let ofVenue: [any AnyFlag] = [
     fee, commission, slippage, leverage, borrowRate, actions, notices,
@@ -84,6 +84,10 @@ enum RunFlags {
 
   /// The flags that were given, as `key=value`.
   static func assignments(_ invocation: Invocation) throws -> [String] {
+    let deciders =
+      [try invocation[strategy], try invocation[rules], try invocation[plugin]]
+      .compactMap(\.self).count + (try invocation[process].isEmpty ? 0 : 1)
+    guard deciders <= 1 else { throw TwoStrategies() }
     var given: [String] = []
     for (key, flag) in [
       ("data", data), ("interval", interval), ("timerange", timerange), ("strategy", strategy),

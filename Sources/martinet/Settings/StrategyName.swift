@@ -63,12 +63,23 @@ package struct StrategySection<S: ShippedStrategy>: Configured {
 }
 
 extension RunSettings {
-  /// Runs the strategy and what it is compared with over `frames`.
-  func evidence(_ frames: [Frame]) throws -> Appraisal {
-    if case .model(let source) = try recipe() { return try appraisal(of: source, frames) }
-    return try Appraisal(
-      frames: frames, strategy: recipe().strategy(), settings: backtest(),
+  /// Runs the strategy and what it is compared with over `frames`. One that is not part of the program runs
+  /// once before, and is refused where the run that is judged orders anything else.
+  func evidence(
+    _ frames: [Frame], of recipe: StrategyRecipe
+  ) throws -> (evidence: Appraisal, proof: RunReport.Proof?) {
+    if case .model(let source) = recipe { return (try appraisal(of: source, frames), nil) }
+    let (strategy, settings) = (try recipe.strategy(), try backtest())
+    let rehearsal =
+      recipe.isGuest
+      ? try Backtest.run(frames: frames, strategy: strategy, settings: settings) : nil
+    let evidence = try Appraisal(
+      frames: frames, strategy: strategy, settings: settings,
       against: benchmarkFrame(beside: frames))
+    guard let rehearsal else { return (evidence, nil) }
+    let proof = StrategyProof(of: evidence.result, after: rehearsal)
+    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
+    return (evidence, RunReport.Proof(sentence: proof.sentence, isClean: true))
   }
 
   /// The strategy with its parameters.
@@ -94,17 +105,6 @@ extension RunSettings {
         parsing: SmallFile.read(artefact, bytesMax: 1 << 20), source: artefact))
   }
 
-  /// Tries a strategy that is not part of the program on changed futures, and refuses one that looks ahead;
-  /// `nil` where there is nothing to try.
-  func proofOfGuest(_ recipe: StrategyRecipe, over frames: [Frame]) throws -> RunReport.Proof? {
-    guard recipe.isGuest else { return nil }
-    let proof = try StrategyProof(
-      frames: frames, settings: backtest(), cuts: 6, seed: judgement.seed, changes: [.noise]
-    ) { (_) throws(BacktestError) in try recipe.strategy() }
-    guard proof.isClean else { throw Leak(sentence: proof.sentence) }
-    return RunReport.Proof(sentence: proof.sentence, isClean: true)
-  }
-
   private func ruleSource(_ path: String) throws -> RuleSource {
     let source = try ConfigurationSource(file: path)
     return RuleSource(
@@ -112,15 +112,20 @@ extension RunSettings {
       parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { _, later in later })
   }
 
-  /// The rules, where there are any; what nobody gave is taken from them: symbols,
-  /// interval, and an account that may sell short.
+  /// The rules, where there are any.
+  func ownRules() throws -> Rules? { try rules.map { try Rules(try ruleSource($0)) } }
+
+  /// The same; what nobody gave is taken from them: symbols, interval, and an account that may sell short.
   mutating func takeRules() throws -> Rules? {
-    guard let path = rules else { return nil }
-    let rules = try Rules(try ruleSource(path))
+    guard let rules = try ownRules() else { return nil }
+    take(rules)
+    return rules
+  }
+
+  mutating func take(_ rules: Rules) {
     if symbols.isEmpty { symbols = rules.symbols }
     interval = interval ?? rules.interval
     if rules.sellsShort { account.leverage = account.leverage ?? 1 }
-    return rules
   }
 
   /// What the model trades; refused on days that it was trained on.
@@ -166,10 +171,10 @@ private struct Leak: DiagnosedError {
   }
 }
 
-private struct TwoStrategies: DiagnosedError {
+struct TwoStrategies: DiagnosedError {
   var diagnosis: Diagnosis {
     Diagnosis(
-      place: "strategy", finding: "more than one of rules, process and plugin is given",
+      place: "strategy", finding: "more than one of strategy, rules, process and plugin is given",
       remedy: "keep one of them", exitCode: .wrongUsage)
   }
 }

@@ -8,24 +8,17 @@ struct SweepPlan {
 
   /// - Parameter text: ranges; values around the defaults where there is none
   init(_ text: String?, _ choice: SweepGrid.Choice, seed: UInt64, _ settings: RunSettings) throws {
-    for (key, isGiven) in [
-      ("rules", settings.rules != nil), ("plugin", settings.plugin != nil),
-      ("process", !settings.process.isEmpty),
-    ] where isGiven {
-      throw GuestSearch(key: key)
-    }
-    guard let values = settings.strategy.values,
-      let type = StrategyCatalogue.type(settings.strategy.rawValue)
-    else { throw NothingToSweep(strategy: settings.strategy.rawValue) }
-    let base = settings[keyPath: values]
+    let (searched, base) = try settings.searched()
     grid =
       if let text {
-        try SweepGrid(parsing: text, of: type, base: base, choice: choice, seed: seed)
-      } else { try SweepGrid(around: base, of: type, seed: seed) }
-    json = [
+        try SweepGrid(parsing: text, of: searched, base: base, choice: choice, seed: seed)
+      } else { try SweepGrid(around: base, of: searched, choice: choice, seed: seed) }
+    var json: JSON = [
       "grid": JSON(grid.text), "random": JSON(choice.random), "latin": JSON(choice.latin),
       "seed": JSON(String(seed)),
     ]
+    if let digest = searched.digest { json.append("rules_sha256", JSON(digest)) }
+    self.json = json
   }
 
   /// As the ledger has it.
@@ -36,6 +29,39 @@ struct SweepPlan {
       } else if let count = json["latin"]?.whole { .latinHypercube(Int(count)) } else { .all }
     try self.init(
       json["grid"]?.string ?? "", choice, seed: UInt64(json["seed"]?.string ?? "") ?? 0, settings)
+    if let recorded = json["rules_sha256"]?.string, let found = grid.searched.digest,
+      recorded != found
+    {
+      throw RerunError.otherRules(number, file: settings.rules ?? "")
+    }
+  }
+}
+
+extension RunSettings {
+  /// What is searched, and what its parameters are set to.
+  fileprivate func searched() throws -> (Searchable, StrategyValues) {
+    for (key, isGiven) in [("plugin", plugin != nil), ("process", !process.isEmpty)] where isGiven {
+      throw GuestSearch(key: key)
+    }
+    if let rules = try ownRules() {
+      let searched = Searchable(rules)
+      return (searched, searched.standard)
+    }
+    guard let values = strategy.values, let type = StrategyCatalogue.type(strategy.rawValue) else {
+      throw NothingToSweep(strategy: strategy.rawValue)
+    }
+    return (Searchable(type), self[keyPath: values])
+  }
+
+  /// With what a grid chose.
+  mutating func take(_ values: StrategyValues, of searched: Searchable) {
+    if rules != nil {
+      parameters = searched.numbers(values).sorted { $0.key < $1.key }.map {
+        ParameterValue(name: $0.key, value: $0.value)
+      }
+    } else if let own = strategy.values {
+      self[keyPath: own] = values
+    }
   }
 }
 
@@ -50,10 +76,9 @@ private struct GuestSearch: DiagnosedError {
 
   var diagnosis: Diagnosis {
     Diagnosis(
-      place: key, finding: "settings are searched of the program's own strategies only",
-      remedy: key == "rules"
-        ? "try numbers one by one: martinet backtest --rules FILE --parameters fast=10; the ledger counts them"
-        : "leave it out and name one with --strategy, or run martinet backtest",
+      place: key,
+      finding: "settings are searched of rules and of the program's own strategies only",
+      remedy: "leave it out and name one with --strategy or --rules, or run martinet backtest",
       exitCode: .wrongUsage)
   }
 }

@@ -32,9 +32,7 @@ struct TrialRerun {
       guard plan.grid.settings.indices.contains(setting) else {
         throw RerunError.noSetting(id, settings: plan.grid.settings.count)
       }
-      if let values = settings.strategy.values {
-        settings[keyPath: values] = plan.grid.settings[setting]
-      }
+      settings.take(plan.grid.settings[setting], of: plan.grid.searched)
       self.settings = settings
     case (.sweep, nil): throw RerunError.needsSetting(id, settings: trial.settings)
     default: throw RerunError.otherKind(id, trial.kind)
@@ -73,6 +71,7 @@ enum RerunError: DiagnosedError {
   case noSetting(String, settings: Int)
   case otherKind(String, Trial.Kind)
   case otherBars(Int, recorded: String, found: String)
+  case otherRules(Int, file: String)
   case otherResult(Int, recorded: Double, found: Double)
   case flags([String])
 
@@ -105,6 +104,11 @@ enum RerunError: DiagnosedError {
           + "\(recorded.prefix(12))",
         remedy: "restore the files; a run over other bars is a trial of its own", exitCode: .refused
       )
+    case .otherRules(let number, let file):
+      Diagnosis(
+        place: file, finding: "the rules are not those of trial \(number): the file was changed",
+        remedy: "restore it; other rules are trials of their own: martinet sweep --rules FILE",
+        exitCode: .refused)
     case .otherResult(let number, let recorded, let found):
       Diagnosis(
         place: "trial \(number)",

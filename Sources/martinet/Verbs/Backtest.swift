@@ -64,10 +64,10 @@ let backtestVerb = Verb(
   try MemoryNeed.check(backtestOver: frames)
   try rerun?.check(frames)
   let recipe = try settings.recipe()
-  let proof =
-    try rules.map { RunReport.Proof(try $0.checked(over: frames, seed: settings.judgement.seed)) }
-    ?? settings.proofOfGuest(recipe, over: frames)
-  var evidence = try settings.evidence(frames)
+  let ofRules = try rules.map {
+    RunReport.Proof(try $0.checked(over: frames, seed: settings.judgement.seed))
+  }
+  var (evidence, proof) = try settings.evidence(frames, of: recipe)
   try rerun?.check(evidence)
   // A trial that is run again is in the ledger already, and counts once.
   let deflation =
@@ -80,7 +80,7 @@ let backtestVerb = Verb(
   var sheet = TearSheet(
     evidence: evidence, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary(), sectors: settings.sectorNames)
-  sheet.report.proof = proof
+  sheet.report.proof = ofRules ?? proof
   try Report.write(sheet, to: settings.report)
   for path in tradeFiles { try TradeSheet(sheet.report).write(to: path) }
   if let folder = try invocation[record] {
@@ -96,15 +96,15 @@ let backtestVerb = Verb(
     var figures = evidence.json(report: settings.report)
     figures.append("metrics", MetricCatalogue.json(of: evidence.series))
     figures.append("deflation", deflation?.json(barsPerYear: barsPerYear) ?? .null)
+    if let pace = evidence.result.pace { figures.append("process", pace.json) }
     console.print(figures)
     return .done
   }
-  console.print(Report.title(evidence) + "\n")
-  console.print(Report.figures(evidence).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(evidence.verdict.text) + "\n")
+  Report.show(evidence, on: console)
   if let deflation {
     console.print(console.traits.wrapped(deflation.sentence(barsPerYear: barsPerYear)) + "\n")
   }
+  if let pace = evidence.result.pace { console.print(console.traits.wrapped(pace.sentence) + "\n") }
   console.printResult(
     "report", at: settings.report,
     next: "martinet report \(Report.place(settings.report, ".json"))")

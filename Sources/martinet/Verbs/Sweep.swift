@@ -3,9 +3,11 @@ import Market
 import Runtime
 import Trading
 
-private let grid: Flag<String> = .required(
+private let grid: Flag<String?> = .optional(
   "grid", .text, metavariable: "RANGES",
-  help: "Values to try: fast=5..50,slow=20..200:10,width=1|1.5|2.")
+  help:
+    "Values to try: fast=5..50,slow=20..200:10,width=1|1.5|2; the ranges of the rules, or values around the defaults, if not given."
+)
 private let random: Flag<Int?> = .optional(
   "random", .integer(in: 1...SweepGrid.mostSettings), metavariable: "COUNT",
   help: "Try so many combinations, drawn by chance.")
@@ -28,7 +30,8 @@ let sweepVerb = Verb(
     Results are kept as they come: the same command again goes on where it was stopped, and several \
     programs that run it at once share the work.
     """,
-  flags: [grid, random, latin, out] + [RunFlags.strategy] + RunFlags.ofData + RunFlags.ofVenue
+  flags: [grid, random, latin, out, RunFlags.strategy, RunFlags.rules, RunFlags.parameters]
+    + RunFlags.ofData + RunFlags.ofVenue
     + [RunFlags.memoryLimit],
   examples: [
     .init(
@@ -37,24 +40,25 @@ let sweepVerb = Verb(
     .init(
       "martinet sweep -s mean_reversion --grid bars=5..60,width=0.5..3:0.25 --latin 200 --symbols SPY",
       "Two hundred, spread evenly."),
+    .init(
+      "martinet sweep --rules Samples/rules/trend.yaml --data Samples/daily",
+      "The parameters of rules of your own, in the ranges that their file gives."),
   ]
 ) { invocation in
-  let settings = try SettingsFiles.load(
+  var settings = try SettingsFiles.load(
     for: invocation, flags: RunFlags.assignments(invocation)
   ).value
+  let rules = try settings.takeRules()
   let plan = try SweepPlan(
     invocation[grid], choice(invocation), seed: settings.judgement.seed, settings)
   let (frames, _) = try settings.bars()
   try MemoryNeed.check(sweepOver: frames, settings: plan.grid.settings.count)
-  guard let type = StrategyCatalogue.type(plan.grid.strategy) else {
-    throw BacktestError.unknownStrategy(plan.grid.strategy)
-  }
-  let runner = try SweepRunner(
-    frames: frames, strategy: type, grid: plan.grid, settings: settings.backtest())
+  _ = try rules?.checked(over: frames, seed: settings.judgement.seed)
+  let runner = try SweepRunner(frames: frames, grid: plan.grid, settings: settings.backtest())
   let data = TrialData(frames: frames, first: runner.first, last: runner.last)
   let folder =
-    try invocation[out] ?? Sweep.folderName(plan.grid, runner, data: data, under: "sweeps")
-  let sweep = try Sweep(plan.grid, runner, data: data, folder: folder)
+    try invocation[out] ?? Sweep.folderName(runner, data: data, under: "sweeps")
+  let sweep = try Sweep(runner, data: data, folder: folder)
   let console = invocation.console
   let meter = ProgressMeter(
     "sweep", total: plan.grid.settings.count, on: console,

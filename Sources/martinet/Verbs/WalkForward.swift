@@ -7,7 +7,9 @@ import Trading
 
 private let grid: Flag<String?> = .optional(
   "grid", .text, metavariable: "RANGES",
-  help: "Values to choose among: fast=5..50,slow=20..200:10; around the defaults if not given.")
+  help:
+    "Values to choose among: fast=5..50,slow=20..200:10; the ranges of the rules, or values around the defaults, if not given."
+)
 private let memory: Flag<String> = .value(
   "memory", .oneOf(WalkForwardSplit.Memory.allCases.map(\.rawValue)), metavariable: "KIND",
   default: WalkForwardSplit.Memory.rolling.rawValue,
@@ -55,6 +57,9 @@ let walkForwardVerb = Verb(
     .init(
       "martinet walkforward --model ridge --symbols NVDA,AMD --data Samples/daily",
       "Train a model again and again, each time on the bars before."),
+    .init(
+      "martinet walkforward --rules Samples/rules/trend.yaml --data Samples/daily",
+      "Choose the parameters of rules of your own, in the ranges that their file gives."),
     .init("martinet walkforward --frozen choice.json --timerange 20200101-", "On new days."),
   ]
 ) { invocation in
@@ -66,21 +71,23 @@ let walkForwardVerb = Verb(
     return try WalkForwardModels.run(
       kind, walk(invocation), loaded, frozen: invocation[freeze], invocation)
   }
-  let (frames, description) = try settings.bars()
+  let rules = try settings.takeRules()
   let plan = try SweepPlan(invocation[grid], .all, seed: settings.judgement.seed, settings)
-  guard let type = StrategyCatalogue.type(plan.grid.strategy) else {
-    throw BacktestError.unknownStrategy(plan.grid.strategy)
+  let (frames, description) = try settings.bars()
+  let proof = try rules.map {
+    RunReport.Proof(try $0.checked(over: frames, seed: settings.judgement.seed))
   }
   var found = try WalkForward(
-    walk(invocation), grid: plan.grid, strategy: type, frames: frames,
+    walk(invocation), grid: plan.grid, frames: frames,
     settings: settings.backtest(), against: settings.benchmarkFrame(beside: frames))
   _ = try found.appraisal.recorded(
     found.recipe, kind: .walkforward, of: frames, from: settings,
     environment: processEnvironment())
   if let path = try invocation[freeze] { try found.next.write(to: path) }
-  let sheet = TearSheet(
+  var sheet = TearSheet(
     evidence: found.appraisal, frames: frames, proof: nil, data: description,
     library: try Installation.chartLibrary(), sectors: settings.sectorNames)
+  sheet.report.proof = proof
   try Report.write(sheet, with: found.blocks, to: settings.report)
   let console = invocation.console
   if invocation.wantsJSON {
@@ -90,11 +97,7 @@ let walkForwardVerb = Verb(
     console.print(json)
     return .done
   }
-  console.print(Report.title(found.appraisal) + "\n")
-  console.print(found.table.text(for: console.traits))
-  console.print("\n" + Report.figures(found.appraisal).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(found.sentence) + "\n")
-  console.print(console.traits.wrapped(found.appraisal.verdict.text) + "\n")
+  Report.show(found.appraisal, on: console, choices: (found.table, found.sentence))
   console.printResult(
     "report", at: settings.report, next: "martinet walkforward --freeze choice.json")
   return .done
@@ -154,6 +157,7 @@ private func trade(
     parsing: SmallFile.read(path, bytesMax: 1 << 20), source: path)
   let account = try choice.settings(for: settings.timerange ?? .all)
   settings.timerange = account.range
+  if case .rules(let source) = choice.recipe { settings.take(try Rules(source)) }
   let (frames, description) = try settings.bars()
   var evidence = try Appraisal(
     frames: frames, strategy: choice.recipe.strategy(), settings: account,
@@ -172,9 +176,7 @@ private func trade(
     console.print(json)
     return .done
   }
-  console.print(Report.title(evidence) + ", made on days until \(choice.trainedUntil)\n")
-  console.print(Report.figures(evidence).text(for: console.traits))
-  console.print("\n" + console.traits.wrapped(evidence.verdict.text) + "\n")
+  Report.show(evidence, on: console, titled: ", made on days until \(choice.trainedUntil)")
   console.printResult("report", at: settings.report)
   return .done
 }

@@ -95,11 +95,7 @@ enum WalkForwardModels {
       console.print(json)
       return
     }
-    console.print(Report.title(walk.appraisal) + "\n")
-    console.print(walk.table.text(for: console.traits))
-    console.print("\n" + Report.figures(walk.appraisal).text(for: console.traits))
-    console.print("\n" + console.traits.wrapped(walk.sentence) + "\n")
-    console.print(console.traits.wrapped(walk.appraisal.verdict.text) + "\n")
+    Report.show(walk.appraisal, on: console, choices: (walk.table, walk.sentence))
     console.print("models    \(folder)")
     console.printResult(
       "report", at: settings.report,

@@ -46,8 +46,6 @@ def figures(r, b, rf):
         "calmar": s.calmar(r, prepare_returns=False, periods=252),
         "skew": s.skew(r, **raw),
         "kurtosis": s.kurtosis(r, **raw),
-        "ulcer_index": s.ulcer_index(r),
-        "ulcer_performance": s.ulcer_performance_index(r, rf),
         "risk_return": s.risk_return_ratio(r, **raw),
         "mean_return": s.avg_return(r, **raw),
         "bar_mean_win": s.avg_win(r, **raw),

@@ -183,9 +183,7 @@ def _(R):
 
 @metric("ulcer_index")
 def ulcer(R):
-    if R.n < 2:
-        raise Undefined
-    return sqrt(sum((d * d for d in R.D), F(0)) / (R.n - 1))
+    return sqrt(sum((d * d for d in R.D), F(0)) / R.n)
 
 
 depth = lambda R: -min(R.D + [F(0)])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Features as a person writes them") struct WrittenExpressionTests {
   private static func columns(_ text: String, _ rows: [BarValues]) throws -> [Double] {
-    let expression = try ExpressionReader.number(ExpressionSource(text))
+    let expression = try ExpressionReader.number(ExpressionSource(text)).expression
     return Array(
       try FeaturePlan([expression]).columns(over: [BarColumns(Synthetic.frame(rows))])[0][0])
   }
@@ -107,7 +107,7 @@ import Testing
     let rule = try ExpressionReader.condition(
       ExpressionSource(
         "cross_above(ema(close, 3), ema(close, 8)) and not (volume < 1 or rsi(5) > 90)"))
-    let values = try FeaturePlan([rule]).columns(
+    let values = try FeaturePlan([rule.expression]).columns(
       over: [BarColumns(Synthetic.frame(bars: 200))])[0][0]
     #expect(Set(values.filter { !$0.isNaN }) == [0, 1])
     #expect(values[7].isNaN && !values[20].isNaN)
@@ -132,7 +132,7 @@ import Testing
     var random = SeededGenerator(seed: 7)
     let expressions = try (0..<FuzzBudget.inputs(usual: 24, nightly: 2_000)).map { _ in
       let text = Self.anything(depth: 4, &random)
-      return (text, try ExpressionReader.number(ExpressionSource(text)))
+      return (text, try ExpressionReader.number(ExpressionSource(text)).expression)
     }
     let plan = FeaturePlan(expressions.map(\.1))
     for (name, rows) in try BatchAndStreamTests.adversarial() {
@@ -181,9 +181,10 @@ import Testing
       "corr(close, volume - open, 30)", "close > mean(close, 5)", "quantile(close, 20, 0.8)",
       "-(close - 3) * (close == open)", "$sentiment + max(high, 9)", "less(open, rank(close, 7))",
     ] {
-      let once = try ExpressionReader.number(ExpressionSource(text))
+      let once = try ExpressionReader.number(ExpressionSource(text)).expression
       if text.contains("ema") { continue }
-      #expect(try ExpressionReader.number(ExpressionSource(once.text)) == once, "\(once.text)")
+      #expect(
+        try ExpressionReader.number(ExpressionSource(once.text)).expression == once, "\(once.text)")
     }
     #expect(
       Set(Catalogue.all.map(\.expression.text)).count == Set(Catalogue.all.map(\.expression)).count)

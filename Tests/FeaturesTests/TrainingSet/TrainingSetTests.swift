@@ -77,7 +77,7 @@ enum Sets {
     let frames = try Sets.frames()
     let built = try Sets.build(Sets.recipe(Self.expressions), frames)
     let trend = try FeaturePlan([
-      ExpressionReader.number(ExpressionSource("ema(close, 12) / ema(close, 26) - 1"))
+      ExpressionReader.number(ExpressionSource("ema(close, 12) / ema(close, 26) - 1")).expression
     ]).columns(over: frames.map { try BarColumns($0) }).map { $0[0] }
     let label = try frames.map {
       try ForwardReturn(horizon: 20, band: .volatility(multiple: 0.5, lookBack: 20)).column(

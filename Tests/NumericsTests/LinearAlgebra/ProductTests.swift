@@ -161,9 +161,14 @@ import Testing
     .enabled(if: martinet_counts_allocations() == 1, "a sanitizer owns malloc"),
     arguments: [8, 64, 300])
   func allocatesNothing(size: Int) throws {
-    let a = Matrix<Float>(rows: size, columns: size, repeating: 1)
-    var c = Matrix<Float>(rows: size, columns: size)
-    let x = [Float](repeating: 1, count: size)
+    try checkAllocations(Float.self, size)
+    try checkAllocations(Double.self, size)
+  }
+
+  private func checkAllocations<Scalar: BLASScalar>(_: Scalar.Type, _ size: Int) throws {
+    let a = Matrix<Scalar>(rows: size, columns: size, repeating: 1)
+    var c = Matrix<Scalar>(rows: size, columns: size)
+    let x = [Scalar](repeating: 1, count: size)
     var y = x
     let pool = Pool(threads: 2)
     try a.withView { a in
@@ -181,7 +186,7 @@ import Testing
             }
             try expectNoAllocations("batch") {
               try LinearAlgebra.multiplyBatch(
-                a, step: 0, a, step: 0, into: c, step: 0, count: 1, on: pool)
+                a, step: 0, a, step: 0, into: c, step: size * size, count: 1, on: pool)
             }
           }
         }

@@ -1,12 +1,11 @@
-import Foundation
 import Numerics
+import TestKit
 import Testing
 
 /// A battery of our own on 2³⁴ bytes in `make nightly`, on 2²⁶ in `make test`.
 @Suite("A battery of tests of randomness")
 struct BatteryTests {
-  private static let bytes =
-    ProcessInfo.processInfo.environment["MARTINET_NIGHTLY"] == nil ? 1 << 26 : 1 << 34
+  private static let bytes = FuzzBudget.inputs(usual: 1 << 26, nightly: 1 << 34)
   private static let blockWords = 1 << 16
   /// Passed by chance once in about 10⁷ scores.
   private static let limit = 5.4

@@ -80,6 +80,37 @@ struct DistributionTests {
     expectMoments(tiny, mean: 0.5, variance: 0.25 / 1.0002)
   }
 
+  @Test("gamma and beta numbers follow their distributions, for shapes below and above 1")
+  func gammaAndBetaDistances() throws {
+    // Moments alone would not tell one shape of a curve from another.
+    let few = 20_000
+    for shape in [0.3, 0.9, 2.5, 40] {
+      let gamma = try GammaDistribution(shape: shape)
+      let drawn = try sample { try $0.gamma(shape: shape) }
+      #expect(distance(Array(drawn[..<few]), gamma.cumulative) < 2.3, "gamma \(shape)")
+    }
+    for (a, b) in [(0.4, 0.7), (2, 5), (30, 0.8)] as [(Double, Double)] {
+      let beta = try BetaDistribution(a, b)
+      let drawn = try sample { try $0.beta(a, b) }
+      #expect(distance(Array(drawn[..<few]), beta.cumulative) < 2.3, "beta \(a), \(b)")
+      // The first share of a Dirichlet point is a beta number.
+      let shares = try sample { try $0.dirichlet([a, 0.5 * b, 0.5 * b])[0] }
+      #expect(distance(Array(shares[..<few]), beta.cumulative) < 2.3, "Dirichlet \(a), \(b)")
+    }
+  }
+
+  @Test("the least shapes give numbers, and what lies below is refused")
+  func leastShapes() throws {
+    var stream = RandomStream(seed: 3, purpose: "least shapes")
+    for _ in 0..<100 {
+      #expect(try stream.gamma(shape: 1e-300) >= 0)
+      #expect(try (0...1).contains(stream.beta(1e-300, 1e-300)))
+      #expect(try stream.dirichlet([1e-300, 1e-300]).allSatisfy { (0...1).contains($0) })
+    }
+    let less = 1e-300.nextDown
+    #expect(throws: RandomError.shape(less)) { try stream.beta(less, less) }
+  }
+
   @Test("gamma of shape 1 is exponential")
   func gammaIsExponential() throws {
     #expect(distance(try sample { try $0.gamma(shape: 1) }) { 1 - exp(-$0) } < 2.3)

@@ -23,6 +23,8 @@ struct SmokeValues {
     var values = ValueRecord()
     try values.addKernels(Float.self, name: "Float")
     try values.addKernels(Double.self, name: "Double")
+    try values.addScans()
+    values.addGates()
     try values.addLinearAlgebra(Float.self, name: "Float")
     try values.addLinearAlgebra(Double.self, name: "Double")
     try values.addRandomNumbers()
@@ -77,6 +79,42 @@ extension ValueRecord {
     target = output.mutableSpan
     try Vector.cumulativeProduct(random.span, into: &target)
     add("\(name) cumulativeProduct", output)
+    target = output.mutableSpan
+    try Vector.cumulativeMaximum(random.span, into: &target)
+    add("\(name) cumulativeMaximum", output)
+    target = output.mutableSpan
+    try Vector.cumulativeMinimum(random.span, into: &target)
+    add("\(name) cumulativeMinimum", output)
+    add(
+      "\(name) extrema", [Vector.minimum(random.span), Vector.maximum(random.span)].map { $0 ?? 0 })
+    let places = [Vector.indexOfMinimum(random.span), Vector.indexOfMaximum(random.span)]
+    add("\(name) places of extrema", places.map { T($0 ?? -1) })
+  }
+
+  fileprivate mutating func addScans() throws {
+    let doubles = Self.numbers(2049, Double.self)
+    var sums = doubles
+    var target = sums.mutableSpan
+    try Vector.cumulativeSum(doubles.span, into: &target)
+    add("Double cumulativeSum", sums)
+    let floats = Self.numbers(2049, Float.self)
+    var floatSums = floats
+    var floatTarget = floatSums.mutableSpan
+    try Vector.cumulativeSum(floats.span, into: &floatTarget)
+    add("Float cumulativeSum", floatSums)
+  }
+
+  /// What works on registers alone.
+  fileprivate mutating func addGates() {
+    let random = Self.numbers(64, Float.self)
+    for start in stride(from: 0, to: 64, by: 16) {
+      var register = SIMD16<Float>.zero
+      for lane in 0..<16 { register[lane] = 8 * random[start + lane] }
+      for (name, value) in [
+        ("gate", SIMD16<Float>.gate(register)), ("squash", .squash(register)),
+        ("exponential", .expOfNonPositive(-register.magnitudes)),
+      ] { add("\(name) \(start)", (0..<16).map { value[$0] }) }
+    }
   }
 
   fileprivate mutating func addLinearAlgebra<T: BLASScalar & VectorScalar>(
@@ -95,6 +133,7 @@ extension ValueRecord {
       }
     }
     add("\(name) by itself", own.elements)
+    try addProducts(a, name: name, on: pool)
     for i in 0..<own.rows { own[i, i] += 1 }
     let cholesky = try Cholesky(own, on: pool)
     add("\(name) Cholesky", cholesky.lower.elements + [cholesky.logDeterminant])
@@ -108,6 +147,30 @@ extension ValueRecord {
     add("\(name) SVD", svd.values + svd.u.elements + svd.vTransposed.elements)
     let fit = try LeastSquares(square, right)
     add("\(name) least squares", fit.solution.elements + fit.singularValues)
+    let triangle = try LinearAlgebra.solveTriangular(cholesky.lower, .lower, own, on: pool)
+    add("\(name) triangle", triangle.elements + (try cholesky.solve(own, on: pool)).elements)
+  }
+
+  /// Matrix times vector, and a batch of products of ten rows each.
+  private mutating func addProducts<T: BLASScalar>(
+    _ a: Matrix<T>, name: String, on pool: Pool
+  ) throws {
+    var vector = [T](repeating: 0, count: a.rows)
+    var batch = Matrix<T>(rows: a.rows, columns: 10)
+    try a.withView { a in
+      var target = vector.mutableSpan
+      try LinearAlgebra.multiply(
+        a, vector: UnsafeBufferPointer(start: a.start, count: a.columns).span, into: &target,
+        on: pool)
+      try batch.withMutableView { c in
+        let first = a.block(rows: 0..<10, columns: 0..<a.columns)
+        try LinearAlgebra.multiplyBatch(
+          first, step: 10 * a.columns, first, step: 0, transposingRight: true,
+          into: c.block(rows: 0..<10, columns: 0..<10), step: 100, count: a.rows / 10, on: pool)
+      }
+    }
+    add("\(name) times a vector", vector)
+    add("\(name) batch", batch.elements)
   }
 
   fileprivate mutating func addRandomNumbers() throws {
@@ -120,6 +183,18 @@ extension ValueRecord {
     var filled = [Float](repeating: 0, count: 1000)
     filled.withUnsafeMutableBufferPointer { random.fillNormal($0) }
     add("filled normals", filled)
+    filled.withUnsafeMutableBufferPointer { random.fillUniform($0) }
+    add("filled uniforms", filled)
+    var words = [UInt32](repeating: 0, count: 1000)
+    words.withUnsafeMutableBufferPointer { random.fillWords($0) }
+    add("filled words", words.map(Double.init))
+    add("uniforms", (0..<500).map { _ in random.uniform() })
+    add("categories", try (0..<100).map { _ in Double(try random.categorical([1, 2, 3])) })
+    let table = try WeightTable([1, 2, 3])
+    add("table", (0..<100).map { _ in Double(table.draw(from: &random)) })
+    add("permutation", random.permutation(100).map(Double.init))
+    let derived = Threefry.block(SIMD4(1, 2, 3, 4), key: SIMD4(5, 6, 7, 8))
+    add("Threefry", (0..<4).map { Double(derived[$0] >> 11) })
   }
 
   fileprivate mutating func addStatistics() throws {
@@ -151,6 +226,25 @@ extension ValueRecord {
         (0..<rows.count).reduce(0) { $0 + values[rows[$1]] }
       }
     add("bootstrap", replicates)
+    try addStreams(values)
+  }
+
+  private mutating func addStreams(_ values: [Double]) throws {
+    var pairs = StreamingCovariance()
+    var autocorrelation = try StreamingAutocorrelation(greatestLag: 5)
+    for (x, y) in zip(values, values.dropFirst(7)) {
+      pairs.add(x, y)
+      autocorrelation.add(x)
+    }
+    add("covariance", [pairs.covariance(), pairs.correlation])
+    add("streaming autocorrelation", autocorrelation.coefficients)
+    add("ranks", try Ranks.averaged(values.map { ($0 * 8).rounded() }))
+    let samples = Matrix(rows: 60, columns: 50, values)
+    var rolled = [Float](repeating: 0, count: 51)
+    try Correlation.rolling(samples, width: 10, on: Pool(threads: 1)) { window, matrix in
+      rolled[window] = (0..<50).reduce(0) { $0 + matrix[$1, ($1 + 1) % 50] }
+    }
+    add("rolling correlation", rolled)
   }
 
   fileprivate mutating func addDistributions() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Numerics
 import Testing
 
@@ -80,19 +81,76 @@ import Testing
       for value in values { try digest.add(value) }
     }
     let sorted = values.sorted()
-    for share in [0, 0.0001, 0.001, 0.01, 0.1, 0.25, 0.5, 0.9, 0.99, 0.999, 0.9999, 1] {
-      let value = try digest.quantile(share)
-      let below = sorted.partitioningIndex { $0 >= value }
-      let through = sorted.partitioningIndex { $0 > value }
-      let allowed = 2 * Double.pi * (share * (1 - share)).squareRoot() / 1000 + 1 / Double(count)
-      let place = share * Double(count)
-      let miss = max(0, Double(below) - place, place - Double(through)) / Double(count)
-      #expect(miss <= allowed, "\(share): \(miss) of \(allowed)")
-    }
+    try expectWithinError(&digest, sorted)
     #expect(try digest.quantile(0) == sorted.first)
     #expect(try digest.quantile(1) == sorted.last)
     #expect(throws: StatisticsError.notANumber(operation: "quantile digest", index: count)) {
       try digest.add(.nan)
+    }
+  }
+
+  @Test(
+    "a digest merged from hundreds of unlike ones, ties among them, is not worse than what is stated",
+    arguments: [20.0, 100, 1000])
+  func manyMerges(compression: Double) throws {
+    var random = RandomStream(seed: 5, purpose: "digest")
+    var values: [Double] = []
+    var digest = try QuantileDigest(compression: compression)
+    for part in 0..<400 {
+      // Parts lie apart from each other, over each other, and hold ties.
+      let drawn = (0..<250).map { _ in
+        let value = random.normal() + Double(part % 7)
+        return part % 3 == 0 ? (value * 8).rounded() / 8 : value * (part % 5 == 0 ? 100 : 1)
+      }
+      var small = try QuantileDigest(compression: compression)
+      for value in drawn { try small.add(value) }
+      digest.merge(small)
+      values += drawn
+    }
+    try expectWithinError(&digest, values.sorted(), times: 3)
+  }
+
+  @Test(
+    "no order of heavy tails or of ties is worse than what is stated for the worst one",
+    arguments: [20.0, 1000])
+  func worstOrder(compression: Double) throws {
+    var random = RandomStream(seed: 6, purpose: "digest")
+    let normals = (0..<60_000).map { _ in random.normal() }
+    for sorted in [normals.map { exp(5 * $0) }, normals.map { ($0 * 8).rounded() / 8 }]
+      .map({ $0.sorted() })
+    {
+      // From both ends inwards, and the other way round.
+      let inwards = sorted.indices.map { sorted[$0 % 2 == 0 ? $0 / 2 : sorted.count - 1 - $0 / 2] }
+      for values in [inwards, inwards.reversed()] {
+        var digest = try QuantileDigest(compression: compression)
+        for value in values { try digest.add(value) }
+        try expectWithinError(&digest, sorted, times: 3)
+        var merged = try QuantileDigest(compression: compression)
+        for start in stride(from: 0, to: values.count, by: 250) {
+          var part = try QuantileDigest(compression: compression)
+          for value in values[start..<start + 250] { try part.add(value) }
+          merged.merge(part)
+        }
+        try expectWithinError(&merged, sorted, times: 3)
+      }
+    }
+  }
+
+  /// Ranks are off by no more than the digest's documentation says.
+  private func expectWithinError(
+    _ digest: inout QuantileDigest, _ sorted: [Double], times factor: Double = 1
+  ) throws {
+    let count = Double(sorted.count)
+    for share in [0, 0.0001, 0.001, 0.01, 0.1, 0.25, 0.5, 0.9, 0.99, 0.999, 0.9999, 1] {
+      let value = try digest.quantile(share)
+      let below = sorted.partitioningIndex { $0 >= value }
+      let through = sorted.partitioningIndex { $0 > value }
+      let step = Double.pi / digest.compression
+      let allowed =
+        factor * (2 * step * (share * (1 - share)).squareRoot() + step * step + 1 / count)
+      let place = share * count
+      let miss = max(0, Double(below) - place, place - Double(through)) / count
+      #expect(miss <= allowed, "\(share): \(miss) of \(allowed)")
     }
   }
 }

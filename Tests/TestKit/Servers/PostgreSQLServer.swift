@@ -16,7 +16,7 @@ public final class PostgreSQLServer {
   private let programs: String
 
   /// - Parameter limit: seconds after which it ends in any case.
-  public init(limit: Int = 300) throws {
+  public init(limit: Int = FuzzBudget.inputs(usual: 300, nightly: 3600)) throws {
     let program = try ServerProgram.postgreSQL.requirePath()
     let programs = Self.folder(of: program)
     let folder = try ScratchFolder("postgresql")
@@ -74,7 +74,7 @@ public final class PostgreSQLServer {
   /// Kills the process that serves a client, as a crash would: the server ends every session and
   /// recovers from its log, as it does after a loss of power. False where no client is served.
   ///
-  /// Never another process: a server whose recovery itself is killed gives up by design.
+  /// Never another process: a server that is disturbed while it recovers gives up by design.
   @discardableResult
   public func crash() -> Bool {
     guard
@@ -87,10 +87,14 @@ public final class PostgreSQLServer {
     return kill(child, SIGKILL) == 0
   }
 
-  /// PostgreSQL names the client's address in the title of the process that serves it.
+  /// The title of a process that serves has the client's address and port and what it does. Processes
+  /// that were just made still have the server's own arguments; those that only turn a client away, as a
+  /// server that recovers does, never come to a command.
   private func servesClient(_ process: Substring) -> Bool {
-    let title = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
-    return title?.contains("127.0.0.1") ?? false
+    guard let title = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
+    else { return false }
+    return title.contains("127.0.0.1(")
+      && !["initializing", "authentication", "startup"].contains { title.contains($0) }
   }
 
   private static func folder(of program: String) -> String {

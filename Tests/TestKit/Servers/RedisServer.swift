@@ -8,7 +8,7 @@ public final class RedisServer {
   private let folder: ScratchFolder
 
   /// - Parameter limit: seconds after which it ends in any case.
-  public init(limit: Int = 300) throws {
+  public init(limit: Int = FuzzBudget.inputs(usual: 300, nightly: 3600)) throws {
     let program = try ServerProgram.redis.requirePath()
     let folder = try ScratchFolder("redis")
     (port, process) = try LoopbackPort.trying { port in

@@ -38,6 +38,18 @@ import Trading
     #expect(TearSheet(read).page.html() == bare.page.html())
   }
 
+  @Test("A report of before its verdict was in parts is read, with the verdict as one text")
+  func beforeParts() throws {
+    let report = try Self.sheet().report
+    let text = report.json.text()
+    let start = try #require(text.firstRange(of: "\"verdict_parts\":{"))
+    let end = try #require(text[start.upperBound...].firstRange(of: "},"))
+    let old = text[..<start.lowerBound] + text[end.upperBound...]
+    let read = try RunReport(JSON(parsing: Array(old.utf8), source: "r.json"), file: "r.json")
+    #expect(read.verdict.text == report.verdict.text && read.strategy == report.strategy)
+    #expect(TearSheet(read).page.html().contains(escaped(report.verdict.text)))
+  }
+
   @Test("A file that is damaged is refused in plain words, never half understood")
   func damage() throws {
     let text = try Self.sheet(bars: 60).report.json.text()
@@ -157,7 +169,26 @@ import Trading
     let verdict = Comparison(runs).verdict
     #expect(verdict.hasPrefix("\(best.strategy) has the highest Sharpe ratio"))
     #expect(verdict.contains("900 common days") && verdict.contains("cannot be told apart"))
+    // All trials on record count, whatever the difference says.
+    var (unlucky, worse) = (best, best)
+    let estimate = try #require(SharpeEstimate(returns: best.performance.returns))
+    unlucky.deflation = Deflation(estimate, trials: 5000, deviation: 0.2, barsPerYear: 252)
+    unlucky.sharpeWarning = "cannot be told from luck"
+    let account = worse.series.record.values.enumerated().map { $1 * pow(0.99, Double($0)) }
+    var record = worse.series.record
+    record.values = account
+    worse.series = try RunSeries(record)
+    let told = Comparison([unlucky, worse]).verdict
+    #expect(told.contains("more than luck explains. Yet the ratio of"), "\(told)")
+    #expect(told.contains("cannot be told from luck: counting all trials on record"), "\(told)")
+    unlucky.sharpeWarning = nil
+    #expect(Comparison([unlucky, worse]).verdict.contains("explains; counting all"))
+    unlucky.deflation = nil
+    #expect(Comparison([unlucky, worse]).verdict.contains("if no other runs were tried"))
     // The same run twice is told apart by number.
-    #expect(Comparison([best, best]).page.html().contains("\(best.strategy) (2)"))
+    let page = Comparison([best, best]).page.html()
+    #expect(
+      page.contains("\(best.strategy) (2)") && page.contains("1 sma_cr…")
+        && page.contains("2 sma_cr…"))
   }
 }

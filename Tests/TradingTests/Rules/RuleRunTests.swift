@@ -1,3 +1,4 @@
+import Evidence
 import Features
 import Market
 import Numerics
@@ -124,6 +125,103 @@ import Trading
     let verdict = try rules.checked(over: [HandFrames.walk(bars: 300, seed: 9)])
     #expect(verdict.isClean && verdict.columns == ["entry", "exit", "stop"])
     #expect(verdict.compared > 10_000)
+  }
+
+  @Test("Names of one's own stand for what they were given, in any order")
+  func definitions() throws {
+    let frame = try HandFrames.walk(bars: 500, seed: 5)
+    let plain = try strategy(
+      "entry: \"mean(close, 10) > mean(close, 30)\"\nexit: \"mean(close, 10) <= mean(close, 30)\"")
+    let named = try strategy(
+      """
+      parameters: {fast: 10}
+      define:
+        up: "margin > 0"
+        margin: "mean(close, fast) - mean(close, 30)"
+      entry: up
+      exit: not up
+      """)
+    let (one, other) = (try plain.run(on: frame), try named.run(on: frame))
+    #expect(one.fills.count > 10 && one.fills == other.fills)
+  }
+
+  @Test("The calendar is that of the exchange's wall: in on Mondays, out on Thursdays")
+  func calendar() throws {
+    let frame = try HandFrames.walk(bars: 200, seed: 5)
+    let result = try strategy("entry: \"day_of_week == 0\"\nexit: \"day_of_week == 3\"")
+      .run(on: frame)
+    #expect(result.fills.count > 50)
+    for fill in result.fills {
+      // Decided at the close before the fill.
+      #expect(result.day(fill.time).weekday == (fill.quantity.isNegative ? .friday : .tuesday))
+    }
+  }
+
+  @Test("A week's bar counts when it is over, and bars before the first day make it too")
+  func longerBars() throws {
+    // In winter, when these bars end with their sessions.
+    let frame = try HandFrames.walk(bars: 90, seed: 12)
+    let rules = try strategy(
+      "entry: \"close > timeframe(close, '1w')\"\nexit: \"close < timeframe(close, '1w')\"")
+    let whole = try rules.run(on: frame)
+    let range = try TimeRange(parsing: "20000221-")
+    let late = try rules.run(on: frame) { $0.range = range }
+    #expect(whole.fills.count > 8)
+    let close = try #require(frame["close"])
+    var sides: [Int64: Bool] = [:]
+    for row in 8..<frame.count {
+      // 2000-01-03 was a Monday; the last weekday before this week's Monday, or today's if it is over.
+      let day = CivilDate(dayNumber: 10957 + Int32(row))
+      let back = day.weekday.rawValue >= 5 ? day.weekday.rawValue - 5 : day.weekday.rawValue + 2
+      sides[frame.knownAt[row]] = close[row] > close[row - back]
+    }
+    for result in [whole, late] {
+      for order in result.decided where !order.order.intent.signedQuantity.isZero {
+        let isUp = try #require(sides[order.order.createdAt.nanoseconds] as Bool?)
+        #expect(isUp == (order.order.intent.side == .buy), "\(order.order.createdAt)")
+      }
+    }
+    #expect(late.day(try #require(late.fills.first).time).description < "2000-03-05")
+  }
+
+  @Test("A rank among symbols is taken when the bars of all of them are known")
+  func ranks() throws {
+    let frames = try (0..<3).map {
+      try HandFrames.walk("S\($0)", bars: 150, seed: 40 + UInt64($0))
+    }
+    let rules = try strategy(
+      "entry: \"rank(returns(close, 5)) == 1\"\nexit: \"rank(returns(close, 5)) < 1\"",
+      symbols: "S0, S1, S2")
+    let result = try Backtest.run(frames: frames, strategy: rules, settings: BacktestSettings())
+    #expect(result.fills.count > 30)
+    let closes = try frames.map { try #require($0["close"]) }
+    for order in result.decided {
+      let row = frames[0].knownAt.firstRow(from: order.order.createdAt.nanoseconds)
+      let returns = closes.map { $0[row] / $0[row - 5] - 1 }
+      let best = try #require(returns.max())
+      let own = returns[order.order.intent.instrument.place]
+      #expect((own == best) == (order.order.intent.side == .buy), "row \(row)")
+    }
+    // One bar late it is the same rule: what it is told is late for all of them.
+    #expect(
+      try Appraisal(frames: frames, strategy: rules, settings: BacktestSettings())
+        .fragility.performance(.delayedBar)?.totalReturn.isFinite == true)
+  }
+
+  @Test("The proof takes calendar, longer bars, ranks and names, and finds nothing")
+  func wideProof() throws {
+    let rules = try RuleFileTests.rules(
+      """
+      name: r
+      symbols: [S0, S1, S2]
+      define: {strong: "rank(returns(close, 5)) > 0.4"}
+      entry: "strong and close > timeframe(mean(close, 3), '1w')"
+      exit: "day_of_month < 4 or not strong"
+      """)
+    let frames = try (0..<3).map {
+      try HandFrames.walk("S\($0)", bars: 90, seed: 40 + UInt64($0))
+    }
+    #expect(try rules.checked(over: frames).isClean)
   }
 
   private func flat(_ price: Double) -> BarValues {

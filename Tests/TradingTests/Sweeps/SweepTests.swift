@@ -29,16 +29,15 @@ import Trading
   }
 
   private func sweep(
-    _ grid: SweepGrid, of type: any ShippedStrategy.Type = SMACross.self, bars: Int = 400,
+    _ grid: SweepGrid, bars: Int = 400,
     seed: UInt64 = 3, into name: String = "sweep", symbols: [String] = ["TEST"]
   ) throws -> (Sweep, [Frame]) {
     let frames = try symbols.enumerated().map { index, name in
       try HandFrames.walk(name, bars: bars, seed: seed + UInt64(index))
     }
-    let runner = try SweepRunner(
-      frames: frames, strategy: type, grid: grid, settings: settings)
+    let runner = try SweepRunner(frames: frames, grid: grid, settings: settings)
     let data = TrialData(frames: frames, first: runner.first, last: runner.last)
-    return (try Sweep(grid, runner, data: data, folder: folder.root + "/" + name), frames)
+    return (try Sweep(runner, data: data, folder: folder.root + "/" + name), frames)
   }
 
   @Test(
@@ -53,7 +52,7 @@ import Trading
   func sameAsBacktests(id: String, text: String, symbols: [String]) throws {
     let type = try #require(StrategyCatalogue.type(id))
     let grid = try grid(text, of: type)
-    let (sweep, frames) = try sweep(grid, of: type, symbols: symbols)
+    let (sweep, frames) = try sweep(grid, symbols: symbols)
     let result = try sweep.run { _, _ in }
     #expect(result.outcomes.count == grid.settings.count)
     for (setting, outcome) in zip(grid.settings, result.outcomes) {
@@ -211,5 +210,82 @@ import Trading
     let cube = try grid(text, .latinHypercube(50))
     #expect(Set(cube.settings.map { $0["fast"] }).count == 50)
     #expect(Set(cube.settings.map { $0["slow"] }).count == 50)
+  }
+
+  private static let rules = """
+    name: two averages
+    symbols: [TEST]
+    parameters:
+      fast: {value: 3, from: 2, to: 6, step: 2}
+      slow: {value: 9, from: 8, to: 20}
+      part: 0.5
+    entry: "mean(close, fast) > mean(close, slow)"
+    exit: "mean(close, fast) <= mean(close, slow)"
+    size: part
+    """
+
+  private func searched(_ text: String = rules, _ numbers: [String: Double] = [:]) throws
+    -> Searchable
+  {
+    Searchable(try Rules(RuleSource(file: "r.yaml", text: text, parameters: numbers)))
+  }
+
+  @Test("rules are searched in the ranges of their file, each setting as a back-test of its own")
+  func ofRules() throws {
+    let searched = try searched()
+    let grid = try SweepGrid(around: searched.standard, of: searched, seed: 7)
+    #expect(grid.text == "fast=2|4|6,slow=8|10|12|14|16|18|20" && grid.settings.count == 21)
+    let (sweep, frames) = try sweep(grid)
+    let result = try sweep.run { _, _ in }
+    for (setting, outcome) in zip(grid.settings, result.outcomes) {
+      let alone = try Backtest.run(
+        frames: frames, strategy: searched.recipe(setting).strategy(), settings: settings)
+      #expect(alone.equity.last?.equity == outcome.equity && alone.trades.count == outcome.trades)
+    }
+    #expect(Set(result.outcomes.map(\.equity)).count > 15)
+    #expect(result.words(20) == "fast 6, slow 20")
+    #expect(result.parameters(0).text().contains("\"name\":\"two averages\",\"fast\":2,\"slow\":8"))
+    // Again it is read from its folder; other rules of the same name do not fit in there.
+    #expect(try self.sweep(grid).0.run { _, _ in }.outcomes == result.outcomes)
+    let other = try self.searched(Self.rules.replacing("<=", with: "<"))
+    #expect(throws: SweepError.self) {
+      try self.sweep(SweepGrid(around: other.standard, of: other, seed: 7))
+    }
+  }
+
+  @Test("a grid may name parameters that have no range, and nothing that looks ahead is tried")
+  func gridOfRules() throws {
+    let searched = try searched(Self.rules, ["fast": 4])
+    let grid = try SweepGrid(
+      parsing: "part=0.25..1:0.25", of: searched, base: searched.standard, seed: 1)
+    #expect(grid.settings.map { $0["part"] } == [0.25, 0.5, 0.75, 1])
+    #expect(grid.settings.allSatisfy { $0["fast"] == 4 && $0["slow"] == 9 })
+    for (text, words) in [
+      ("fast=2..9", "from 2 to 6"), ("fats=2..3", "fats"), ("part=0.1..", "without an end"),
+      ("part=2..3:1", "no combination"),
+    ] {
+      let error = #expect(throws: BacktestError.self, "\(text)") {
+        try SweepGrid(parsing: text, of: searched, base: searched.standard, seed: 1)
+      }
+      let said = try #require(error?.diagnosis)
+      #expect((said.place + said.finding + said.remedy).contains(words), "\(said)")
+    }
+    let bare = try self.searched(
+      Self.rules.replacing("{value: 3, from: 2, to: 6, step: 2}", with: "3")
+        .replacing("{value: 9, from: 8, to: 20}", with: "9"))
+    let nothing = #expect(throws: BacktestError.self) {
+      try SweepGrid(around: bare.standard, of: bare, seed: 1)
+    }
+    #expect(nothing?.diagnosis.finding.contains("no parameter") == true)
+    let ahead = try self.searched(
+      Self.rules.replacing("mean(close, fast) > ", with: "ref(close, fast) > "), ["fast": 2])
+    let wide = try self.searched(
+      Self.rules.replacing("mean(close, fast) > ", with: "ref(close, fast - 4) > ")
+        .replacing("value: 3", with: "value: 6"))
+    #expect(try SweepGrid(around: ahead.standard, of: ahead, seed: 1).settings.count == 21)
+    let refusal = #expect(throws: BacktestError.self) {
+      try SweepGrid(around: wide.standard, of: wide, seed: 1)
+    }
+    #expect(refusal?.diagnosis.exitCode == .refused)
   }
 }

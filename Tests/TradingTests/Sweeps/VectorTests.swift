@@ -38,10 +38,11 @@ import Trading
     mutating func settings() -> BacktestSettings {
       var settings = BacktestSettings()
       let cash: Double =
-        [1.0, 97.0301, 100_000.0, 12_345_678.9, 5e9].randomElement(using: &random) ?? 1
+        [1.0, 97.0301, 100_000.0, 12_345_678.9, 5e9, 4.5e10].randomElement(using: &random) ?? 1
       settings.initialCash = Cash(steps: Int64(cash * Double(Cash.stepsPerUnit)))
       settings.halfSpreadBasisPoints = [0.0, 2.0, 33.3, 250.0].randomElement(using: &random) ?? 0
-      settings.commissionBasisPoints = [0.0, 1.0, 10.0, 777.7].randomElement(using: &random) ?? 0
+      settings.commissionBasisPoints =
+        [0.0, 1.0, 10.0, 777.7, 1000].randomElement(using: &random) ?? 0
       settings.cashReserve = [0.0, 0.05, 0.5].randomElement(using: &random) ?? 0
       settings.isContinuous = Bool.random(using: &random)
       if Bool.random(using: &random) {
@@ -100,11 +101,11 @@ import Trading
       let equity = market.equity(of: run)
       #expect(run.finalEquity == equity.last)
       guard let truth = try engine(frame, rule, settings) else {
-        #expect(run.fills.isEmpty && Set(equity) == [settings.initialCash])
+        #expect(run.isIdle && Set(equity) == [settings.initialCash])
         continue
       }
       compared += 1
-      guard run.fills == truth.fills, equity == truth.equity else {
+      guard market.fills(of: run) == truth.fills, equity == truth.equity else {
         Issue.record("\(rule.name) differs from the engine with \(settings)")
         return
       }
@@ -138,7 +139,7 @@ import Trading
       // A decision before the open waits for it: only the engine knows how.
       guard let run = market.run(rule) else { continue }
       let truth = try #require(try engine(frame, rule, settings))
-      #expect(run.fills == truth.fills && market.equity(of: run) == truth.equity)
+      #expect(market.fills(of: run) == truth.fills && market.equity(of: run) == truth.equity)
       compared += 1
     }
     let regular = Frame(
@@ -156,7 +157,7 @@ import Trading
       let rule = try SMACross(fast: 1, slow: slow)
       let run = try #require(plain.run(rule))
       let truth = try #require(try engine(regular, rule, settings))
-      #expect(run.fills == truth.fills && plain.equity(of: run) == truth.equity)
+      #expect(plain.fills(of: run) == truth.fills && plain.equity(of: run) == truth.equity)
       compared += 1
     }
     #expect(compared >= 58)
@@ -180,28 +181,34 @@ import Trading
     }
   }
 
-  @Test("columns that all settings share, and blocks made for one, decide alike on any length")
-  func sharedColumns() throws {
+  @Test(
+    "crosses compared in blocks of shared means are what the rule says bar by bar, at any length")
+  func sharedMeans() throws {
     var settings = BacktestSettings()
     settings.isContinuous = true
-    for bars in [50, 4095, 4096, 4097, 9000] {
+    for bars in [50, 63, 64, 65, 1100, 4095, 9000] {
       let frame = try HandFrames.frame(HandFrames.walkRows(bars: bars, seed: UInt64(bars)))
         .adding(Column(repeating: .nan, count: bars), as: "volume")
-      func runner(_ text: String) throws -> SweepRunner {
-        try SweepRunner(
-          frames: [frame], strategy: SMACross.self,
-          grid: SweepGrid(
-            parsing: text, of: SMACross.self, base: StrategyValues(SMACross.parameters), seed: 1),
-          settings: settings)
-      }
-      let shared = try runner("fast=1..40:13,slow=2|41|300")
-      let alone = try runner("fast=1,slow=2")
-      var values = StrategyValues(SMACross.parameters)
-      for (fast, slow) in [(1, 2), (14, 41), (40, 300), (27, 300)] {
+      let searched = Searchable(SMACross.self)
+      let runner = try SweepRunner(
+        frames: [frame],
+        grid: SweepGrid(parsing: "fast=1,slow=2", of: searched, base: searched.standard, seed: 1),
+        settings: settings)
+      let market = try VectorMarket(frame, settings)
+      let pairs = [
+        (1, 2), (14, 41), (40, 300), (27, 300), (7, 8), (3, 700), (2, 3), (1, 64), (5, 9),
+      ]
+      let values = pairs.map { fast, slow in
+        var values = searched.standard
         (values["fast"], values["slow"]) = (Double(fast), Double(slow))
-        let run = try #require(try alone.trades(of: values))
-        #expect(try shared.trades(of: values) == run, "\(fast)/\(slow), \(bars)")
+        return values
       }
+      let together = try runner.trades(of: values) { $0 }
+      for (pair, run) in zip(pairs, together) {
+        let alone = try market.run(SMACross(fast: pair.0, slow: pair.1))
+        #expect(alone != nil && run == alone, "\(pair), \(bars)")
+      }
+      #expect(try runner.trades(of: values, on: Pool(threads: 1)) { $0 } == together)
     }
   }
 

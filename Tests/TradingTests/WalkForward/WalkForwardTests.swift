@@ -27,8 +27,7 @@ import Trading
     (plan.train, plan.test) = (120, 40)
     change(&plan)
     return try WalkForward(
-      plan, grid: grid(), strategy: SMACross.self, frames: [HandFrames.frame(rows)],
-      settings: settings)
+      plan, grid: grid(), frames: [HandFrames.frame(rows)], settings: settings)
   }
 
   @Test(
@@ -177,5 +176,39 @@ import Trading
       try walk(HandFrames.walkRows(bars: 100, seed: 5))
     }
     #expect(error?.diagnosis.finding.contains("more than the 100 there are") == true)
+  }
+
+  @Test("rules that say what a shipped strategy says are chosen and traded as it is")
+  func ofRules() throws {
+    let text = """
+      name: averages
+      symbols: [TEST]
+      parameters: {fast: {value: 4, from: 2, to: 6, step: 2}, slow: {value: 16, from: 8, to: 24, step: 8}}
+      entry: "mean(close, fast) > mean(close, slow)"
+      exit: "mean(close, fast) <= mean(close, slow)"
+      """
+    let frames = [try HandFrames.frame(HandFrames.walkRows(bars: 400, seed: 5))]
+    let searched = Searchable(try Rules(RuleSource(file: "r.yaml", text: text)))
+    var plan = WalkForward.Plan()
+    (plan.train, plan.test) = (120, 40)
+    let own = try WalkForward(
+      plan, grid: SweepGrid(around: searched.standard, of: searched, seed: 1), frames: frames,
+      settings: settings)
+    let shipped = try WalkForward(plan, grid: grid(), frames: frames, settings: settings)
+    func chosen(_ walk: WalkForward) -> [[Double]] {
+      walk.folds.map { [$0.setting["fast"], $0.setting["slow"]] }
+    }
+    #expect(chosen(own) == chosen(shipped) && Set(chosen(own)).count > 1)
+    // Rules go on with what the setting before them held; averages buy up to their share when they begin.
+    func times(_ walk: WalkForward) -> [Timestamp] { walk.appraisal.result.fills.map(\.time) }
+    #expect(times(own).count > 20 && Set(times(own)).isSubset(of: times(shipped)))
+    #expect(times(shipped).count - times(own).count < own.folds.count)
+    let choice = try FrozenStrategy(
+      parsing: Array(own.next.json.text().utf8), source: "choice.json")
+    guard case .rules(let source) = choice.recipe else {
+      Issue.record("\(choice.recipe.json)")
+      return
+    }
+    #expect(source.text == text && source.parameters.keys.sorted() == ["fast", "slow"])
   }
 }

@@ -157,6 +157,65 @@ struct BenchTests {
     #expect(command.errors.contains("did you mean: bench numerics/exp_f32"))
   }
 
+  @Test("a bench that does not exist is refused in plain words, by every verb that takes a name")
+  func unknownBench() throws {
+    for line in ["numeric", "zzzz --list", "zzzz --peer --json", "memory zzzz"] {
+      let command = try Bench().run(line)
+      #expect(command.status == 2, "\(line)")
+      #expect(command.errors.contains("there is no row"), "\(line): \(command.errors)")
+      #expect(command.output.isEmpty)
+    }
+    #expect(try Bench().run("numeric").errors.contains("did you mean: bench numerics"))
+  }
+
+  @Test("without --json a table, with what it was measured on below")
+  func table() throws {
+    let command = try Bench().run("numerics/sgemm_256 --tiny")
+    #expect(command.status == 0, "\(command.errors)")
+    let lines = command.output.split(separator: "\n")
+    #expect(lines.first?.contains("verdict") == true)
+    #expect(lines.contains { $0.contains("numerics/sgemm_256") && $0.contains("GFLOP/s") })
+    #expect(lines.last?.hasPrefix("on ") == true)
+    #expect(lines.last?.contains("OpenBLAS") == true && lines.last?.contains("threads: 2") == true)
+    let list = try Bench().run("--list")
+    #expect(list.status == 0 && list.output.contains("numerics/exp_f32"))
+    #expect(throws: (any Error).self) { try list.object }
+  }
+
+  @Test("limits are the peaks that rows are held against, as a table and as lines of JSON")
+  func limits() throws {
+    let command = try Bench().run("limits --tiny --json --threads 1")
+    #expect(command.status == 0, "\(command.errors)")
+    var rates: [String: Double] = [:]
+    for line in command.output.split(separator: "\n") {
+      let read = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      let limit = try #require(read)
+      #expect(Set(limit.keys) == ["limit", "threads", "rate", "unit"])
+      #expect(limit["threads"] as? Int == 1)
+      rates[try #require(limit["limit"] as? String)] = try #require(limit["rate"] as? Double)
+    }
+    let levels = ["L1", "L2", "L3", "memory"].flatMap { level in
+      ["read", "copy", "triad"].map { "\(level) \($0)" }
+    }
+    #expect(
+      Set(rates.keys) == Set(["f32 FMA", "f64 FMA", "bf16 FMA", "fdatasync of 4 KiB"] + levels))
+    #expect(rates.values.allSatisfy { $0 > 0 && $0.isFinite })
+    let words = try Bench().run("limits --tiny --threads 1")
+    #expect(words.status == 0 && words.output.contains("fdatasync of 4 KiB"))
+  }
+
+  @Test("peers that are not installed are a diagnosis that says how to get them")
+  func noPeers() throws {
+    let bench = try Bench()
+    let command = try Command.run(
+      Package.executable("bench"),
+      ["numerics/exp_f32", "--tiny", "--peer", "--json", "--data", bench.folder.path("data")],
+      environment: ["LC_ALL": "C.UTF-8"], folder: bench.folder.root)
+    #expect(command.status == 1)
+    #expect(command.errors.contains("the peers are not installed"))
+    #expect(command.errors.contains("make peers"))
+  }
+
   @Test("the page keeps rows that were not measured again")
   func page() throws {
     let bench = try Bench()

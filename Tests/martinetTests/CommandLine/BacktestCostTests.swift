@@ -24,7 +24,8 @@ import Testing
   @Test("Commission, slippage, leverage and borrowing are flags and settings alike") func flags()
     throws
   {
-    let line = "-s sma_cross --symbols NVDA --timerange 20180101-20211231"
+    let days = "--symbols NVDA --timerange 20180101-20211231"
+    let line = "-s sma_cross " + days
     let plain = try figure("fees", line + " --fee 0.001")
     let broker = try figure("fees", line + " --commission ib_fixed")
     let setting = try figure("fees", line + " --set costs.commission=ib_fixed")
@@ -32,7 +33,7 @@ import Testing
     let slipped = try figure("return", line + " --slippage 0.005")
     let still = try figure("return", line)
     #expect(slipped < still)
-    let short = line + " --rules " + Package.path("Samples/rules/reversal.yaml")
+    let short = days + " --rules " + Package.path("Samples/rules/reversal.yaml")
     if FileManager.default.fileExists(atPath: Package.path("Samples/rules/reversal.yaml")) {
       _ = try figure("return", short + " --leverage 1 --borrow-rate 0.03")
     }

@@ -32,6 +32,25 @@ import Testing
     #expect((library?["reason"] as? String)?.isEmpty == false)
   }
 
+  @Test(
+    "whatever OPENBLAS_CORETYPE says, the kernels that were chosen are the ones in use",
+    arguments: ["Prescott", "Haswell", "Nonsense", "", "SapphireRapids"])
+  func foreignVariable(value: String) throws {
+    func kernels(_ environment: [String: String]) throws -> String {
+      let run = try Command.run(
+        Binary.path, ["doctor", "--json"],
+        environment: ["LC_ALL": "C.UTF-8"].merging(environment) { $1 })
+      let findings = try run.object["findings"] as? [[String: Any]] ?? []
+      let library = findings.first { $0["name"] as? String == "OpenBLAS" }
+      return try #require(library?["kernels"] as? String)
+    }
+    let own = try kernels([:])
+    #expect(try kernels(["OPENBLAS_CORETYPE": value, "OPENBLAS_NUM_THREADS": "64"]) == own)
+    // Kernels that are named for us and do not exist are not a crash either.
+    let named = try kernels(["MARTINET_BLAS_KERNELS": "Nonsense"])
+    #expect(!named.isEmpty)
+  }
+
   @Test("says in words what is here and how to get what is not") func words() throws {
     let run = try Binary.run("doctor")
     #expect(run.status == 0)

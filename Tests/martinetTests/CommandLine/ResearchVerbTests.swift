@@ -100,6 +100,53 @@ import Testing
     #expect(data.contains { $0["settings"] as? Int == searched + 1 })
   }
 
+  @Test("the parameters of rules are swept, run again and walked forward, in the file's own words")
+  func ofRules() throws {
+    let folder = try ScratchFolder("rules")
+    let file = folder.path("trend.yaml")
+    try FileManager.default.copyItem(
+      atPath: Package.path("Samples/rules/trend.yaml"), toPath: file)
+    let line =
+      "sweep --rules trend.yaml --grid fast=10|20,slow=60|100 --symbols NVDA,MSFT --json"
+    let found = try run(line, in: folder)
+    #expect(found.status == 0, "\(found.errors)")
+    let best = try #require(try found.object["best"] as? [String: Any])
+    let id = try #require(best["trial"] as? String)
+    let again = try Binary.run(["backtest", "--trial", id, "--json"], in: folder.path)
+    #expect(again.status == 0, "\(again.errors)")
+    for key in ["return", "sharpe", "max_drawdown", "equity_final", "fees"] {
+      #expect(best[key] as? Double == (try again.object[key] as? Double), "\(key)")
+    }
+    let once = try String(contentsOfFile: folder.path("report.json"), encoding: .utf8)
+    let twice = try Binary.run(["backtest", "--trial", id, "--json"], in: folder.path)
+    #expect(twice.output == again.output)
+    #expect(try String(contentsOfFile: folder.path("report.json"), encoding: .utf8) == once)
+    let walked = try run(
+      "walkforward --rules trend.yaml --grid fast=10|20 --symbols NVDA --timerange -20191231 "
+        + "--freeze choice.json --json", in: folder)
+    #expect(walked.status == 0, "\(walked.errors)")
+    #expect((try walked.object["walk_forward"] as? [String: Any])?["settings"] as? Int == 2)
+    let page = try String(contentsOfFile: folder.path("report.html"), encoding: .utf8)
+    #expect(page.contains("trend with a floor walk-forward"))
+    let later = try run(
+      "walkforward --frozen choice.json --symbols NVDA --timerange 20200101- --json", in: folder)
+    #expect(later.status == 0, "\(later.errors)")
+    // Other rules under the same name are other trials.
+    try String(contentsOfFile: file, encoding: .utf8).replacing("< 80", with: "< 75")
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let changed = try Binary.run(["backtest", "--trial", id], in: folder.path)
+    #expect(
+      changed.status == 3 && changed.errors.contains("the file was changed"), "\(changed.errors)")
+    try String(contentsOfFile: file, encoding: .utf8).replacing(
+      "mean(close, fast) >", with: "ref(close, -1) >"
+    )
+    .write(toFile: file, atomically: true, encoding: .utf8)
+    for verb in ["sweep --grid fast=10|20", "walkforward", "backtest"] {
+      let ahead = try run("\(verb) --rules trend.yaml --symbols NVDA", in: folder)
+      #expect(ahead.status == 3 && ahead.errors.contains("reads the next bar"), "\(ahead.errors)")
+    }
+  }
+
   @Test("wrong ranges and names are refused with 2, and nothing is written")
   func refusals() throws {
     let folder = try ScratchFolder("refusals")
@@ -116,7 +163,7 @@ import Testing
     let none = try run("sweep -s buy_and_hold --grid fast=5 --symbols NVDA", in: folder)
     #expect(none.status == 2 && none.errors.contains("no parameters to try"))
     let guest = try run(
-      "walkforward --rules \(Package.path("Samples/rules/trend.yaml")) --symbols NVDA", in: folder)
+      "walkforward --process python3,x.py --symbols NVDA", in: folder)
     #expect(guest.status == 2 && guest.isExplained && guest.errors.contains("own strategies only"))
     let missing = try run("sweep -s sma_cross --grid fast=5,slow=20 --symbols NVDX", in: folder)
     #expect(missing.status == 2 || missing.status == 1)

@@ -12,3 +12,8 @@ const char *martinet_processor_lack(const char *level, unsigned features);
 
 /// The bit of a feature by its name ("avx2"), or 0 for a name no level asks for.
 unsigned martinet_processor_feature(const char *name);
+
+/// Does so many rounds of products of BFloat16 pairs and nothing else, for measuring what a core can
+/// do. Returns the operations done, a multiplication and an addition counting as two: 0 where the
+/// processor has no instruction for it (AVX512-BF16). Adds to 16 sums, so that nothing is left out.
+double martinet_multiply_halves(long rounds, float *sums);

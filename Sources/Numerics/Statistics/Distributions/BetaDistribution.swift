@@ -6,8 +6,8 @@ public struct BetaDistribution: ContinuousDistribution {
   public let second: Double
 
   public init(_ first: Double, _ second: Double) throws(StatisticsError) {
-    try Chance.checkPositive(first, "first shape", of: "beta")
-    try Chance.checkPositive(second, "second shape", of: "beta")
+    try Chance.checkShape(first, "first shape", of: "beta")
+    try Chance.checkShape(second, "second shape", of: "beta")
     self.first = first
     self.second = second
   }
@@ -58,8 +58,8 @@ public struct FDistribution: ContinuousDistribution {
 
   /// - Parameters: the degrees of freedom of both
   public init(numerator: Double, denominator: Double) throws(StatisticsError) {
-    try Chance.checkPositive(numerator, "numerator", of: "F")
-    try Chance.checkPositive(denominator, "denominator", of: "F")
+    try Chance.checkShape(numerator, "numerator", of: "F")
+    try Chance.checkShape(denominator, "denominator", of: "F")
     self.numerator = numerator
     self.denominator = denominator
     beta = try BetaDistribution(numerator / 2, denominator / 2)

@@ -2,8 +2,9 @@ import Glibc
 
 /// A distribution of a number.
 ///
-/// Values agree with references to 1e-12 relative, in the far tails as well: `survival` is the upper
-/// tail for itself and not 1 − `cumulative`, and `quantile(upper:)` its inverse.
+/// Values agree with references to 1e-12 relative for shapes up to 10⁸, in the far tails as well:
+/// `survival` is the upper tail for itself and not 1 − `cumulative`, and `quantile(upper:)` its
+/// inverse.
 public protocol ContinuousDistribution: Sendable {
   func density(_ x: Double) -> Double
   /// P(X ≤ x).
@@ -30,6 +31,19 @@ enum Chance {
     guard value > 0, value.isFinite else {
       throw .parameter(
         operation: operation, name: name, value: value, allowed: "a positive finite number")
+    }
+  }
+
+  /// Ratios of two such shapes are still numbers.
+  private static let shapes = 1e-150...1e150
+
+  static func checkShape(
+    _ value: Double, _ name: String, of operation: String
+  ) throws(StatisticsError) {
+    guard shapes.contains(value) else {
+      throw .parameter(
+        operation: operation, name: name, value: value,
+        allowed: "a number from \(shapes.lowerBound) to \(shapes.upperBound)")
     }
   }
 }

@@ -6,7 +6,7 @@ public struct GammaDistribution: ContinuousDistribution {
   public let scale: Double
 
   public init(shape: Double, scale: Double = 1) throws(StatisticsError) {
-    try Chance.checkPositive(shape, "shape", of: "gamma")
+    try Chance.checkShape(shape, "shape", of: "gamma")
     try Chance.checkPositive(scale, "scale", of: "gamma")
     self.shape = shape
     self.scale = scale
@@ -51,7 +51,7 @@ public struct ChiSquaredDistribution: ContinuousDistribution {
 
   /// - Parameter freedom: degrees of freedom, not necessarily whole
   public init(freedom: Double) throws(StatisticsError) {
-    try Chance.checkPositive(freedom, "freedom", of: "chi-squared")
+    try Chance.checkShape(freedom, "freedom", of: "chi-squared")
     self.freedom = freedom
     gamma = try GammaDistribution(shape: freedom / 2, scale: 2)
   }

@@ -56,7 +56,7 @@ enum GammaFunction {
   /// xᵃ e⁻ˣ / Γ(a + 1), after Loader, Fast and Accurate Computation of Binomial Probabilities
   /// (2000): the exponent is computed as one small number, not as a difference of large ones.
   static func powerTerm(_ a: Double, _ x: Double) -> Double {
-    if x <= 0 { return 0 }
+    if x <= 0 || x == .infinity { return 0 }
     if a < 1 { return exp(a * log(x) - x - logOfOnePlus(a)) }
     return exp(a * logRest((x - a) / a, onePlus: x / a) - stirlingRest(a))
       / (2 * .pi * a).squareRoot()

@@ -8,7 +8,7 @@ public struct StudentDistribution: ContinuousDistribution {
 
   /// - Parameter freedom: degrees of freedom, not necessarily whole
   public init(freedom: Double) throws(StatisticsError) {
-    try Chance.checkPositive(freedom, "freedom", of: "student")
+    try Chance.checkShape(freedom, "freedom", of: "student")
     self.freedom = freedom
     beta = try BetaDistribution(0.5, freedom / 2)
   }

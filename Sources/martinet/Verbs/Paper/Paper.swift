@@ -51,13 +51,16 @@ let paperRunVerb = Verb(
       "Over a folder that something fills, looking once a minute."),
   ]
 ) { invocation in
-  let settings = try SettingsFiles.load(
+  var settings = try SettingsFiles.load(
     for: invocation, flags: RunFlags.assignments(invocation)
   ).value
   let path = try invocation[PaperFlags.folder]
   if !PaperFolder.isBegun(path) {
+    let rules = try settings.takeRules()
+    let frames = try settings.bars().frames
+    _ = try rules?.checked(over: frames, seed: settings.judgement.seed)
     try PaperFolder.begin(
-      at: path, frames: try settings.bars().frames, recipe: settings.recipe(),
+      at: path, frames: frames, recipe: settings.recipe(),
       settings: settings.backtest(),
       venue: PaperVenue(
         delay: .nanoseconds(Int64(invocation[delay] * 1e9)),

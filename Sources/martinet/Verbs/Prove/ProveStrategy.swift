@@ -11,11 +11,14 @@ let proveStrategyVerb = Verb(
 
     Ends with exit code 3 where an order changes, and says which.
     """,
-  flags: [RunFlags.strategy] + RunFlags.ofData + [ProveFlags.cuts],
+  flags: RunFlags.ofDecider + RunFlags.ofData + [ProveFlags.cuts],
   examples: [
     .init(
       "martinet prove strategy --strategy breakout --symbols NVDA --data Samples/daily",
-      "128 worlds with another future.")
+      "128 worlds with another future."),
+    .init(
+      "martinet prove strategy --rules Samples/rules/rotation.yaml --data Samples/daily",
+      "Rules of your own, or with --process a program."),
   ]
 ) { invocation in
   var settings = try SettingsFiles.load(
