@@ -58,8 +58,7 @@ enum WalkForwardModels {
     let training = try training(
       kind, horizon: try invocation[horizon], loaded, over: frames,
       sets: try invocation[Self.settings])
-    let stamp = SystemTime().now.description.prefix(19).filter { $0 != "-" && $0 != ":" }
-    let folder = try invocation[Self.folder] + "/\(kind)_\(stamp)Z"
+    let folder = try newFolder(for: kind, under: invocation[Self.folder])
     let meter = ProgressMeter(
       "train \(kind)", on: invocation.console, isQuiet: invocation.isQuiet || invocation.wantsJSON)
     var walk = try ModelWalkForward(
@@ -80,6 +79,18 @@ enum WalkForwardModels {
     try Report.write(sheet, with: walk.blocks, to: settings.report)
     print(walk, folder, settings, frozen: frozen, invocation)
     return .done
+  }
+
+  /// Named for the second, and numbered where others began in the same one.
+  private static func newFolder(for kind: String, under parent: String) throws -> String {
+    let stamp = SystemTime().now.description.prefix(19).filter { $0 != "-" && $0 != ":" }
+    try Folder.make(parent)
+    var (folder, number) = ("\(parent)/\(kind)_\(stamp)Z", 1)
+    while try !Folder.makeNew(folder) {
+      number += 1
+      folder = "\(parent)/\(kind)_\(stamp)Z-\(number)"
+    }
+    return folder
   }
 
   private static func print(
