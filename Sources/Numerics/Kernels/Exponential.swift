@@ -39,17 +39,24 @@ extension VectorLanes {
     return lower.addingProduct(lower, fraction) * upper
   }
 
+  /// eˣ where 2ⁿ is a normal number: the bits of `exp`, in a function small enough to be inlined in
+  /// others.
+  @inlinable @inline(__always)
+  package static func expOfModerate(_ x: Self) -> Self {
+    let reduced = ReducedExponent(x)
+    let r = reduced.r
+    let scale = Self(bits: (reduced.power &- exponentBias) &<< fractionBitCount)
+    return scale.addingProduct(scale, r.addingProduct(r * r, exponentialTail(r)))
+  }
+
   /// eˣ of x ≤ 0, with 0 where it is less than the least normal number; error below 1.05 ULP.
   ///
   /// Cheaper than `exp`: 2ⁿ is one number, and nothing overflows.
   @inlinable @inline(__always)
   package static func expOfNonPositive(_ x: Self) -> Self {
     let isTiny = x.isLess(than: logOfLeastNormal)
-    let reduced = ReducedExponent(x.replacing(with: logOfLeastNormal, where: isTiny))
-    let r = reduced.r
-    let scale = Self(bits: (reduced.power &- exponentBias) &<< fractionBitCount)
-    let fraction = r.addingProduct(r * r, exponentialTail(r))
-    return scale.addingProduct(scale, fraction).replacing(with: 0, where: isTiny)
+    return expOfModerate(x.replacing(with: logOfLeastNormal, where: isTiny))
+      .replacing(with: 0, where: isTiny)
   }
 
   /// eˣ − 1 without cancellation; error below 1.25 ULP.
@@ -74,7 +81,7 @@ extension VectorLanes {
     let magnitude = x.magnitudes.held(to: greatestTanh)
     let square = magnitude * magnitude
     let near = magnitude.addingProduct(magnitude * square, tanhTail(square))
-    let far = 1 - 2 / (1 + exp(magnitude + magnitude))
+    let far = 1 - 2 / (1 + expOfModerate(magnitude + magnitude))
     return near.replacing(with: far, where: magnitude.isGreater(than: 0.5625)).withSigns(of: x)
   }
 
