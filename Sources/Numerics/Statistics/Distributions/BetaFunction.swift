@@ -23,12 +23,15 @@ enum BetaFunction {
     if x <= 0 { return (0, 1) }
     if y <= 0 { return (1, 0) }
     if b * x <= a * y || (a < 1 && b <= 1 && x <= 0.5) {
-      let lower = smallerSide(a, b, x, y)
+      let lower = chance(smallerSide(a, b, x, y))
       return (lower, 1 - lower)
     }
-    let upper = smallerSide(b, a, y, x)
+    let upper = chance(smallerSide(b, a, y, x))
     return (1 - upper, upper)
   }
+
+  /// What rounding put beyond certainty is certain; NaN stays.
+  private static func chance(_ value: Double) -> Double { value > 1 ? 1 : value }
 
   /// a · b − c · d, where the products all but cancel (Kahan).
   private static func difference(_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> Double {
